@@ -95,14 +95,14 @@ export class TraqError extends Error implements TraqErrorDetails {
       code: this.code,
       message: this.message,
       ...Object.fromEntries(fields.flatMap((field) => (this[field] === undefined ? [] : [[field, this[field]]]))),
-      ...(cause instanceof Error && { cause: { name: cause.name, message: cause.message, ...cause } }),
+      ...(cause instanceof Error && { cause: { ...cause, name: cause.name, message: cause.message } }),
     };
   }
 
   static {
     // On the prototype, as built-in errors have it: an own `name` would be printed twice.
-    Object.defineProperty(this.prototype, 'name', { value: 'TraqError', configurable: true, writable: true });
-    Object.defineProperty(this.prototype, brand, { value: true });
+    Object.defineProperty(TraqError.prototype, 'name', { value: 'TraqError', configurable: true, writable: true });
+    Object.defineProperty(TraqError.prototype, brand, { value: true });
   }
 }
 

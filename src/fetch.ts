@@ -1,0 +1,173 @@
+import { checkCallOptions } from './internal/arguments.ts';
+import { Deadline } from './internal/deadline.ts';
+import { type Call, timedOut } from './internal/exchange.ts';
+import { type CallContext, failure } from './internal/failure.ts';
+import { bufferBody } from './internal/request-body.ts';
+import type { Settings } from './internal/settings.ts';
+import type { Transport } from './internal/transport.ts';
+import type { CallOptions } from './options.ts';
+
+/** The session, for other clients. */
+export interface FetchMethods {
+  /**
+   * Sends any request to the server under the held session: a drop-in `fetch` for other clients (openapi-fetch, ky,
+   * axios' fetch adapter). The session is kept alive as in every method, and a call that finds it ended is sent once more
+   * if there is a newer one or `getCredentials`.
+   *
+   * A string that starts with `/` is appended to `baseUrl`. Redirects are followed as `init.redirect` says; the cookie of
+   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A body of more
+   * than 1 MiB is sent once. A caller's own `Authorization` goes instead of the session. The client's `timeoutMs` ends
+   * when the headers are there.
+   *
+   * @returns the answer, whatever its status.
+   * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; where a session had to be rotated or begun first, what that failed with.
+   * @example
+   * const me = await (await traq.fetch('/users/me')).json();
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /**
+   * The `Cookie` header's value for a client that takes no fetch, such as a WebSocket or curl: `r_session=…`.
+   *
+   * It is the key to the account: give it to the server alone. Ask anew for each connection, since the token changes.
+   *
+   * @returns undefined if no session is held.
+   * @throws `invalid_argument` - in browser mode.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; where a session had to be rotated or begun first, what that failed with.
+   * @example
+   * const cookie = await traq.cookieHeader();
+   * const headers = cookie === undefined ? {} : { cookie };
+   */
+  readonly cookieHeader: (options?: CallOptions) => Promise<string | undefined>;
+}
+
+/** Makes the two methods. */
+export function createFetchMethods(transport: Transport): FetchMethods {
+  const { settings } = transport;
+
+  return {
+    async fetch(input, init = {}) {
+      const context: CallContext = { operation: 'fetch', secrets: [] };
+      const url = resolve(context, input, settings);
+      const request = build(context, isRequest(input) ? input : url.href, init);
+      const signal = init.signal ?? (isRequest(input) ? input.signal : undefined);
+      const { timeoutMs } = settings;
+      const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
+      try {
+        const mayStream = !transport.inBrowser() && (isRequest(input) || init.body instanceof ReadableStream);
+        const { body, resendable } = await bufferBody(request, mayStream, deadline);
+        context.secrets.push(...secretsOf(url, request.headers, body));
+        const { response } = await transport.session().send({
+          ...context,
+          ...kindOf(url, request.method, settings),
+          url: url.href,
+          init: {
+            ...(transport.inBrowser() && isRequest(input) && browserInit(request)),
+            ...init,
+            method: request.method,
+            redirect: request.redirect,
+            headers: Object.fromEntries(request.headers),
+            ...(body !== undefined && { body }),
+            ...(body instanceof ReadableStream && { duplex: 'half' }),
+          },
+          deadline,
+          ...(signal && { signal }),
+          resendable,
+          ownAuthorization: request.headers.has('authorization'),
+        });
+        return response;
+      } finally {
+        deadline.end();
+      }
+    },
+
+    async cookieHeader(options = {}) {
+      const context: CallContext = { operation: 'cookieHeader', secrets: [] };
+      checkCallOptions(options, (argument, wanted) =>
+        failure(context, 'invalid_argument', `${argument} must be ${wanted}`),
+      );
+      const { signal, timeoutMs = settings.timeoutMs } = options;
+      const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
+      try {
+        const init = { headers: {} };
+        return await transport
+          .session()
+          .cookie({ ...context, kind: 'other', url: settings.baseUrl, init, deadline, resendable: false });
+      } finally {
+        deadline.end();
+      }
+    },
+  };
+}
+
+function isRequest(input: string | URL | Request): input is Request {
+  return typeof input === 'object' && 'headers' in input;
+}
+
+/** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */
+function resolve(context: CallContext, input: string | URL | Request, { baseUrl, origin }: Settings): URL {
+  const refuse = (): Error =>
+    failure(
+      context,
+      'invalid_argument',
+      `input must be a path such as /users/me, or an address on ${origin}; nothing was sent`,
+    );
+  let url: URL;
+  try {
+    const text = isRequest(input) ? input.url : String(input);
+    if (/^[\\/]{2}/.test(text)) throw undefined;
+    url = new URL(text.startsWith('/') ? baseUrl + text : text);
+  } catch {
+    throw refuse();
+  }
+  if (!url.href.startsWith(`${origin}/`)) throw refuse();
+  return url;
+}
+
+function build(context: CallContext, input: string | Request, init: RequestInit): Request {
+  let request: Request;
+  let cookie: boolean;
+  try {
+    request = new Request(input, init);
+    cookie = request.headers.has('cookie') || new Headers(init.headers).has('cookie');
+  } catch (cause) {
+    throw failure(context, 'invalid_argument', 'input and init must make a Request; nothing was sent', { cause });
+  }
+  if (!cookie) return request;
+  throw failure(context, 'invalid_argument', 'init must be without a Cookie header: the client holds the session');
+}
+
+function kindOf(
+  { searchParams, href }: URL,
+  method: string,
+  { baseUrl }: Settings,
+): Pick<Call, 'kind' | 'allSessions'> {
+  const [path] = href.split(/[?#]/);
+  if (method === 'POST' && path === `${baseUrl}/login`) return { kind: 'login' };
+  if (method !== 'POST' || path !== `${baseUrl}/logout`) return { kind: 'other' };
+  // What the server takes for true.
+  return { kind: 'logout', allSessions: /^(1|t|T|true|TRUE|True)$/.test(searchParams.get('all') ?? '') };
+}
+
+/** What a browser's fetch minds of a `Request`, and an init must repeat. */
+function browserInit(request: Request): RequestInit {
+  const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = request;
+  return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
+}
+
+/** All that a request says but its route: none of it is to be seen in an error (E3). */
+function secretsOf({ search, searchParams }: URL, headers: Headers, body: BodyInit | undefined): string[] {
+  const secrets = [search.slice(1), ...searchParams.values()];
+  const authorization = headers.get('authorization');
+  if (authorization !== null) secrets.push(authorization, ...authorization.split(' ').slice(1));
+  if (body instanceof Uint8Array) {
+    const text = new TextDecoder().decode(body);
+    secrets.push(text);
+    try {
+      JSON.parse(text, (_key, value) => (typeof value === 'string' ? secrets.push(value) : undefined));
+    } catch {
+      // Not JSON: the text as a whole is all there is.
+    }
+  }
+  return secrets;
+}

@@ -1,0 +1,53 @@
+import { TraqError } from '../errors.ts';
+import { type Answer, bearerToken, type Call, sendOnce } from './exchange.ts';
+import { failure } from './failure.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** Whether the browser holds the cookie: where it does, no request of a page's may carry one of its own (T11). */
+export function isBrowserMode({ cookies }: Settings): boolean {
+  if (cookies !== 'auto') return cookies === 'browser';
+  if (typeof Request !== 'function') return false;
+  return !new Request('http://localhost/', { headers: { cookie: 'a=b' } }).headers.has('cookie');
+}
+
+/** The session of browser mode: the browser holds the HttpOnly cookie, and we never see it. */
+export function browserSession(settings: Settings): Session {
+  for (const option of ['sessionStore', 'getCredentials'] as const) {
+    if (settings[option === 'sessionStore' ? 'store' : option] !== undefined) {
+      throw inBrowser(option);
+    }
+  }
+  return {
+    async send(call: Call): Promise<Answer> {
+      const headers = { ...call.init.headers };
+      if (call.operation === 'fetch') {
+        if (settings.accessToken !== undefined && !call.ownAuthorization && call.kind !== 'login') {
+          headers['authorization'] = `Bearer ${await bearerToken(call, settings.accessToken, call.deadline)}`;
+        }
+      } else {
+        const page = (globalThis as { location?: { origin?: string } }).location?.origin;
+        if (page !== settings.origin) throw crossOrigin(call, page);
+      }
+      const { deadline } = call;
+      const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
+      const init = { credentials: 'same-origin' as const, ...call.init, headers, signal };
+      const response = await sendOnce(call, settings, init, deadline);
+      return { response, held: undefined, clears: 0 };
+    },
+    async cookie(): Promise<string | undefined> {
+      throw inBrowser('cookieHeader()');
+    },
+  };
+}
+
+function inBrowser(what: string): TraqError {
+  const why = 'the browser holds the session, where no script can read it';
+  return new TraqError('invalid_argument', `${what} cannot work in browser mode: ${why} (invalid_argument)`);
+}
+
+function crossOrigin(call: Call, page: string | undefined): TraqError {
+  const why = `a page of ${page ?? 'no origin'} cannot hold a session of another origin, since traQ allows no credentials`;
+  const remedy = "serve traQ's API on the page's own origin by a proxy, and set baseUrl to its path, such as /api/v3";
+  return failure(call, 'invalid_argument', `${why}; ${remedy}`);
+}

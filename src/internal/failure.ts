@@ -1,0 +1,145 @@
+import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
+import { errorCode } from './error-table.ts';
+
+/** What an error says about the call that it ended. */
+export interface CallContext {
+  /** The operationId, or `fetch`. */
+  readonly operation: string;
+  /** Method and route template, such as `POST /login`; none for `fetch`. */
+  readonly route?: string | undefined;
+  /** What must not be seen in any error of this call (E3). */
+  readonly secrets: string[];
+}
+
+/** An error of a call, with whatever came from outside struck clean of the call's secrets (E3). */
+export function failure(
+  call: CallContext,
+  code: TraqErrorCode,
+  sentence: string,
+  details: TraqErrorDetails = {},
+): TraqError {
+  const { operation, route, secrets } = call;
+  const [method, template] = route?.split(' ') ?? [];
+  const { status, requestId } = details;
+  const facts = `${status === undefined ? '' : `${status} `}${code}${requestId === undefined ? '' : `, request ${requestId}`}`;
+  return new TraqError(code, `${route ?? 'traq.fetch'} failed: ${sentence} (${facts})`, {
+    operation,
+    method,
+    route: template,
+    ...details,
+    cause: details.cause === undefined ? undefined : copyError(details.cause, secrets),
+  });
+}
+
+/** The error of an answer that is not what the call asked for. */
+export function refusal(
+  call: CallContext,
+  response: Pick<Response, 'status' | 'headers'>,
+  now: () => number,
+  body?: string,
+  unexpected?: string,
+): TraqError {
+  const { status, headers } = response;
+  const message = body === undefined ? undefined : messageIn(body);
+  const serverMessage = message === undefined ? undefined : strike(message, call.secrets);
+  const code = unexpected === undefined ? errorCode(call.operation, status, message) : 'unexpected_response';
+  return failure(call, code, unexpected ?? sentenceOf(code, status, serverMessage), {
+    status,
+    serverMessage,
+    requestId: requestIdIn(headers, call.secrets),
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
+  });
+}
+
+function sentenceOf(code: TraqErrorCode, status: number, serverMessage: string | undefined): string {
+  const said = serverMessage === undefined ? '' : printable(serverMessage);
+  if (code !== 'unexpected_response') return said || 'the server refused';
+  const hint = status >= 300 && status < 400 ? 'a redirect that was not asked for' : 'not an answer of traQ';
+  return `${hint}${said && `: ${said}`}; check baseUrl`;
+}
+
+function messageIn(body: string): string | undefined {
+  try {
+    const message = (JSON.parse(body) as { message?: unknown } | null)?.message;
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function requestIdIn(headers: Headers, secrets: readonly string[]): string | undefined {
+  const id = headers.get('x-request-id');
+  return id !== null && /^[\w-]{1,128}$/.test(id) ? strike(id, secrets) : undefined;
+}
+
+function retryAfterMs(value: string | null, now: () => number): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** One line of at most 300 characters, without control characters, for a message that may be logged. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 300);
+}
+
+/**
+ * What is kept of an error that came from a fetch, a store or a callback: such errors carry whole requests about (E3).
+ * The system's code is looked for in its causes too.
+ */
+export function copyError(error: unknown, secrets: readonly string[]): Error {
+  const text = (read: () => unknown, otherwise: string): string => {
+    try {
+      const value = read();
+      return typeof value === 'string' ? strike(value, secrets) : otherwise;
+    } catch {
+      return otherwise;
+    }
+  };
+  const thrown = error as Partial<Error> | null;
+  const copy = new Error(text(() => (typeof error === 'object' ? thrown?.message : String(error)), ''));
+  const name = text(() => thrown?.name, 'Error');
+  Object.defineProperty(copy, 'name', { value: name, configurable: true });
+  Object.defineProperty(copy, 'stack', {
+    value: text(() => thrown?.stack, `${name}: ${copy.message}`),
+    configurable: true,
+  });
+  const code = systemCode(error);
+  return code === undefined ? copy : Object.assign(copy, { code: strike(code, secrets) });
+}
+
+/** The system's own code (`ECONNREFUSED`, …), where the runtime gives one. */
+export function systemCode(error: unknown): string | undefined {
+  try {
+    for (
+      let at = error as { code?: unknown; cause?: unknown } | null | undefined, depth = 0;
+      at && depth < 5;
+      depth++
+    ) {
+      if (typeof at.code === 'string') return at.code;
+      at = at.cause as typeof at;
+    }
+  } catch {
+    // A getter of a foreign error threw: it gives no code.
+  }
+  return undefined;
+}
+
+/** Takes every secret out of a text, in the forms that it has in addresses, in forms and in JSON. */
+export function strike(text: string, secrets: readonly string[]): string {
+  const forms = secrets.flatMap((secret) => (secret === '' ? [] : [secret, ...encodings(secret)]));
+  if (forms.length === 0) return text;
+  const longestFirst = forms.sort((a, b) => b.length - a.length);
+  const any = longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
+  return text.replace(new RegExp(any, 'gi'), '[redacted]');
+}
+
+function encodings(secret: string): string[] {
+  const wellFormed = new TextDecoder().decode(new TextEncoder().encode(secret));
+  return [
+    encodeURI(wellFormed),
+    encodeURIComponent(wellFormed),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+  ];
+}

@@ -1,0 +1,24 @@
+/**
+ * The address in a `Location` header, made absolute (T3). The server writes UTF-8 bytes, which every runtime's fetch
+ * shows as one Latin-1 character per byte.
+ *
+ * @returns undefined if there is none, or none that resolves.
+ */
+export function readLocation(headers: Headers, requestUrl: string): string | undefined {
+  const shown = headers.get('location');
+  if (shown === null) return undefined;
+  try {
+    return new URL(decodeUtf8(shown), requestUrl).href;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeUtf8(shown: string): string {
+  const bytes = Uint8Array.from(shown, (character) => character.charCodeAt(0));
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return shown;
+  }
+}

@@ -1,0 +1,103 @@
+import type { StoredSession } from '../session-store.ts';
+import { discard, readText } from './body.ts';
+import { type Answer, type Call, ownCall } from './exchange.ts';
+import { refusal } from './failure.ts';
+import type { HeldSession } from './held-session.ts';
+import { RETRIED_STATUSES, retrying } from './retry.ts';
+import type { Settings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+/** From this age on the server replaces the token with every request (half of the cookie's Max-Age). */
+export const ROTATES_AFTER_MS: number = 14 * DAY_MS;
+/** How far the clocks may be apart. */
+export const MARGIN_MS = 600_000;
+
+/** Sends one request and takes in what it does to the session. */
+export type Exchange = (call: Call, held: StoredSession | undefined) => Promise<Answer>;
+
+/**
+ * The gate before a session that is due for rotation (S5): one request of our own has the token replaced, while all
+ * other calls wait. Left alone, N parallel calls would leave N sessions behind, and an aborted one none at all.
+ */
+export class Rotation {
+  readonly #settings: Settings;
+  readonly #session: HeldSession;
+  readonly #exchange: Exchange;
+  #running: Promise<void> | undefined;
+  #probed: string | undefined;
+
+  constructor(settings: Settings, session: HeldSession, exchange: Exchange) {
+    this.#settings = settings;
+    this.#session = session;
+    this.#exchange = exchange;
+  }
+
+  /** Whether the server may replace this session's token with the next request. */
+  isDue({ issuedAt }: StoredSession): boolean {
+    return issuedAt === undefined || this.#settings.now() - issuedAt >= ROTATES_AFTER_MS - MARGIN_MS;
+  }
+
+  /** Whether a due session was tried already and not replaced: the edge, where calls go one at a time. */
+  isAtEdge({ token }: StoredSession): boolean {
+    return token === this.#probed;
+  }
+
+  /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
+  run(): Promise<void> {
+    this.#running ??= this.#withCall((call) =>
+      this.#session.exclusive(call, call.deadline, () => this.#rotateIfDue(call)),
+    ).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** The same, for one whose turn it is already. */
+  async runInside(): Promise<void> {
+    const { current } = this.#session;
+    if (current !== undefined && this.isDue(current)) await this.#withCall((call) => this.#rotateIfDue(call));
+  }
+
+  async #withCall(work: (call: Call) => Promise<void>): Promise<void> {
+    const call = ownCall(this.#settings, 'getMySessions');
+    try {
+      await work(call);
+    } finally {
+      call.deadline.end();
+    }
+  }
+
+  async #rotateIfDue(call: Call): Promise<void> {
+    const { current } = this.#session;
+    if (current === undefined || !this.isDue(current) || this.isAtEdge(current)) return;
+    const { maxRetries } = this.#settings;
+    await retrying(call.deadline, maxRetries, [500, ...RETRIED_STATUSES], () => this.#rotate(call, current));
+  }
+
+  async #rotate(call: Call, due: StoredSession): Promise<void> {
+    const answer = await this.#exchange(call, due);
+    const { response, fresh, clears } = answer;
+    const { now } = this.#settings;
+    if (fresh !== undefined || (response.status === 401 && clears > 0)) {
+      discard(response);
+      return;
+    }
+    const body = await readText(call, response, call.deadline, now);
+    if (response.status !== 200) throw refusal(call, response, now, body);
+    this.#probed = due.token;
+    if (due.issuedAt !== undefined || this.#session.current !== due) return;
+    const issuedAt = oldestIssue(body, now() - ROTATES_AFTER_MS - MARGIN_MS);
+    if (issuedAt !== undefined) this.#session.current = { ...due, issuedAt };
+  }
+}
+
+/** The oldest session in a list that the server would not have replaced: ours, or one older than ours. */
+function oldestIssue(body: string | undefined, after: number): number | undefined {
+  try {
+    const sessions = JSON.parse(body ?? '') as { issuedAt: string }[];
+    const issued = sessions.map(({ issuedAt }) => Date.parse(issuedAt)).filter((at) => at > after);
+    return issued.length === 0 ? undefined : Math.min(...issued);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,237 @@
+import type { StoredSession } from '../session-store.ts';
+import { discard, refusalOf } from './body.ts';
+import type { Deadline } from './deadline.ts';
+import { type Answer, bearerToken, type Call, ownCall, sendOnce, sharedDeadline } from './exchange.ts';
+import { failure } from './failure.ts';
+import { HeldSession } from './held-session.ts';
+import { logInWithCredentials } from './relogin.ts';
+import { Rotation } from './rotation.ts';
+import { readSessionCookie, SESSION_COOKIE } from './set-cookie.ts';
+import type { Settings } from './settings.ts';
+import { USER_AGENT } from './version.ts';
+
+/** Sends calls under the session that the client holds, and keeps that session alive. */
+export interface Session {
+  /** Resolves when the answer's headers are there and the session is up to date. */
+  send(call: Call): Promise<Answer>;
+  /** The `Cookie` value for another client, once no rotation is due. */
+  cookie(call: Call): Promise<string | undefined>;
+}
+
+/** The session of managed mode: the client holds the cookie. */
+export function managedSession(settings: Settings): Session {
+  const state = new HeldSession(settings);
+  const rotation = new Rotation(settings, state, (call, held) => exchange(call, held, call.deadline, true));
+  let loggingIn: Promise<void> | undefined;
+
+  async function send(call: Call): Promise<Answer> {
+    if (call.ownAuthorization) return await exchange(call, undefined);
+    if (call.kind === 'login') return await inTurn(call, () => sendLogin(call));
+    if (call.kind === 'logout') return await inTurn(call, () => sendLogout(call));
+    let answer = await pass(call);
+    let followed = false;
+    let loggedIn = false;
+    while (call.resendable && answer.response.status === 401 && answer.clears > 0) {
+      if (state.ending) await call.deadline.race(state.ending);
+      const newer = state.current !== undefined && state.current.token !== answer.held?.token;
+      if (newer ? followed : loggedIn || state.current !== undefined || !settings.getCredentials) break;
+      if (newer) followed = true;
+      else loggedIn = true;
+      discard(answer.response);
+      answer = await pass(call);
+    }
+    return answer;
+  }
+
+  function inTurn<T>(call: Call, work: () => Promise<T>): Promise<T> {
+    return state.exclusive(call, call.deadline, async () => {
+      await rotation.runInside();
+      return await work();
+    });
+  }
+
+  async function pass(call: Call): Promise<Answer> {
+    for (;;) {
+      if (!isReady()) await getReady(call);
+      const { current } = state;
+      if (current === undefined || !rotation.isDue(current)) return await exchange(call, current);
+      const answer = await state.exclusive(call, call.deadline, async () => {
+        const held = state.current;
+        if (held === undefined || !isEdge(held)) return undefined;
+        const atEdge = await exchangeAtEdge(call, held);
+        if (call.deadline.over) discard(atEdge.response);
+        return atEdge;
+      });
+      if (answer !== undefined) return answer;
+    }
+  }
+
+  function isReady(): boolean {
+    if (!state.loaded || state.ending !== undefined) return false;
+    if (state.current === undefined) return settings.getCredentials === undefined;
+    return !rotation.isDue(state.current) || rotation.isAtEdge(state.current);
+  }
+
+  async function getReady(call: Call): Promise<void> {
+    const { deadline } = call;
+    if (!state.loaded) await deadline.race(state.load(call));
+    if (state.ending) await deadline.race(state.ending);
+    if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain());
+    if (state.current !== undefined && rotation.isDue(state.current) && !rotation.isAtEdge(state.current)) {
+      await deadline.race(rotation.run());
+    }
+  }
+
+  function isEdge(held: StoredSession): boolean {
+    return rotation.isDue(held) && rotation.isAtEdge(held);
+  }
+
+  /** A caller who leaves must not take the new token along: only the time of shared work bounds it (S5). */
+  async function exchangeAtEdge(call: Call, held: StoredSession): Promise<Answer> {
+    const deadline = sharedDeadline(call, settings);
+    try {
+      return await exchange(call, held, deadline, true);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** For one whose turn it is. */
+  function exchangeInside(call: Call, held: StoredSession | undefined): Promise<Answer> {
+    return held !== undefined && isEdge(held) ? exchangeAtEdge(call, held) : exchange(call, held, call.deadline, true);
+  }
+
+  async function exchange(
+    call: Call,
+    held: StoredSession | undefined,
+    deadline: Deadline = call.deadline,
+    inside = false,
+  ): Promise<Answer> {
+    const headers: Record<string, string> = { 'user-agent': USER_AGENT, ...call.init.headers };
+    if (held !== undefined) {
+      headers.cookie = `${SESSION_COOKIE}=${held.token}`;
+      call.secrets.push(held.token);
+    } else if (!call.ownAuthorization && call.kind !== 'login' && settings.accessToken && !settings.getCredentials) {
+      headers.authorization = `Bearer ${await bearerToken(call, settings.accessToken, deadline)}`;
+    }
+    const wasDue = held !== undefined && rotation.isDue(held);
+    const issuedAt = settings.now();
+    // Another deadline than the call's own is one that no caller may cut short (S5).
+    const bounds = call.signal && deadline === call.deadline ? [call.signal, deadline.signal] : [deadline.signal];
+    const signal = bounds.length > 1 ? AbortSignal.any(bounds) : deadline.signal;
+    const response = await sendOnce(call, settings, { ...call.init, headers, signal }, deadline);
+    if (call.ownAuthorization) return { response, held, clears: 0 };
+    const verdict = readSessionCookie(response.headers.getSetCookie());
+    if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
+    const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(response));
+    if (change === 'renewed') {
+      const saving = state.save(call);
+      await (inside ? saving : deadline.race(saving));
+    } else if (change === 'ended' && held !== undefined) {
+      // One clear on a logout is our own doing; two say that another end came before it.
+      if (call.kind === 'logout' && verdict.clears === 1) await state.save(call);
+      else await settle(call, held, wasDue, inside);
+    }
+    return { ...verdict, response, held };
+  }
+
+  async function settle(call: Call, ended: StoredSession, wasDue: boolean, inside: boolean): Promise<void> {
+    if (inside || settings.store === undefined) {
+      await state.settle(call, ended, wasDue);
+      return;
+    }
+    const deadline = sharedDeadline(call, settings);
+    state.ending = state
+      .exclusive(call, deadline, () => state.settle(call, ended, wasDue))
+      .finally(() => {
+        deadline.end();
+        state.ending = undefined;
+      });
+    await call.deadline.race(state.ending);
+  }
+
+  async function sendLogin(call: Call): Promise<Answer> {
+    const held = state.current;
+    if (!call.replace) return await exchangeInside(call, held);
+    const answer = await exchangeInside(call, undefined);
+    if (held !== undefined && succeeded(answer.response) && answer.fresh !== undefined) await logOutOf(held);
+    return answer;
+  }
+
+  /** S4: what a logout leaves alive is ended too, and what it cannot end is kept. */
+  async function sendLogout(call: Call): Promise<Answer> {
+    const held = state.current;
+    const isOurs = call.operation !== 'fetch';
+    const endedNothing = (): Error =>
+      failure(call, 'not_logged_in', 'no live session was held, so that no session was ended');
+    if (held === undefined && call.allSessions && isOurs) throw endedNothing();
+    const answer = await exchangeInside(call, held);
+    if (held === undefined || !succeeded(answer.response)) return answer;
+    if (answer.fresh !== undefined) {
+      const left = { token: answer.fresh };
+      if (!call.allSessions) await logOutOf(left);
+      else await forget(call, left);
+      return answer;
+    }
+    if (answer.clears < 2) {
+      await forget(call, held);
+      return answer;
+    }
+    const newer = state.current;
+    if (!call.allSessions) {
+      if (newer !== undefined) await logOutOf(newer);
+      return answer;
+    }
+    const again = newer === undefined ? answer : await exchangeInside(call, newer);
+    if (again.clears > 1 && isOurs) throw endedNothing();
+    if (newer !== undefined && succeeded(again.response)) await forget(call, newer);
+    return again;
+  }
+
+  async function logOutOf(session: StoredSession): Promise<void> {
+    const call = ownCall(settings, 'logout');
+    try {
+      const { response, fresh } = await exchange(call, session, call.deadline, true);
+      if (response.status !== 204) throw await refusalOf(call, response, settings);
+      await forget(call, session);
+      if (fresh !== undefined) await logOutOf({ token: fresh });
+    } finally {
+      call.deadline.end();
+    }
+  }
+
+  async function forget(call: Call, session: StoredSession): Promise<void> {
+    state.drop(session);
+    await state.save(call);
+  }
+
+  function logInAgain(): Promise<void> {
+    loggingIn ??= logInOnce().finally(() => {
+      loggingIn = undefined;
+    });
+    return loggingIn;
+  }
+
+  async function logInOnce(): Promise<void> {
+    const call = ownCall(settings, 'login');
+    try {
+      await state.exclusive(call, call.deadline, async () => {
+        if (state.current !== undefined) return;
+        await logInWithCredentials(call, settings, (login) => exchange(login, undefined, call.deadline, true));
+      });
+    } finally {
+      call.deadline.end();
+    }
+  }
+
+  async function cookie(call: Call): Promise<string | undefined> {
+    while (!isReady()) await getReady(call);
+    return state.current && `${SESSION_COOKIE}=${state.current.token}`;
+  }
+
+  return { send, cookie };
+}
+
+function succeeded({ status }: Response): boolean {
+  return status === 204 || status === 302;
+}

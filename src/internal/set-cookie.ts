@@ -1,0 +1,42 @@
+import type { StoredSession } from '../session-store.ts';
+
+/** Name of the cookie that carries a login session. */
+export const SESSION_COOKIE = 'r_session';
+
+// The cookie octets of RFC 6265, section 4.1.1.
+const cookieValue = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,4096}$/;
+const sessionLine = /^\s*r_session\s*=\s*([^;]*)/;
+const maxAge = /;\s*max-age\s*=\s*(-?\d+)\s*(?=;|$)/gi;
+
+/** What the `Set-Cookie` lines of one answer say about the session (S1). */
+export interface CookieVerdict {
+  /** The new token; the last one, if several came. */
+  fresh?: string;
+  /** How many lines end the session: two say that the cookie was dead when it arrived. */
+  clears: number;
+}
+
+/** Whether a value can be a session token, and go into a `Cookie` header as it is. */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && cookieValue.test(value);
+}
+
+/** Whether a value is what a store may hold. */
+export function isStoredSession(value: unknown): value is StoredSession {
+  if (typeof value !== 'object' || value === null) return false;
+  const { token, issuedAt } = value as Partial<StoredSession>;
+  return isToken(token) && (issuedAt === undefined || Number.isFinite(issuedAt));
+}
+
+/** Reads the session's lines among `Set-Cookie` lines, and nothing else. */
+export function readSessionCookie(lines: readonly string[]): CookieVerdict {
+  const verdict: CookieVerdict = { clears: 0 };
+  for (const line of lines) {
+    const value = sessionLine.exec(line)?.[1]?.trimEnd();
+    if (value === undefined) continue;
+    const age = [...line.matchAll(maxAge)].at(-1)?.[1];
+    if (value === '' || (age !== undefined && Number(age) <= 0)) verdict.clears++;
+    else if (isToken(value)) verdict.fresh = value;
+  }
+  return verdict;
+}

@@ -1,0 +1,199 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { operations, paths } from '../../generated/schema.ts';
+import type { CallOptions } from '../options.ts';
+import { checkCallOptions, type Refuse } from './arguments.ts';
+import { discard, readText, refusalOf } from './body.ts';
+import { browserSession, isBrowserMode } from './browser-session.ts';
+import { Deadline } from './deadline.ts';
+import { operationRoutes } from './error-table.ts';
+import { type Answer, type Call, timedOut } from './exchange.ts';
+import { failure, refusal } from './failure.ts';
+import { readLocation } from './location.ts';
+import { NO_COOKIE } from './relogin.ts';
+import { RETRIED_STATUSES, retrying } from './retry.ts';
+import { managedSession, type Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** The generated client's calls. */
+export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>;
+/** To be passed on to the generated client with each call: it is what sends. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** What a method says of its call, beside what it sends. */
+export interface Plan {
+  readonly operation: keyof operations;
+  readonly options: CallOptions;
+  /** Statuses that are success (T1, T2). */
+  readonly accepts: readonly number[];
+  /** Checks the arguments, before anything is sent. */
+  readonly check?: (refuse: Refuse) => void;
+  readonly secrets?: () => readonly string[];
+  /** Whether it may be sent again after a passing failure (T8). */
+  readonly retried?: boolean;
+  /** Text fields of each item of a list (T2). */
+  readonly itemFields?: readonly string[];
+  /** login with `ifLoggedIn: 'replace'`. */
+  readonly replace?: boolean;
+  /** logout with `allSessions`. */
+  readonly allSessions?: boolean;
+  /** Where a redirect leads that a browser hides (T4). */
+  readonly hidden?: () => string;
+  /** Whether a `Location` on the base origin is a part of success (T2). */
+  readonly leadsHome?: boolean;
+  /** Whether a failure is none after all. */
+  readonly forgives?: (error: unknown, call: Call) => Promise<boolean>;
+}
+
+/** What came of a call. */
+export interface Outcome<T> {
+  readonly data: T;
+  /** The absolute address of the `Location` header. */
+  readonly location: string | undefined;
+}
+
+/** The one way to the server: turns an answer into a value or a `TraqError`. */
+export interface Transport {
+  readonly settings: Settings;
+  /** The session, once it is known who holds the cookie. */
+  session(): Session;
+  /** Whether the browser holds the cookie. */
+  inBrowser(): boolean;
+  /** Makes one of the seven operations' calls. */
+  call<T>(plan: Plan, request: (api: Api, fetch: Fetch) => Promise<{ data?: T }>): Promise<Outcome<T>>;
+  /** Whether the call's session is of the user of that name. */
+  isSessionOf(name: string, call: Call): Promise<boolean>;
+}
+
+export function createTransport(settings: Settings): Transport {
+  const { baseUrl, now } = settings;
+  const api: Api = createClient<paths>({ baseUrl, Request: RequestStandIn as unknown as typeof Request });
+  let browser: boolean | undefined;
+  let chosen: Session | undefined;
+
+  function inBrowser(): boolean {
+    browser ??= isBrowserMode(settings);
+    return browser;
+  }
+
+  function session(): Session {
+    chosen ??= inBrowser() ? browserSession(settings) : managedSession(settings);
+    return chosen;
+  }
+
+  async function call<T>(plan: Plan, request: (api: Api, fetch: Fetch) => Promise<{ data?: T }>): Promise<Outcome<T>> {
+    const { operation, options } = plan;
+    const context = { operation, route: operationRoutes[operation], secrets: [] as string[] };
+    const refuse: Refuse = (argument, wanted) =>
+      failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
+    checkCallOptions(options, refuse);
+    plan.check?.(refuse);
+    if (plan.secrets) context.secrets.push(...plan.secrets());
+    const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
+    const deadline = new Deadline(options.signal, timeoutMs, () => timedOut(context, timeoutMs));
+    const kind = operation === 'login' || operation === 'logout' ? operation : 'other';
+    const { replace = false, allSessions = false } = plan;
+    const base = { ...context, kind, deadline, resendable: true, replace, allSessions } as const;
+
+    async function attempt(): Promise<Outcome<T>> {
+      let location: string | undefined;
+      const { data } = await request(api, async (standIn) => {
+        const sent: Call = { ...base, url: standIn.url, init: (standIn as unknown as RequestStandIn).init };
+        const answer = await session().send(sent);
+        if (answer.response.type === 'opaqueredirect' && plan.hidden) {
+          location = plan.hidden();
+          return new ResponseStandIn(undefined) as unknown as Response;
+        }
+        location = readLocation(answer.response.headers, sent.url);
+        return new ResponseStandIn(await read(plan, sent, answer, location)) as unknown as Response;
+      });
+      return { data: data as T, location };
+    }
+
+    try {
+      return await retrying(deadline, plan.retried ? settings.maxRetries : 0, RETRIED_STATUSES, attempt);
+    } catch (error) {
+      const ask: Call = { ...base, kind: 'other', url: `${baseUrl}/users/me`, init: { method: 'GET', headers: {} } };
+      if (await plan.forgives?.(error, ask)) return { data: undefined as T, location: undefined };
+      throw error;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** The data of an answer that is a success; throws what any other means. */
+  async function read(plan: Plan, sent: Call, answer: Answer, location: string | undefined): Promise<unknown> {
+    const { response, fresh } = answer;
+    if (!plan.accepts.includes(response.status)) throw await refusalOf(sent, response, settings);
+    if (plan.itemFields === undefined) {
+      discard(response);
+      if (sent.kind === 'login' && fresh === undefined && !inBrowser()) {
+        throw refusal(sent, response, now, undefined, NO_COOKIE);
+      }
+      if (plan.leadsHome && (location === undefined || new URL(location).origin !== settings.origin)) {
+        throw refusal(sent, response, now, undefined, 'the answer leads to no address of this server; check baseUrl');
+      }
+      return undefined;
+    }
+    const body = await readText(sent, response, sent.deadline, now);
+    const list = parseList(body, plan.itemFields);
+    if (list === undefined) {
+      const wanted = `a JSON list whose items have ${plan.itemFields.join(', ')}`;
+      throw refusal(sent, response, now, undefined, `the answer is not ${wanted}; check baseUrl`);
+    }
+    return list;
+  }
+
+  async function isSessionOf(name: string, ask: Call): Promise<boolean> {
+    const { response } = await session().send(ask);
+    const body = await readText(ask, response, ask.deadline, now);
+    const user = response.status === 200 ? (parse(body) as { name?: unknown } | null | undefined) : undefined;
+    return typeof user?.name === 'string' && user.name.toLowerCase() === name.toLowerCase();
+  }
+
+  return { settings, session, inBrowser, call, isSessionOf };
+}
+
+function parseList(body: string | undefined, itemFields: readonly string[]): unknown[] | undefined {
+  const list = parse(body);
+  if (!Array.isArray(list)) return undefined;
+  const isItem = (item: Record<string, unknown> | null): boolean =>
+    typeof item === 'object' && item !== null && itemFields.every((field) => typeof item[field] === 'string');
+  return list.every(isItem) ? list : undefined;
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What openapi-fetch makes in place of a `Request`, whose building is most of its own cost. */
+class RequestStandIn {
+  readonly url: string;
+  readonly method: string;
+  readonly init: Call['init'];
+
+  constructor(url: string, { method, body }: { method: string; body?: BodyInit | null }) {
+    this.url = url;
+    this.method = method;
+    this.init =
+      body === undefined || body === null
+        ? { method, headers: {}, redirect: 'manual' }
+        : { method, headers: { 'content-type': 'application/json' }, redirect: 'manual', body };
+  }
+}
+
+/** What openapi-fetch reads in place of the `Response`, of which it would read any length (T9). */
+class ResponseStandIn {
+  readonly ok = true;
+  readonly status: number;
+  readonly headers = { get: (): string => '1' };
+  readonly json: () => unknown;
+
+  constructor(data: unknown) {
+    this.status = data === undefined ? 204 : 200;
+    this.json = () => data;
+  }
+}
