@@ -1,5 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
+import { errorCode } from './file-error.ts';
 
 /** Who holds a lock. */
 export interface Holder {
@@ -20,7 +21,7 @@ export function isGone(holder: Holder | null, here: Holder): boolean {
     process.kill(holder.pid, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return errorCode(error) === 'ESRCH';
   }
 }
 

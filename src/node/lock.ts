@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode, naming } from './file-error.ts';
 import { type Holder, isGone, parseHolder, thisHolder } from './holder.ts';
-import { errorCode, realFile } from './real-file.ts';
+import { realFile } from './real-file.ts';
 import type { System } from './system.ts';
 
 // The lock is a folder with one file in it, named after this one acquisition of it. Each step is one that the file
@@ -29,9 +30,7 @@ interface Sighting {
 
 /** Runs work while nobody else, in this process or another, runs work under the lock of this file. */
 export async function withLock<T>(path: string, work: () => Promise<T>, system: System): Promise<T> {
-  const { lock, own } = await acquire(path, system).catch((error: Error) => {
-    throw new Error(`The session file ${path} was not locked: ${error.message}`, { cause: error });
-  });
+  const { lock, own } = await naming(path, 'locked', () => acquire(path, system));
   const stop = system.every(system.staleAfterMs / 10, () => {
     // If it was taken from us while we stood still, it cannot be had back, nor can the work be stopped.
     touch(own).catch(() => {});

@@ -1,5 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errorCode } from './file-error.ts';
 
 /** The file that a path stands for when links are followed, whether it exists or not. */
 export async function realFile(path: string): Promise<string> {
@@ -12,9 +13,4 @@ export async function realFile(path: string): Promise<string> {
   // A link that points to nothing yet: the file belongs where it points to. A loop has failed above (ELOOP).
   const target = await readlink(path).catch(() => undefined);
   return target === undefined ? join(folder, basename(path)) : realFile(resolve(folder, target));
-}
-
-/** The system's code of an error (`ENOENT`), if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

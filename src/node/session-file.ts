@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { StoredSession } from '../session-store.ts';
-import { errorCode, realFile } from './real-file.ts';
+import { errorCode, naming } from './file-error.ts';
+import { realFile } from './real-file.ts';
 import type { System } from './system.ts';
 
 const maxBytes = 65_536;
@@ -116,14 +117,5 @@ async function ifPresent<T>(result: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-async function naming<T>(path: string, done: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The session file ${path} was not ${done}: ${reason}`, { cause: error });
   }
 }
