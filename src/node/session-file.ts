@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { StoredSession } from '../session-store.ts';
 import { errorCode, naming } from './file-error.ts';
@@ -36,19 +37,14 @@ export function writeSessionFile(path: string, session: StoredSession, system: S
 export function clearSessionFile(path: string): Promise<void> {
   return naming(path, 'removed', async () => {
     const file = await realFile(path);
-    if (await readSession(file)) await ifPresent(unlink(file));
+    if (await readSession(file)) await rm(file, { force: true });
     await removeLeftovers(file);
   });
 }
 
 async function readSession(file: string): Promise<StoredSession | null> {
-  const stats = await ifPresent(stat(file));
-  if (!stats) return null;
-  // Before it is opened: opening a named pipe would wait for ever.
-  if (!stats.isFile()) throw new Error('it is not a regular file');
-  if (stats.size > maxBytes) throw new Error('it is larger than 64 KiB, so it holds something else than a session');
-  const text = await ifPresent(readFile(file, 'utf8'));
-  if (text === undefined) return null;
+  const text = await readText(file);
+  if (text === null) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,6 +55,25 @@ async function readSession(file: string): Promise<StoredSession | null> {
   const session = sessionOf(value);
   if (!session) throw new Error('it does not hold { "token": string, "issuedAt"?: number } and nothing else');
   return session;
+}
+
+async function readText(file: string): Promise<string | null> {
+  let handle: FileHandle;
+  try {
+    // Opening a named pipe would else wait for a writer. Windows has no such flag; `undefined` counts as 0.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (stats.size > maxBytes) throw new Error('it is larger than 64 KiB, so it holds something else than a session');
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Strict on purpose: a file of the like that belongs to another program would be sent to the server and overwritten. */
@@ -106,16 +121,11 @@ async function removeLeftovers(file: string): Promise<void> {
   for (const name of await readdir(dirname(file)).catch(() => [])) {
     if (!name.startsWith(base) || !leftoverName.test(name.slice(base.length))) continue;
     const leftover = join(dirname(file), name);
-    const stats = await stat(leftover).catch(() => undefined);
-    if (stats && Date.now() - stats.mtimeMs > leftoverAgeMs) await rm(leftover, { recursive: true }).catch(() => {});
-  }
-}
-
-async function ifPresent<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    try {
+      const { mtimeMs } = await stat(leftover);
+      if (Date.now() - mtimeMs > leftoverAgeMs) await rm(leftover, { recursive: true });
+    } catch {
+      // Another process was first, or it is not ours to remove: nothing depends on it.
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmod,
   lstat,
@@ -13,11 +15,12 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isTraqError } from '../../src/errors.ts';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
@@ -189,6 +192,23 @@ describe('a file that is not a session', () => {
   });
 });
 
+describe('what is no file at all', () => {
+  test('fileSessionStore refuses a named pipe without waiting for its writer, and a socket', async () => {
+    const path = await folder();
+    execFileSync('mkfifo', [join(path, 'pipe')]);
+    const server = createServer().listen(join(path, 'socket'));
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    for (const name of ['pipe', 'socket']) {
+      for (const call of ['read', 'write', 'clear'] as const) {
+        const error = await failure(fileSessionStore(join(path, name))[call](session));
+        expect(error.message).toContain(`The session file ${join(path, name)} was not `);
+      }
+    }
+    expect(await readdir(path)).toEqual(['pipe', 'socket']);
+  });
+});
+
 describe('links', () => {
   test('fileSessionStore follows a link to the file, and keeps the link', async () => {
     const path = await realpath(await folder());
@@ -303,6 +323,7 @@ describe('an interrupted write', () => {
       const path = await folder();
       const store = fileSessionStore(join(path, 'session.json'));
       const [left, folderLeft] = [`session.json.${'0a'.repeat(12)}.tmp`, `session.json.lock.${'1b'.repeat(12)}.tmp`];
+      const gone = `session.json.${'5f'.repeat(12)}.tmp`;
       const others = [
         `session.json.${'2c'.repeat(12)}.tmp`,
         `session.json.${'3d'.repeat(12)}.tmp2`,
@@ -312,10 +333,11 @@ describe('an interrupted write', () => {
       ];
       await mkdir(join(path, folderLeft));
       for (const name of [left, ...others, join(folderLeft, 'owner-1')]) await writeFile(join(path, name), '');
+      await symlink('nowhere', join(path, gone));
       const old = new Date(Date.now() - 601_000);
       for (const name of [left, folderLeft, ...others.slice(1)]) await utimes(join(path, name), old, old);
       await store[call](session);
-      expect((await readdir(path)).filter((name) => name !== 'session.json').sort()).toEqual(others.sort());
+      expect((await readdir(path)).filter((name) => name !== 'session.json').sort()).toEqual([gone, ...others].sort());
     },
   );
 });

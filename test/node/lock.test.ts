@@ -115,6 +115,14 @@ describe('fileSessionStore.lock in one process', () => {
     expect([most, done]).toEqual([1, 20]);
   });
 
+  test('fileSessionStore.lock lets two stores take turns on the real clock', async () => {
+    const path = join(await folder(), 'session.json');
+    const order: string[] = [];
+    const turn = (name: string) => fileSessionStore(path).lock?.(async () => void order.push(name, name));
+    await Promise.all([turn('a'), turn('b'), turn('c')]);
+    expect(order.join('')).toMatch(/^(aa|bb|cc){3}$/);
+  });
+
   test('fileSessionStore.lock fails with the path where no folder can be made', async () => {
     const path = join(await folder(), 'file');
     await writeFile(path, '');
