@@ -1,0 +1,57 @@
+import type { IncomingCall } from './exchange.ts';
+import { type FetchRequest, readRequest, toIncomingCall } from './fetch-request.ts';
+import { abortable, carryOut } from './fetch-response.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Hands a request to the fake. */
+export type Dispatch = (call: IncomingCall) => Promise<Outcome>;
+
+/** What the fake's `fetch` looks like. */
+export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+const maxRedirects = 20;
+const bodyHeaders: readonly string[] = ['content-encoding', 'content-language', 'content-length', 'content-type'];
+
+/** The request that follows a redirect; undefined if there is none to follow. */
+function followingRequest(response: Response, sent: FetchRequest): FetchRequest | undefined {
+  const location = response.headers.get('location');
+  if (!redirectStatuses.includes(response.status) || location === null) return undefined;
+  if (sent.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+  const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
+  const url = new URL(new TextDecoder().decode(bytes), sent.url);
+  if (url.origin !== sent.url.origin) {
+    throw new TypeError('fetch failed', { cause: new Error(`the fake traQ does not serve ${url.origin}`) });
+  }
+  const becomesGet = response.status === 303 ? sent.method !== 'HEAD' : response.status < 303 && sent.method === 'POST';
+  if (!becomesGet) return { ...sent, url };
+  const headers = new Headers(sent.headers);
+  for (const name of bodyHeaders) headers.delete(name);
+  return { ...sent, url, headers, method: 'GET', body: '' };
+}
+
+/** Makes a `fetch` that the fake answers, whatever the origin. */
+export function createFakeFetch(dispatch: Dispatch): FakeFetch {
+  const once = async (request: FetchRequest): Promise<Response> => {
+    // The fake goes on with a request whose caller has left, as the server does.
+    const work = dispatch(toIncomingCall(request)).then((outcome) => carryOut(outcome, request.signal));
+    const response = await abortable(work, request.signal);
+    Object.defineProperty(response, 'url', { value: request.url.href, configurable: true });
+    return response;
+  };
+
+  return async (input, init) => {
+    let request = readRequest(input, init);
+    for (let hops = 0; hops <= maxRedirects; hops++) {
+      request.signal?.throwIfAborted();
+      const response = await once(request);
+      const next = request.redirect === 'manual' ? undefined : followingRequest(response, request);
+      if (next === undefined) {
+        if (hops > 0) Object.defineProperty(response, 'redirected', { value: true, configurable: true });
+        return response;
+      }
+      request = next;
+    }
+    throw new TypeError('fetch failed', { cause: new Error('redirect count exceeded') });
+  };
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { TraqError } from '../errors.ts';
+import type { Answer, IncomingCall } from './exchange.ts';
+import type { Dispatch } from './fake-fetch.ts';
+import type { Outcome } from './outcome.ts';
+import { apiRoot } from './router.ts';
+
+/** A fake that listens on a loopback port. */
+export interface FakeListener {
+  /** Such as `http://127.0.0.1:43210`. */
+  readonly origin: string;
+  /** Root of the API there, for `createTraqAuth({ baseUrl })`. */
+  readonly baseUrl: string;
+  /** Stops listening and cuts every connection, idle, busy and stalled ones. Any number of calls do no harm. */
+  readonly close: () => Promise<void>;
+}
+
+/** A request that rotates waits for the ones sent together with it until nothing has arrived for so many milliseconds, */
+const quietTime = 20;
+/** and at most so many times as long. */
+const maxQuietTimes = 15;
+
+function readText(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    request.on('end', () => resolve(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks))));
+    request.on('close', () => resolve(undefined));
+  });
+}
+
+function incomingCall(request: IncomingMessage, settled: () => Promise<void>): IncomingCall {
+  const { method = 'GET', url = '/', headers } = request;
+  const mark = url.indexOf('?');
+  let text: Promise<string | undefined> | undefined;
+  return {
+    method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    search: mark < 0 ? '' : url.slice(mark + 1),
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    text: () => {
+      text ??= readText(request);
+      return text;
+    },
+    settled,
+  };
+}
+
+function writeHead(response: ServerResponse, { status, headers }: Answer): void {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of headers) byName.set(name, [...(byName.get(name) ?? []), value]);
+  response.statusCode = status;
+  // Node writes header values as Latin-1, so that a Location goes out as the bytes that it came in.
+  for (const [name, values] of byName) response.setHeader(name, values.length === 1 ? values.join('') : values);
+}
+
+async function writeResponse(response: ServerResponse, given: Response): Promise<void> {
+  const headers = [...given.headers].filter(([name]) => name !== 'set-cookie');
+  for (const line of given.headers.getSetCookie()) headers.push(['set-cookie', line]);
+  writeHead(response, { status: given.status, headers, body: '' });
+  const reader = given.body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    response.write(part.value);
+  }
+  response.end();
+}
+
+/** Writes the headers and half of the body; resolves when both are on their way. */
+function writeHalf(response: ServerResponse, answer: Answer): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(answer.body);
+  const half = Math.ceil(bytes.length / 2);
+  writeHead(response, answer);
+  response.setHeader('Content-Length', bytes.length);
+  return new Promise((resolve) => response.write(bytes.subarray(0, half), () => resolve(bytes.subarray(half))));
+}
+
+async function carryOut(outcome: Outcome, response: ServerResponse): Promise<void> {
+  switch (outcome.kind) {
+    case 'answer':
+      writeHead(response, outcome.answer);
+      response.end(outcome.answer.body);
+      return;
+    case 'response':
+      return writeResponse(response, outcome.response);
+    case 'reset':
+      if (outcome.answer !== undefined) await writeHalf(response, outcome.answer);
+      response.destroy();
+      return;
+    case 'stall': {
+      if (outcome.answer === undefined) return;
+      const rest = await writeHalf(response, outcome.answer);
+      if (outcome.until === undefined) return;
+      await outcome.until;
+      response.end(rest);
+    }
+  }
+}
+
+/** Listens on a loopback port; 0 takes a free one. */
+export async function listenOnLoopback(dispatch: Dispatch, port: number): Promise<FakeListener> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TraqError('invalid_argument', 'listen: port must be a whole number from 0 to 65535');
+  }
+  // Imported here, so that the rest of the fake loads in a browser. The timer is the module's own: a test may have faked
+  // the global one.
+  const [{ createServer }, { setImmediate, setTimeout }] = await Promise.all([
+    import('node:http'),
+    import('node:timers'),
+  ]);
+  let arrivals = 0;
+  const quiet = (): Promise<void> =>
+    new Promise((resolve) => {
+      // Behind the timer, once more past what the sockets hold: on a busy machine both are due at the same moment.
+      setTimeout(() => setImmediate(() => setImmediate(resolve)), quietTime);
+    });
+  const settled = async (): Promise<void> => {
+    for (let times = 0, seen = -1; times < maxQuietTimes && seen !== arrivals; times++) {
+      seen = arrivals;
+      await quiet();
+    }
+  };
+
+  const sockets = new Set<Socket>();
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+    arrivals += 1;
+    const work = async (): Promise<void> => {
+      await carryOut(await dispatch(incomingCall(request, settled)), response);
+      // An unread body would keep the connection from being used again.
+      request.resume();
+    };
+    // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut.
+    work().catch(() => response.destroy());
+  });
+  server.on('connection', (socket) => {
+    arrivals += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  let closing: Promise<void> | undefined;
+  const { port: bound } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${bound}`;
+  return {
+    origin,
+    baseUrl: `${origin}${apiRoot}`,
+    close: () => {
+      closing ??= new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+export type { FakeFetch } from './fake-fetch.ts';
+export {
+  createFakeTraq,
+  type FakeSession,
+  type FakeToken,
+  type FakeTraq,
+} from './fake-traq.ts';
+export type {
+  FakeFault,
+  FakeFaultTarget,
+  FakeHtmlFault,
+  FakeResetFault,
+  FakeResponseFault,
+  FakeStallFault,
+  FakeStatusFault,
+  FakeTruncatedJsonFault,
+} from './faults.ts';
+export type { FakeListener } from './http-listener.ts';
+export type { FakeTraqOptions, FakeUser } from './options.ts';
+export type { FakeRequest } from './request-log.ts';
+export type { FakeOperation } from './router.ts';

@@ -1,0 +1,67 @@
+import { TraqError } from '../errors.ts';
+import { faultOf, nameRules } from './validation.ts';
+
+/** A user of the fake. */
+export interface FakeUser {
+  /** 1 to 32 of `a-z A-Z 0-9 _ -`; no two users may differ in letter case only. */
+  readonly name: string;
+  /** Any text but the empty one. The server's pattern for passwords is not enforced, as it is not at login. */
+  readonly password: string;
+}
+
+/** Options of {@link createFakeTraq}. */
+export interface FakeTraqOptions {
+  /** The users to start with; none unless given. */
+  readonly users?: readonly FakeUser[] | undefined;
+  /** Names of the providers that accounts can be linked at, of `a-z A-Z 0-9 _ -`; none unless given. */
+  readonly providers?: readonly string[] | undefined;
+  /** Clock, in milliseconds since the epoch; `Date.now` unless given. `advance` adds to it. */
+  readonly now?: (() => number) | undefined;
+  /** Whether a user may send no more than 100 requests per second, 1,000 at once, behind a login; true unless given. */
+  readonly rateLimit?: boolean | undefined;
+  /** Whether `requests` keeps what arrives (the last 10,000); true unless given. */
+  readonly recordRequests?: boolean | undefined;
+}
+
+/** An error for an argument that would not do. */
+export const invalid = (message: string): TraqError => new TraqError('invalid_argument', message);
+
+/** Refuses what is not a non-empty text; the message does not show it. */
+export function requireText(value: unknown, what: string): asserts value is string {
+  if (typeof value !== 'string' || value === '') throw invalid(`${what} must be a text that is not empty`);
+}
+
+/** Refuses what cannot be the name of a user or a provider. */
+export function requireName(value: unknown, what: string): asserts value is string {
+  requireText(value, what);
+  const fault = faultOf(value, nameRules);
+  if (fault !== undefined) throw invalid(`${what}: ${fault}`);
+}
+
+/** Refuses what is not a length of time. */
+export function requireDuration(value: unknown, what: string): asserts value is number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw invalid(`${what} must be a number of milliseconds, 0 or more`);
+  }
+}
+
+function requireBoolean(value: unknown, what: string): void {
+  if (value !== undefined && typeof value !== 'boolean') throw invalid(`${what} must be true or false`);
+}
+
+function requireList(value: unknown, what: string): void {
+  if (value !== undefined && !Array.isArray(value)) throw invalid(`${what} must be a list`);
+}
+
+/** Refuses options that would not do; users are looked at when they are added. */
+export function checkOptions(options: FakeTraqOptions): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
+  requireList(options.users, 'users');
+  requireList(options.providers, 'providers');
+  requireBoolean(options.rateLimit, 'rateLimit');
+  requireBoolean(options.recordRequests, 'recordRequests');
+  const { now, providers = [] } = options;
+  if (now !== undefined && typeof now !== 'function') throw invalid('now must be a function');
+  for (const name of providers) requireName(name, 'providers');
+  if (new Set(providers).size < providers.length) throw invalid('providers names one twice');
+}
