@@ -2,7 +2,7 @@ import type { operations } from '../../generated/schema.ts';
 import type { TraqErrorCode } from '../errors.ts';
 
 /** Method and route template of each operation. */
-export const operationRoutes = {
+export const operationRoutes: Readonly<Record<keyof operations, string>> = {
   login: 'POST /login',
   logout: 'POST /logout',
   getMySessions: 'GET /users/me/sessions',
@@ -10,7 +10,7 @@ export const operationRoutes = {
   getMyExternalAccounts: 'GET /users/me/ex-accounts',
   linkExternalAccount: 'POST /users/me/ex-accounts/link',
   unlinkExternalAccount: 'POST /users/me/ex-accounts/unlink',
-} as const satisfies Record<keyof operations, string>;
+};
 
 /** The server's sentences that mean more than their status does, by operation (`*`: any) and status (E1). */
 const sentences: Record<string, TraqErrorCode> = {
