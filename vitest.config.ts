@@ -3,6 +3,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The counts that continuous integration closes with are taken from here.
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
   },
 });
 export default config;
