@@ -22,8 +22,8 @@ const inUse = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EACCES', 'EBUSY'];
 
 /** What was seen in the place of the lock. */
 interface Sighting {
-  /** What to unlink to free it; null if nobody may. */
-  readonly file: string | null;
+  /** What to unlink to free it. */
+  readonly file: string;
   readonly mtimeMs: number;
   readonly holder: Holder | null;
 }
@@ -61,8 +61,8 @@ async function acquire(path: string, system: System): Promise<{ lock: string; ow
     let seen = await look(lock);
     if (seen?.file !== last?.file || seen?.mtimeMs !== last?.mtimeMs) quietMs = 0;
     last = seen;
-    if (seen?.file && (isGone(seen.holder, here) || isStale(seen, quietMs, system))) {
-      // If this fails, another was first, or it may not be removed: the next look tells.
+    if (seen && (isGone(seen.holder, here) || isStale(seen, quietMs, system))) {
+      // If this fails, another was first, or it cannot be removed: the next look tells.
       await unlink(seen.file).catch(() => {});
       seen = await look(lock);
     }
@@ -97,14 +97,16 @@ async function look(lock: string): Promise<Sighting | undefined> {
       const [{ mtimeMs }, text] = await Promise.all([stat(file), readFile(file, 'utf8')]);
       return { file, mtimeMs, holder: parseHolder(text) };
     }
+    // Not every system renames a folder to the name of an empty one.
     await rmdir(lock);
     return undefined;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
   }
-  // Something of another program. A plain file is respected while it is fresh, a folder for ever: it may hold anything.
+  // Something of another program. A plain file is respected while it is fresh. A folder with content stays for ever, as
+  // no system unlinks one; for the same reason no lock can be lost that came in the place of the file meanwhile.
   const stats = await stat(lock).catch(() => undefined);
-  return stats && { file: stats.isDirectory() ? null : lock, mtimeMs: stats.mtimeMs, holder: null };
+  return stats && { file: lock, mtimeMs: stats.mtimeMs, holder: null };
 }
 
 /** The file that marks the lock as ours; undefined if another was first. */

@@ -1,5 +1,8 @@
-// A process of its own for the tests of the lock. `hold`: takes the lock, says so and never lets go. `count`: adds to a
-// counter under the lock, again and again, and notices when another is in there too. `print`: prints the session.
+// A process of its own for the tests of the lock.
+// `hold`: takes the lock, says so and never lets go.
+// `count`: adds to a counter under the lock, again and again, and fails when another is in there too.
+// `abandon`: takes the lock for work that waits for nothing, and comes to its end.
+// `print`: prints the session.
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fileSessionStore } from '../../src/node/index.ts';
@@ -14,6 +17,8 @@ if (what === 'hold') {
     await new Promise(() => {});
   });
 }
+
+if (what === 'abandon') void store.lock?.(() => new Promise(() => {}));
 
 if (what === 'count') {
   for (let round = 0; round < Number(rounds); round++) {

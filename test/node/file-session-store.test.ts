@@ -328,7 +328,7 @@ describe('an interrupted write', () => {
         `session.json.${'2c'.repeat(12)}.tmp`,
         `session.json.${'3d'.repeat(12)}.tmp2`,
         `session.json.x${'3d'.repeat(12)}.tmp`,
-        `session2.json.${'4e'.repeat(12)}.tmp`,
+        `another.json.${'4e'.repeat(12)}.tmp`,
         'session.json.tmp',
       ];
       await mkdir(join(path, folderLeft));
