@@ -23,11 +23,11 @@ export async function readText(
   const reader = response.body?.getReader();
   if (reader === undefined) return '';
   try {
-    const chunks: Uint8Array[] = [];
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
     for (;;) {
       const { done, value } = await deadline.race(reader.read());
-      if (done) return decode(chunks);
+      if (done) return decode(concatenate(chunks, size));
       size += value.byteLength;
       if (size > BODY_LIMIT) break;
       chunks.push(value);
@@ -41,13 +41,25 @@ export async function readText(
   throw tooLarge();
 }
 
-function decode(chunks: readonly Uint8Array[]): string | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+function decode(bytes: Uint8Array): string | undefined {
   try {
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Chunks as one. */
+export function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
 /** Lets go of an answer whose body nobody reads, so that its connection is free again. */

@@ -33,7 +33,7 @@ export function browserSession(settings: Settings): Session {
       const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
       const init = { credentials: 'same-origin' as const, ...call.init, headers, signal };
       const response = await sendOnce(call, settings, init, deadline);
-      return { response, held: undefined, clears: 0 };
+      return { response, held: undefined, fresh: undefined, clears: 0 };
     },
     async cookie(): Promise<string | undefined> {
       throw inBrowser('cookieHeader()');

@@ -1,4 +1,4 @@
-import { BODY_LIMIT } from './body.ts';
+import { BODY_LIMIT, concatenate } from './body.ts';
 import type { Deadline } from './deadline.ts';
 
 /** A request's body, read so that it can be sent a second time if it is small enough (T12). */
@@ -28,16 +28,6 @@ export async function bufferBody(request: Request, mayStream: boolean, deadline:
     size += value.byteLength;
   }
   return { body: resume(chunks, reader), resendable: false };
-}
-
-function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }
 
 /** The chunks that were read already, and then the rest. */

@@ -107,7 +107,8 @@ export function managedSession(settings: Settings): Session {
     deadline: Deadline = call.deadline,
     inside = false,
   ): Promise<Answer> {
-    const headers: Record<string, string> = { 'user-agent': USER_AGENT, ...call.init.headers };
+    const headers = { ...call.init.headers };
+    headers['user-agent'] ??= USER_AGENT;
     if (held !== undefined) {
       headers.cookie = `${SESSION_COOKIE}=${held.token}`;
       call.secrets.push(held.token);
@@ -120,7 +121,7 @@ export function managedSession(settings: Settings): Session {
     const bounds = call.signal && deadline === call.deadline ? [call.signal, deadline.signal] : [deadline.signal];
     const signal = bounds.length > 1 ? AbortSignal.any(bounds) : deadline.signal;
     const response = await sendOnce(call, settings, { ...call.init, headers, signal }, deadline);
-    if (call.ownAuthorization) return { response, held, clears: 0 };
+    if (call.ownAuthorization) return { response, held, fresh: undefined, clears: 0 };
     const verdict = readSessionCookie(response.headers.getSetCookie());
     if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
     const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(response));
@@ -132,7 +133,7 @@ export function managedSession(settings: Settings): Session {
       if (call.kind === 'logout' && verdict.clears === 1) await state.save(call);
       else await settle(call, held, wasDue, inside);
     }
-    return { ...verdict, response, held };
+    return { response, held, fresh: verdict.fresh, clears: verdict.clears };
   }
 
   async function settle(call: Call, ended: StoredSession, wasDue: boolean, inside: boolean): Promise<void> {

@@ -11,7 +11,7 @@ const maxAge = /;\s*max-age\s*=\s*(-?\d+)\s*(?=;|$)/gi;
 /** What the `Set-Cookie` lines of one answer say about the session (S1). */
 export interface CookieVerdict {
   /** The new token; the last one, if several came. */
-  fresh?: string;
+  fresh: string | undefined;
   /** How many lines end the session: two say that the cookie was dead when it arrived. */
   clears: number;
 }
@@ -30,7 +30,7 @@ export function isStoredSession(value: unknown): value is StoredSession {
 
 /** Reads the session's lines among `Set-Cookie` lines, and nothing else. */
 export function readSessionCookie(lines: readonly string[]): CookieVerdict {
-  const verdict: CookieVerdict = { clears: 0 };
+  const verdict: CookieVerdict = { fresh: undefined, clears: 0 };
   for (const line of lines) {
     const value = sessionLine.exec(line)?.[1]?.trimEnd();
     if (value === undefined) continue;

@@ -66,7 +66,11 @@ export interface Transport {
 
 export function createTransport(settings: Settings): Transport {
   const { baseUrl, now } = settings;
-  const api: Api = createClient<paths>({ baseUrl, Request: RequestStandIn as unknown as typeof Request });
+  const api: Api = createClient<paths>({
+    baseUrl,
+    Request: RequestStandIn as unknown as typeof Request,
+    pathSerializer: fillPath,
+  });
   let browser: boolean | undefined;
   let chosen: Session | undefined;
 
@@ -81,39 +85,52 @@ export function createTransport(settings: Settings): Transport {
   }
 
   async function call<T>(plan: Plan, request: (api: Api, fetch: Fetch) => Promise<{ data?: T }>): Promise<Outcome<T>> {
-    const { operation, options } = plan;
-    const context = { operation, route: operationRoutes[operation], secrets: [] as string[] };
+    const { operation, options, retried, hidden, forgives, replace = false, allSessions = false } = plan;
+    const route = operationRoutes[operation];
+    const secrets: string[] = [];
+    const context = { operation, route, secrets };
     const refuse: Refuse = (argument, wanted) =>
       failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
     checkCallOptions(options, refuse);
     plan.check?.(refuse);
-    if (plan.secrets) context.secrets.push(...plan.secrets());
-    const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
-    const deadline = new Deadline(options.signal, timeoutMs, () => timedOut(context, timeoutMs));
+    if (plan.secrets) secrets.push(...plan.secrets());
+    const { signal, timeoutMs = settings.timeoutMs } = options;
+    const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
     const kind = operation === 'login' || operation === 'logout' ? operation : 'other';
-    const { replace = false, allSessions = false } = plan;
-    const base = { ...context, kind, deadline, resendable: true, replace, allSessions } as const;
+    let location: string | undefined;
 
-    async function attempt(): Promise<Outcome<T>> {
-      let location: string | undefined;
-      const { data } = await request(api, async (standIn) => {
-        const sent: Call = { ...base, url: standIn.url, init: (standIn as unknown as RequestStandIn).init };
-        const answer = await session().send(sent);
-        if (answer.response.type === 'opaqueredirect' && plan.hidden) {
-          location = plan.hidden();
-          return new ResponseStandIn(undefined) as unknown as Response;
-        }
-        location = readLocation(answer.response.headers, sent.url);
-        return new ResponseStandIn(await read(plan, sent, answer, location)) as unknown as Response;
-      });
-      return { data: data as T, location };
-    }
+    const send = async (standIn: Request): Promise<Response> => {
+      const { url, init } = standIn as unknown as RequestStandIn;
+      const sent = {
+        operation,
+        route,
+        secrets,
+        kind,
+        url,
+        init,
+        deadline,
+        resendable: true,
+        replace,
+        allSessions,
+      } as const;
+      const answer = await session().send(sent);
+      if (answer.response.type === 'opaqueredirect' && hidden) {
+        location = hidden();
+        return new ResponseStandIn(undefined) as unknown as Response;
+      }
+      location = readLocation(answer.response.headers, url);
+      return new ResponseStandIn(await read(plan, sent, answer, location)) as unknown as Response;
+    };
 
     try {
-      return await retrying(deadline, plan.retried ? settings.maxRetries : 0, RETRIED_STATUSES, attempt);
+      const { data } = retried
+        ? await retrying(deadline, settings.maxRetries, RETRIED_STATUSES, () => request(api, send))
+        : await request(api, send);
+      return { data: data as T, location };
     } catch (error) {
-      const ask: Call = { ...base, kind: 'other', url: `${baseUrl}/users/me`, init: { method: 'GET', headers: {} } };
-      if (await plan.forgives?.(error, ask)) return { data: undefined as T, location: undefined };
+      const init = { method: 'GET', headers: {}, redirect: 'manual' } as const;
+      const ask: Call = { ...context, kind: 'other', url: `${baseUrl}/users/me`, init, deadline, resendable: true };
+      if (await forgives?.(error, ask)) return { data: undefined as T, location: undefined };
       throw error;
     } finally {
       deadline.end();
@@ -151,6 +168,11 @@ export function createTransport(settings: Settings): Transport {
   }
 
   return { settings, session, inBrowser, call, isSessionOf };
+}
+
+/** Fills a route template; its parameters are simple texts. */
+function fillPath(template: string, parameters: Record<string, unknown>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
 }
 
 function parseList(body: string | undefined, itemFields: readonly string[]): unknown[] | undefined {
