@@ -10,6 +10,7 @@ import {
   invalid,
   requireDuration,
   requireName,
+  requireObject,
   requireText,
 } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -140,7 +141,9 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
     return user;
   };
 
-  const addUser = ({ name, password }: FakeUser): void => {
+  const addUser = (given: FakeUser): void => {
+    requireObject(given, 'a user');
+    const { name, password } = given;
     requireName(name, "a user's name");
     requireText(password, "a user's password");
     const user: User = {
@@ -159,14 +162,16 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
 
   return {
     fetch: createFakeFetch(dispatch),
-    listen: async ({ port = 0 } = {}) => listenOnLoopback(dispatch, port),
+    listen: async (given) => listenOnLoopback(dispatch, given?.port ?? 0),
     addUser,
     suspend: (name) => {
       const user = userOf(name);
       user.suspended = true;
       sessions.endAll(user);
     },
-    addToken: ({ token, user, kind }) => {
+    addToken: (given) => {
+      requireObject(given, 'a token');
+      const { token, user, kind } = given;
       if (typeof token !== 'string' || !visibleAscii.test(token)) throw invalid('token must be visible ASCII');
       if (kind !== 'bot' && kind !== 'oauth') throw invalid('kind must be bot or oauth');
       if (accounts.tokens.has(token)) throw invalid('there is such a token already');
@@ -180,8 +185,9 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       if (accounts.findLinked(providerName, externalName)) throw invalid('that account is linked to another user');
       links.set(providerName, { providerName, externalName, linkedAt: dateTime(now(), 0) });
     },
-    openSession: (name, { ageMs = 0 } = {}) => {
+    openSession: (name, given) => {
       const user = userOf(name);
+      const ageMs = given?.ageMs ?? 0;
       requireDuration(ageMs, 'ageMs');
       return show(sessions.issue(user, now() - ageMs));
     },

@@ -26,6 +26,11 @@ export interface FakeTraqOptions {
 /** An error for an argument that would not do. */
 export const invalid = (message: string): TraqError => new TraqError('invalid_argument', message);
 
+/** Refuses what has no members. */
+export function requireObject(value: unknown, what: string): void {
+  if (typeof value !== 'object' || value === null) throw invalid(`${what} must be an object`);
+}
+
 /** Refuses what is not a non-empty text; the message does not show it. */
 export function requireText(value: unknown, what: string): asserts value is string {
   if (typeof value !== 'string' || value === '') throw invalid(`${what} must be a text that is not empty`);
@@ -55,7 +60,7 @@ function requireList(value: unknown, what: string): void {
 
 /** Refuses options that would not do; users are looked at when they are added. */
 export function checkOptions(options: FakeTraqOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
+  requireObject(options, 'options');
   requireList(options.users, 'users');
   requireList(options.providers, 'providers');
   requireBoolean(options.rateLimit, 'rateLimit');
