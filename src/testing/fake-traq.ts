@@ -5,12 +5,13 @@ import { createFaults, type FakeFault } from './faults.ts';
 import { type FakeListener, listenOnLoopback } from './http-listener.ts';
 import {
   checkOptions,
+  checkToken,
+  checkUser,
+  type FakeToken,
   type FakeTraqOptions,
   type FakeUser,
   invalid,
   requireDuration,
-  requireName,
-  requireObject,
   requireText,
 } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -29,16 +30,6 @@ export interface FakeSession {
   readonly token: string;
   /** When it was issued, RFC 3339 with microseconds. */
   readonly issuedAt: string;
-}
-
-/** A token for an `Authorization: Bearer` header. */
-export interface FakeToken {
-  /** Visible ASCII, no spaces. */
-  readonly token: string;
-  /** Name of the user whose token it is. */
-  readonly user: string;
-  /** `bot`: a bot's. `oauth`: one that an app got, with the scopes read and write. */
-  readonly kind: 'bot' | 'oauth';
 }
 
 /** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
@@ -86,8 +77,6 @@ export interface FakeTraq {
   /** What arrived, the oldest first; at most the last 10,000. Yours to empty: `server.requests.length = 0`. */
   readonly requests: FakeRequest[];
 }
-
-const visibleAscii = /^[\x21-\x7e]+$/;
 
 const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, issuedAt });
 
@@ -142,10 +131,8 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
   };
 
   const addUser = (given: FakeUser): void => {
-    requireObject(given, 'a user');
+    checkUser(given);
     const { name, password } = given;
-    requireName(name, "a user's name");
-    requireText(password, "a user's password");
     const user: User = {
       id: random.uuidV4(),
       name,
@@ -170,10 +157,8 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       sessions.endAll(user);
     },
     addToken: (given) => {
-      requireObject(given, 'a token');
+      checkToken(given);
       const { token, user, kind } = given;
-      if (typeof token !== 'string' || !visibleAscii.test(token)) throw invalid('token must be visible ASCII');
-      if (kind !== 'bot' && kind !== 'oauth') throw invalid('kind must be bot or oauth');
       if (accounts.tokens.has(token)) throw invalid('there is such a token already');
       accounts.tokens.set(token, { user: userOf(user), kind });
     },

@@ -9,6 +9,16 @@ export interface FakeUser {
   readonly password: string;
 }
 
+/** A token for an `Authorization: Bearer` header. */
+export interface FakeToken {
+  /** Visible ASCII, no spaces. */
+  readonly token: string;
+  /** Name of the user whose token it is. */
+  readonly user: string;
+  /** `bot`: a bot's. `oauth`: one that an app got, with the scopes read and write. */
+  readonly kind: 'bot' | 'oauth';
+}
+
 /** Options of {@link createFakeTraq}. */
 export interface FakeTraqOptions {
   /** The users to start with; none unless given. */
@@ -27,7 +37,7 @@ export interface FakeTraqOptions {
 export const invalid = (message: string): TraqError => new TraqError('invalid_argument', message);
 
 /** Refuses what has no members. */
-export function requireObject(value: unknown, what: string): void {
+function requireObject(value: unknown, what: string): void {
   if (typeof value !== 'object' || value === null) throw invalid(`${what} must be an object`);
 }
 
@@ -37,10 +47,26 @@ export function requireText(value: unknown, what: string): asserts value is stri
 }
 
 /** Refuses what cannot be the name of a user or a provider. */
-export function requireName(value: unknown, what: string): asserts value is string {
+function requireName(value: unknown, what: string): asserts value is string {
   requireText(value, what);
   const fault = faultOf(value, nameRules);
   if (fault !== undefined) throw invalid(`${what}: ${fault}`);
+}
+
+/** Refuses what cannot be a user. */
+export function checkUser(user: FakeUser): void {
+  requireObject(user, 'a user');
+  requireName(user.name, "a user's name");
+  requireText(user.password, "a user's password");
+}
+
+const visibleAscii = /^[\x21-\x7e]+$/;
+
+/** Refuses what cannot be a token. */
+export function checkToken(token: FakeToken): void {
+  requireObject(token, 'a token');
+  if (typeof token.token !== 'string' || !visibleAscii.test(token.token)) throw invalid('token must be visible ASCII');
+  if (token.kind !== 'bot' && token.kind !== 'oauth') throw invalid('kind must be bot or oauth');
 }
 
 /** Refuses what is not a length of time. */

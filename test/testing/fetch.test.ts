@@ -102,24 +102,29 @@ test('server.fetch sends nothing under a signal that is aborted, and rejects wit
   expect(server.requests).toStrictEqual([]);
 });
 
-test('server.fetch leaves no listener on a signal', async () => {
+test('server.fetch holds one listener on a signal while calls are under way, and none behind them', async () => {
   const server = createServer();
   const controller = new AbortController();
   const { signal } = controller;
   let listeners = 0;
-  const counted = new Proxy(signal, {
-    get: (target, key) => {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        if (key === 'addEventListener') listeners += 1;
-        if (key === 'removeEventListener') listeners -= 1;
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
-  await server.fetch(`${root}/version`, { signal: counted });
-  expect(listeners).toBe(0);
+  const [add, remove] = [signal.addEventListener, signal.removeEventListener];
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners += 1;
+    add.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners -= 1;
+    remove.apply(signal, args);
+  };
+  const calls = Array.from({ length: 50 }, () => server.fetch(`${root}/version`, { signal }));
+  expect(listeners).toBe(1);
+  await Promise.all(calls);
+  await expect.poll(() => listeners).toBe(0);
+
+  server.inject({ kind: 'stall', times: 50 });
+  const stalled = Array.from({ length: 50 }, () => server.fetch(`${root}/version`, { signal }));
+  controller.abort(new Error('enough'));
+  for (const call of stalled) await expect(call).rejects.toBe(signal.reason);
 });
 
 test('server.fetch works without its server, and so does every other member', async () => {
