@@ -74,7 +74,10 @@ export interface FakeTraq {
    * restore();
    */
   readonly inject: (fault: FakeFault) => () => void;
-  /** What arrived, the oldest first; at most the last 10,000. Yours to empty: `server.requests.length = 0`. */
+  /**
+   * What arrived, the oldest first. It never holds more than 10,000 and at least the last 9,000. Yours to empty:
+   * `server.requests.length = 0`.
+   */
   readonly requests: FakeRequest[];
 }
 

@@ -29,7 +29,7 @@ export interface FakeTraqOptions {
   readonly now?: (() => number) | undefined;
   /** Whether a user may send no more than 100 requests per second, 1,000 at once, behind a login; true unless given. */
   readonly rateLimit?: boolean | undefined;
-  /** Whether `requests` keeps what arrives (the last 10,000); true unless given. */
+  /** Whether `requests` keeps what arrives; true unless given. */
   readonly recordRequests?: boolean | undefined;
 }
 
