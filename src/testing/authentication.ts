@@ -1,6 +1,6 @@
 import type { User } from './accounts.ts';
 import { type Exchange, Refusal } from './exchange.ts';
-import { rateLimitBurst, takeFrom } from './rate-limit.ts';
+import { rateLimitBurst, remaining, takeFrom } from './rate-limit.ts';
 import type { State } from './state.ts';
 
 /** Who sent a request, and by what. */
@@ -40,7 +40,7 @@ export async function authenticate(state: State, exchange: Exchange): Promise<Ca
   const allowed = !state.rateLimit || takeFrom(caller.user.bucket, state.now());
   exchange.headers.push(
     ['X-Ratelimit-Limit', String(rateLimitBurst)],
-    ['X-Ratelimit-Remaining', String(Math.floor(caller.user.bucket.tokens))],
+    ['X-Ratelimit-Remaining', String(remaining(caller.user.bucket))],
   );
   if (allowed) return caller;
   exchange.headers.push(['Retry-After', '1']);

@@ -1,6 +1,7 @@
+import { createAbortWatch } from './abort-watch.ts';
 import type { IncomingCall } from './exchange.ts';
 import { type FetchRequest, readRequest, toIncomingCall } from './fetch-request.ts';
-import { abortable, carryOut } from './fetch-response.ts';
+import { carryOut } from './fetch-response.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Hands a request to the fake. */
@@ -32,10 +33,12 @@ function followingRequest(response: Response, sent: FetchRequest): FetchRequest 
 
 /** Makes a `fetch` that the fake answers, whatever the origin. */
 export function createFakeFetch(dispatch: Dispatch): FakeFetch {
+  const abortable = createAbortWatch();
   const once = async (request: FetchRequest): Promise<Response> => {
+    const untilAbort = <T>(work: Promise<T>): Promise<T> => abortable(work, request.signal);
     // The fake goes on with a request whose caller has left, as the server does.
-    const work = dispatch(toIncomingCall(request)).then((outcome) => carryOut(outcome, request.signal));
-    const response = await abortable(work, request.signal);
+    const outcome = dispatch(toIncomingCall(request));
+    const response = await untilAbort(outcome.then((what) => carryOut(what, untilAbort)));
     Object.defineProperty(response, 'url', { value: request.url.href, configurable: true });
     return response;
   };

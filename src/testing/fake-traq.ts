@@ -5,11 +5,13 @@ import { createFaults, type FakeFault } from './faults.ts';
 import { type FakeListener, listenOnLoopback } from './http-listener.ts';
 import {
   checkOptions,
+  checkToken,
+  checkUser,
+  type FakeToken,
   type FakeTraqOptions,
   type FakeUser,
   invalid,
   requireDuration,
-  requireName,
   requireText,
 } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -28,16 +30,6 @@ export interface FakeSession {
   readonly token: string;
   /** When it was issued, RFC 3339 with microseconds. */
   readonly issuedAt: string;
-}
-
-/** A token for an `Authorization: Bearer` header. */
-export interface FakeToken {
-  /** Visible ASCII, no spaces. */
-  readonly token: string;
-  /** Name of the user whose token it is. */
-  readonly user: string;
-  /** `bot`: a bot's. `oauth`: one that an app got, with the scopes read and write. */
-  readonly kind: 'bot' | 'oauth';
 }
 
 /** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
@@ -82,11 +74,12 @@ export interface FakeTraq {
    * restore();
    */
   readonly inject: (fault: FakeFault) => () => void;
-  /** What arrived, the oldest first; at most the last 10,000. Yours to empty: `server.requests.length = 0`. */
+  /**
+   * What arrived, the oldest first. It never holds more than 10,000 and at least the last 9,000. Yours to empty:
+   * `server.requests.length = 0`.
+   */
   readonly requests: FakeRequest[];
 }
-
-const visibleAscii = /^[\x21-\x7e]+$/;
 
 const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, issuedAt });
 
@@ -140,9 +133,9 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
     return user;
   };
 
-  const addUser = ({ name, password }: FakeUser): void => {
-    requireName(name, "a user's name");
-    requireText(password, "a user's password");
+  const addUser = (given: FakeUser): void => {
+    checkUser(given);
+    const { name, password } = given;
     const user: User = {
       id: random.uuidV4(),
       name,
@@ -159,16 +152,16 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
 
   return {
     fetch: createFakeFetch(dispatch),
-    listen: async ({ port = 0 } = {}) => listenOnLoopback(dispatch, port),
+    listen: async (given) => listenOnLoopback(dispatch, given?.port ?? 0),
     addUser,
     suspend: (name) => {
       const user = userOf(name);
       user.suspended = true;
       sessions.endAll(user);
     },
-    addToken: ({ token, user, kind }) => {
-      if (typeof token !== 'string' || !visibleAscii.test(token)) throw invalid('token must be visible ASCII');
-      if (kind !== 'bot' && kind !== 'oauth') throw invalid('kind must be bot or oauth');
+    addToken: (given) => {
+      checkToken(given);
+      const { token, user, kind } = given;
       if (accounts.tokens.has(token)) throw invalid('there is such a token already');
       accounts.tokens.set(token, { user: userOf(user), kind });
     },
@@ -180,8 +173,9 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       if (accounts.findLinked(providerName, externalName)) throw invalid('that account is linked to another user');
       links.set(providerName, { providerName, externalName, linkedAt: dateTime(now(), 0) });
     },
-    openSession: (name, { ageMs = 0 } = {}) => {
+    openSession: (name, given) => {
       const user = userOf(name);
+      const ageMs = given?.ageMs ?? 0;
       requireDuration(ageMs, 'ageMs');
       return show(sessions.issue(user, now() - ageMs));
     },

@@ -28,17 +28,6 @@ function halfBody(body: string, end: (rest: Uint8Array) => Promise<Uint8Array>):
   );
 }
 
-/** Settles as `work` does, or rejects with the signal's reason as soon as it is aborted. */
-export function abortable<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
 function responseOf({ status, headers, body }: Answer, stream?: ReadableStream<Uint8Array>): Response {
   // An iterable of pairs keeps each Set-Cookie line apart.
   return new Response(stream ?? (body === '' ? null : body), { status, headers: headers as [string, string][] });
@@ -47,7 +36,10 @@ function responseOf({ status, headers, body }: Answer, stream?: ReadableStream<U
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
 /** What the caller of `fetch` gets. */
-export function carryOut(outcome: Outcome, signal: AbortSignal | null | undefined): Response | Promise<Response> {
+export function carryOut(
+  outcome: Outcome,
+  untilAbort: <T>(work: Promise<T>) => Promise<T>,
+): Response | Promise<Response> {
   switch (outcome.kind) {
     case 'answer':
       return responseOf(outcome.answer);
@@ -65,7 +57,7 @@ export function carryOut(outcome: Outcome, signal: AbortSignal | null | undefine
       const { answer, until } = outcome;
       if (answer === undefined) return never();
       const rest = async (bytes: Uint8Array): Promise<Uint8Array> => {
-        await abortable(until === undefined ? never() : Promise.resolve(until), signal);
+        await untilAbort(until === undefined ? never() : Promise.resolve(until));
         return bytes;
       };
       return responseOf(answer, halfBody(answer.body, rest));

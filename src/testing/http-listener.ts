@@ -23,9 +23,12 @@ const maxQuietTimes = 15;
 
 function readText(request: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    request.on('end', () => resolve(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks))));
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let text = '';
+    request.on('data', (chunk: Uint8Array) => {
+      text += decoder.decode(chunk, { stream: true });
+    });
+    request.on('end', () => resolve(text + decoder.decode()));
     request.on('close', () => resolve(undefined));
   });
 }

@@ -2,7 +2,6 @@ export type { FakeFetch } from './fake-fetch.ts';
 export {
   createFakeTraq,
   type FakeSession,
-  type FakeToken,
   type FakeTraq,
 } from './fake-traq.ts';
 export type {
@@ -16,6 +15,6 @@ export type {
   FakeTruncatedJsonFault,
 } from './faults.ts';
 export type { FakeListener } from './http-listener.ts';
-export type { FakeTraqOptions, FakeUser } from './options.ts';
+export type { FakeToken, FakeTraqOptions, FakeUser } from './options.ts';
 export type { FakeRequest } from './request-log.ts';
 export type { FakeOperation } from './router.ts';

@@ -9,6 +9,16 @@ export interface FakeUser {
   readonly password: string;
 }
 
+/** A token for an `Authorization: Bearer` header. */
+export interface FakeToken {
+  /** Visible ASCII, no spaces. */
+  readonly token: string;
+  /** Name of the user whose token it is. */
+  readonly user: string;
+  /** `bot`: a bot's. `oauth`: one that an app got, with the scopes read and write. */
+  readonly kind: 'bot' | 'oauth';
+}
+
 /** Options of {@link createFakeTraq}. */
 export interface FakeTraqOptions {
   /** The users to start with; none unless given. */
@@ -19,12 +29,17 @@ export interface FakeTraqOptions {
   readonly now?: (() => number) | undefined;
   /** Whether a user may send no more than 100 requests per second, 1,000 at once, behind a login; true unless given. */
   readonly rateLimit?: boolean | undefined;
-  /** Whether `requests` keeps what arrives (the last 10,000); true unless given. */
+  /** Whether `requests` keeps what arrives; true unless given. */
   readonly recordRequests?: boolean | undefined;
 }
 
 /** An error for an argument that would not do. */
 export const invalid = (message: string): TraqError => new TraqError('invalid_argument', message);
+
+/** Refuses what has no members. */
+function requireObject(value: unknown, what: string): void {
+  if (typeof value !== 'object' || value === null) throw invalid(`${what} must be an object`);
+}
 
 /** Refuses what is not a non-empty text; the message does not show it. */
 export function requireText(value: unknown, what: string): asserts value is string {
@@ -32,10 +47,26 @@ export function requireText(value: unknown, what: string): asserts value is stri
 }
 
 /** Refuses what cannot be the name of a user or a provider. */
-export function requireName(value: unknown, what: string): asserts value is string {
+function requireName(value: unknown, what: string): asserts value is string {
   requireText(value, what);
   const fault = faultOf(value, nameRules);
   if (fault !== undefined) throw invalid(`${what}: ${fault}`);
+}
+
+/** Refuses what cannot be a user. */
+export function checkUser(user: FakeUser): void {
+  requireObject(user, 'a user');
+  requireName(user.name, "a user's name");
+  requireText(user.password, "a user's password");
+}
+
+const visibleAscii = /^[\x21-\x7e]+$/;
+
+/** Refuses what cannot be a token. */
+export function checkToken(token: FakeToken): void {
+  requireObject(token, 'a token');
+  if (typeof token.token !== 'string' || !visibleAscii.test(token.token)) throw invalid('token must be visible ASCII');
+  if (token.kind !== 'bot' && token.kind !== 'oauth') throw invalid('kind must be bot or oauth');
 }
 
 /** Refuses what is not a length of time. */
@@ -55,7 +86,7 @@ function requireList(value: unknown, what: string): void {
 
 /** Refuses options that would not do; users are looked at when they are added. */
 export function checkOptions(options: FakeTraqOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
+  requireObject(options, 'options');
   requireList(options.users, 'users');
   requireList(options.providers, 'providers');
   requireBoolean(options.rateLimit, 'rateLimit');

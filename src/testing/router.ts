@@ -88,7 +88,7 @@ export function createRouter(state: State): Router {
   for (const provider of state.providers) {
     const root = `GET /api/auth/${provider}`;
     routes.set(root, { serve: (exchange) => startExternalLogin(state, exchange, provider) });
-    routes.set(`${root}/consent`, { serve: (exchange) => showConsent(state, exchange, provider) });
+    routes.set(`${root}/consent`, { serve: (exchange) => showConsent(exchange, provider) });
     routes.set(`${root}/callback`, { serve: (exchange) => finishExternalLogin(state, exchange, provider) });
   }
   routes.set('GET /', { serve: () => html(200, 'traQ', '<h1>traQ</h1>') });

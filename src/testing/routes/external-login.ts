@@ -24,16 +24,18 @@ export async function startExternalLogin(state: State, exchange: Exchange, provi
 
   const ticket = state.random.alphanumeric(32);
   exchange.headers.push(['Set-Cookie', cookieLine(linkCookieName, ticket, state.now(), linkCookieSeconds)]);
-  const origin = provider === 'github' ? 'https://github.com/login/oauth/authorize' : `/api/auth/${provider}/consent`;
-  return { status: 302, location: `${origin}?client_id=x&response_type=code&state=${ticket}` };
+  const query = `client_id=x&response_type=code&state=${ticket}`;
+  if (provider === 'github') return { status: 302, location: `https://github.com/login/oauth/authorize?${query}` };
+  const hint = session === undefined ? '' : `login_hint=${session.user.name}&`;
+  return { status: 302, location: `/api/auth/${provider}/consent?${hint}${query}` };
 }
 
-/** The page of a provider that the fake plays: one link, which consents. */
-export async function showConsent(state: State, exchange: Exchange, provider: string): Promise<Reply> {
-  const session = await state.sessions.current(exchange);
-  const externalName = `${session?.user.name ?? 'someone'}-at-${provider}`;
-  const ticket = queryValue(exchange.call.search, 'state').replace(/[^a-zA-Z0-9]/g, '');
-  const href = `/api/auth/${provider}/callback?code=${encodeURIComponent(externalName)}&state=${ticket}`;
+/** The page of a provider that the fake plays: one link, which consents. Like a site of its own, it sees no session. */
+export function showConsent({ call }: Exchange, provider: string): Reply {
+  const user = queryValue(call.search, 'login_hint').replace(/[^a-zA-Z0-9_-]/g, '') || 'someone';
+  const ticket = queryValue(call.search, 'state').replace(/[^a-zA-Z0-9]/g, '');
+  const externalName = `${user}-at-${provider}`;
+  const href = `/api/auth/${provider}/callback?code=${externalName}&state=${ticket}`;
   const content = `<h1>${provider}</h1>\n<p>You are ${externalName} here.</p>\n<p><a href="${href}">Allow</a></p>`;
   return html(200, `Sign in with ${provider}`, content);
 }

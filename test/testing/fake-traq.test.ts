@@ -1,0 +1,204 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { createFakeTraq, type FakeTraq, type FakeTraqOptions } from '../../src/testing/index.ts';
+import { createServer, credentials, day } from './both-ways.ts';
+
+const alice = { name: 'alice', password: 'password-alice' };
+
+const wrongOptions: [string, unknown][] = [
+  ['options', null],
+  ['options', 'x'],
+  ['users', { users: alice }],
+  ['name', { users: [{ password: 'x' }] }],
+  ['name', { users: [{ ...alice, name: '' }] }],
+  ['name', { users: [{ ...alice, name: 'a b' }] }],
+  ['name', { users: [{ ...alice, name: 'a'.repeat(33) }] }],
+  ['name', { users: [{ ...alice, name: 5 }] }],
+  ['user', { users: [null] }],
+  ['password', { users: [{ name: 'alice' }] }],
+  ['password', { users: [{ name: 'alice', password: '' }] }],
+  ['already', { users: [alice, { ...alice, name: 'ALICE' }] }],
+  ['providers', { providers: 'github' }],
+  ['providers', { providers: [''] }],
+  ['providers', { providers: ['a/b'] }],
+  ['providers', { providers: [1] }],
+  ['providers', { providers: ['github', 'github'] }],
+  ['now', { now: 5 }],
+  ['rateLimit', { rateLimit: 'no' }],
+  ['recordRequests', { recordRequests: 1 }],
+];
+for (const [what, options] of wrongOptions) {
+  test(`createFakeTraq refuses ${inspect(options, { breakLength: Number.POSITIVE_INFINITY, compact: true })}, wrong in ${what}`, () => {
+    const refusal = { name: 'TraqError', code: 'invalid_argument', message: expect.stringContaining(what) };
+    expect(() => createFakeTraq(options as FakeTraqOptions)).toThrow(expect.objectContaining(refusal));
+  });
+}
+
+test('createFakeTraq needs no options and takes undefined for each', () => {
+  for (const options of [
+    undefined,
+    {},
+    { users: undefined, providers: undefined, now: undefined, rateLimit: undefined },
+  ]) {
+    expect(createFakeTraq(options).requests).toStrictEqual([]);
+  }
+});
+
+const wrongCalls: [string, (server: FakeTraq) => unknown][] = [
+  ['addUser of a name that is taken', ({ addUser }) => addUser({ name: 'Alice', password: 'x' })],
+  ['addUser without a password', ({ addUser }) => addUser({ name: 'dave' } as typeof alice)],
+  ['addUser of nothing', ({ addUser }) => addUser(undefined as unknown as typeof alice)],
+  ['suspend of nobody', ({ suspend }) => suspend('nobody')],
+  ['suspend of no name', ({ suspend }) => suspend('')],
+  ['sessionsOf nobody', ({ sessionsOf }) => sessionsOf('nobody')],
+  ['openSession of nobody', ({ openSession }) => openSession('nobody')],
+  ['openSession of the future', ({ openSession }) => openSession('alice', { ageMs: -1 })],
+  ['openSession of no age', ({ openSession }) => openSession('alice', { ageMs: Number.NaN })],
+  ['advance backwards', ({ advance }) => advance(-1)],
+  ['advance for ever', ({ advance }) => advance(Number.POSITIVE_INFINITY)],
+  ['advance by text', ({ advance }) => advance('5' as unknown as number)],
+  ['link of nobody', ({ link }) => link('nobody', 'github')],
+  ['link at an unknown provider', ({ link }) => link('alice', 'nope')],
+  ['link of an account without a name', ({ link }) => link('alice', 'github', '')],
+  [
+    'link twice',
+    ({ link }) => {
+      link('alice', 'github');
+      link('alice', 'github', 'another');
+    },
+  ],
+  [
+    'link of another user’s account',
+    ({ link }) => {
+      link('alice', 'github', 'shared');
+      link('bob', 'github', 'shared');
+    },
+  ],
+  ['addToken of nobody', ({ addToken }) => addToken({ token: 'x', user: 'nobody', kind: 'bot' })],
+  ['addToken of no kind', ({ addToken }) => addToken({ token: 'x', user: 'bob', kind: 'x' as 'bot' })],
+  ['addToken without a token', ({ addToken }) => addToken({ token: '', user: 'bob', kind: 'bot' })],
+  ['addToken with a space', ({ addToken }) => addToken({ token: 'a b', user: 'bob', kind: 'bot' })],
+  ['addToken of a token that exists', ({ addToken }) => addToken({ token: 'bot-token', user: 'bob', kind: 'bot' })],
+];
+for (const [what, call] of wrongCalls) {
+  test(`createFakeTraq’s server refuses ${what}`, () => {
+    expect(() => call(createServer())).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+  });
+}
+
+test('server.now refuses a clock that gives no number', () => {
+  const server = createFakeTraq({ now: () => Number.NaN });
+  expect(() => server.now()).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+});
+
+test('server.now follows Date.now unless told otherwise', () => {
+  const server = createFakeTraq();
+  const before = Date.now();
+  server.advance(1_000);
+  const now = server.now();
+  expect(now).toBeGreaterThanOrEqual(before + 1_000);
+  expect(now).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+test('server.openSession gives the session that sessionsOf shows, as old as it is told', () => {
+  const server = createServer();
+  const session = server.openSession('ALICE', { ageMs: 3 * day });
+  expect(server.sessionsOf('alice')).toStrictEqual([session]);
+  expect(session.token).toMatch(/^[a-zA-Z0-9]{50}$/);
+  expect(Date.parse(session.issuedAt)).toBe(server.now() - 3 * day);
+});
+
+test('server.requests tells what arrived, in order, without secrets', async () => {
+  const server = createServer();
+  const root = 'http://localhost/api/v3';
+  const headers = { 'content-type': 'application/json', cookie: 'r_session=canary-cookie' };
+  await server.fetch(`${root}/login?redirect=canary-redirect&a=1&redirect=2`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { ...headers, authorization: 'Bearer canary-token' },
+    body: JSON.stringify({ ...credentials('alice'), password: 'canary-password' }),
+  });
+  await server.fetch(`${root}/nope`);
+  expect(server.requests).toStrictEqual([
+    {
+      method: 'POST',
+      path: '/api/v3/login',
+      query: ['a', 'redirect'],
+      operation: 'login',
+      cookie: true,
+      authorization: true,
+    },
+    { method: 'GET', path: '/api/v3/nope', query: [], cookie: false, authorization: false },
+  ]);
+  server.requests.length = 0;
+  await server.fetch(`${root}/version`);
+  expect(server.requests.map(({ operation }) => operation)).toStrictEqual(['getServerVersion']);
+});
+
+const operations: [string, string, string][] = [
+  ['POST', '/login', 'login'],
+  ['POST', '/logout', 'logout'],
+  ['GET', '/users/me/sessions', 'getMySessions'],
+  ['DELETE', '/users/me/sessions/x', 'revokeMySession'],
+  ['GET', '/users/me/ex-accounts', 'getMyExternalAccounts'],
+  ['POST', '/users/me/ex-accounts/link', 'linkExternalAccount'],
+  ['POST', '/users/me/ex-accounts/unlink', 'unlinkExternalAccount'],
+  ['GET', '/users/me', 'getMe'],
+  ['PUT', '/users/me/password', 'changeMyPassword'],
+  ['GET', '/version', 'getServerVersion'],
+];
+for (const [method, path, operation] of operations) {
+  test(`server.requests calls ${method} ${path} ${operation}`, async () => {
+    const server = createServer();
+    await server.fetch(`http://localhost/api/v3${path}`, { method });
+    expect(server.requests[0]?.operation).toBe(operation);
+  });
+}
+
+test('server.requests never holds more than 10,000 requests, forgets the oldest, and keeps none if told so', async () => {
+  const server = createServer();
+  for (let count = 0; count < 10_005; count++) {
+    await server.fetch(`http://localhost/${count}`);
+    if (count === 9_999) expect(server.requests).toHaveLength(10_000);
+  }
+  expect(server.requests).toHaveLength(9_005);
+  expect([server.requests[0]?.path, server.requests.at(-1)?.path]).toStrictEqual(['/1000', '/10004']);
+  const silent = createServer({ recordRequests: false });
+  await silent.fetch('http://localhost/');
+  expect(silent.requests).toStrictEqual([]);
+  silent.inject({ kind: 'status', status: 500, path: '/' });
+  expect((await silent.fetch('http://localhost/')).status).toBe(500);
+});
+
+test('createFakeTraq’s server shows no password and no token, however it is printed', async () => {
+  const server = createFakeTraq({ users: [{ name: 'alice', password: 'canary-password' }], providers: ['github'] });
+  server.addToken({ token: 'canary-access', user: 'alice', kind: 'oauth' });
+  const { token } = server.openSession('alice');
+  const headers = { cookie: `r_session=${token}` };
+  await server.fetch('http://localhost/api/v3/users/me/sessions', { headers });
+  const listener = await server.listen();
+  const printed = [server, listener, Object.values(server)].flatMap((value) => [
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    String(value),
+  ]);
+  await listener.close();
+  for (const text of printed) {
+    expect(text).not.toContain('canary');
+    expect(text).not.toContain(token);
+  }
+  expect(() => server.addUser({ name: 'alice', password: 'canary' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('canary') }),
+  );
+});
+
+test('createFakeTraq keeps two servers apart', async () => {
+  const [one, two] = [createServer(), createServer()];
+  const { token } = one.openSession('alice');
+  one.advance(day);
+  one.inject({ kind: 'html', times: Number.POSITIVE_INFINITY });
+  const headers = { cookie: `r_session=${token}` };
+  expect((await two.fetch('http://localhost/api/v3/users/me', { headers })).status).toBe(401);
+  expect(one.now() - two.now()).toBe(day);
+  expect(one.requests).toStrictEqual([]);
+});

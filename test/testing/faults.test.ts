@@ -1,0 +1,289 @@
+import { expect, test } from 'vitest';
+import type { FakeFault, FakeTraq } from '../../src/testing/index.ts';
+import { createServer, credentials, day } from './both-ways.ts';
+
+type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
+
+const ways: [name: string, open: (server: FakeTraq) => Promise<{ fetch: Fetch; close: () => Promise<void> }>][] = [
+  [
+    'server.fetch',
+    async (server) => ({
+      fetch: (path, init) => server.fetch(`http://localhost/api/v3${path}`, { redirect: 'manual', ...init }),
+      close: async () => {},
+    }),
+  ],
+  [
+    'server.listen',
+    async (server) => {
+      const { baseUrl, close } = await server.listen();
+      return { fetch: (path, init) => fetch(`${baseUrl}${path}`, { redirect: 'manual', ...init }), close };
+    },
+  ],
+];
+const cookie = (token: string): RequestInit => ({ headers: { cookie: `r_session=${token}` } });
+const login: RequestInit = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(credentials('alice')),
+};
+
+for (const [way, open] of ways) {
+  const faulty = (title: string, run: (server: FakeTraq, fetch: Fetch) => Promise<void>): void => {
+    test(`${way} ${title}`, async () => {
+      const server = createServer();
+      const { fetch, close } = await open(server);
+      try {
+        await run(server, fetch);
+      } finally {
+        await close();
+      }
+    });
+  };
+
+  faulty('strikes the next request alone unless told otherwise', async (server, fetch) => {
+    server.inject({ kind: 'status', status: 503 });
+    const statuses: number[] = [];
+    for (let count = 0; count < 2; count++) statuses.push((await fetch('/version')).status);
+    expect(statuses).toStrictEqual([503, 200]);
+  });
+
+  faulty('strikes as many requests as it is told, or all of them until it is taken back', async (server, fetch) => {
+    server.inject({ kind: 'status', status: 500, times: 2 });
+    const restore = server.inject({ kind: 'status', status: 502, times: Number.POSITIVE_INFINITY });
+    const statuses: number[] = [];
+    for (let count = 0; count < 5; count++) statuses.push((await fetch('/version')).status);
+    restore();
+    restore();
+    statuses.push((await fetch('/version')).status);
+    expect(statuses).toStrictEqual([500, 500, 502, 502, 502, 200]);
+  });
+
+  faulty('strikes the requests that meet every condition', async (server, fetch) => {
+    const conditions: Omit<FakeFault, 'kind'>[] = [
+      { method: 'POST' },
+      { path: '/api/v3/logout' },
+      { path: /\/log(out|in)$/g },
+      { operation: 'logout' },
+      { when: ({ query, cookie: with_ }) => query.includes('all') && !with_ },
+    ];
+    for (const condition of conditions) {
+      const restore = server.inject({ ...condition, kind: 'status', status: 418, times: Number.POSITIVE_INFINITY });
+      expect((await fetch('/version')).status).toBe(200);
+      for (let count = 0; count < 2; count++) {
+        expect((await fetch('/logout?all=1', { method: 'POST' })).status).toBe(418);
+      }
+      restore();
+    }
+    server.inject({ operation: 'logout', method: 'GET', kind: 'status', status: 418 });
+    expect((await fetch('/logout', { method: 'POST' })).status).toBe(204);
+  });
+
+  faulty('strikes a preflight only if it is named by its method', async (server, fetch) => {
+    server.inject({ kind: 'status', status: 500 });
+    expect((await fetch('/version', { method: 'OPTIONS' })).status).toBe(204);
+    expect((await fetch('/version')).status).toBe(500);
+    server.inject({ kind: 'status', status: 500, method: 'OPTIONS' });
+    expect((await fetch('/version')).status).toBe(200);
+    expect((await fetch('/version', { method: 'OPTIONS' })).status).toBe(500);
+  });
+
+  faulty('answers with a status as the server would, without any effect', async (server, fetch) => {
+    const { token } = server.openSession('alice', { ageMs: 15 * day });
+    server.inject({ kind: 'status', status: 500 });
+    const response = await fetch('/logout', { ...cookie(token), method: 'POST' });
+    expect([response.status, await response.json()]).toStrictEqual([500, { message: 'Internal Server Error' }]);
+    expect(response.headers.get('x-request-id')).toMatch(/^\w{32}$/);
+    expect(response.headers.getSetCookie()).toStrictEqual([]);
+    expect(server.sessionsOf('alice').map((session) => session.token)).toStrictEqual([token]);
+  });
+
+  faulty('answers with a status after the effect if told so', async (server, fetch) => {
+    server.inject({ kind: 'status', status: 500, at: 'after' });
+    const response = await fetch('/login', login);
+    expect([response.status, response.headers.getSetCookie()]).toStrictEqual([500, []]);
+    expect(server.sessionsOf('alice')).toHaveLength(1);
+  });
+
+  faulty('answers with body and headers of the test’s own', async (server, fetch) => {
+    server.inject({ kind: 'status', status: 429, retryAfter: 7 });
+    const limited = await fetch('/version');
+    expect([limited.headers.get('retry-after'), await limited.json()]).toStrictEqual([
+      '7',
+      { message: 'rate limit exceeded' },
+    ]);
+    server.inject({ kind: 'status', status: 400, body: { message: 'x', more: 1 } });
+    expect(await (await fetch('/version')).json()).toStrictEqual({ message: 'x', more: 1 });
+    server.inject({ kind: 'status', status: 502, body: '<h1>', headers: { 'Content-Type': 'text/html' } });
+    const page = await fetch('/version');
+    expect([page.headers.get('content-type'), await page.text()]).toStrictEqual(['text/html', '<h1>']);
+    server.inject({ kind: 'status', status: 200, body: null });
+    expect(await (await fetch('/version')).text()).toBe('null\n');
+    server.inject({ kind: 'status', status: 403, body: '' });
+    expect(await (await fetch('/version')).text()).toBe('');
+    server.inject({ kind: 'status', status: 204, headers: { 'set-cookie': 'r_session=x' } });
+    const empty = await fetch('/version');
+    expect([empty.status, empty.headers.getSetCookie()]).toStrictEqual([204, ['r_session=x']]);
+  });
+
+  faulty('resets before, after or in the middle of the answer', async (server, fetch) => {
+    const lost = expect.objectContaining({ name: 'TypeError', message: 'fetch failed' });
+    server.inject({ kind: 'reset' });
+    await expect(fetch('/login', login)).rejects.toEqual(lost);
+    expect(server.sessionsOf('alice')).toHaveLength(0);
+
+    server.inject({ kind: 'reset', at: 'after' });
+    await expect(fetch('/login', login)).rejects.toEqual(lost);
+    expect(server.sessionsOf('alice')).toHaveLength(1);
+
+    server.inject({ kind: 'reset', at: 'body' });
+    await expect(fetch('/login', login)).rejects.toEqual(lost);
+    expect(server.sessionsOf('alice')).toHaveLength(2);
+
+    server.inject({ kind: 'reset', at: 'body' });
+    const response = await fetch('/version');
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
+    expect(server.requests).toHaveLength(4);
+  });
+
+  faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
+    const { token } = server.openSession('alice', { ageMs: 15 * day });
+    for (const [at, live] of [
+      ['before', true],
+      ['after', false],
+    ] as const) {
+      server.inject({ kind: 'stall', at });
+      const controller = new AbortController();
+      const seen = server.requests.length;
+      const call = fetch('/users/me/sessions', { ...cookie(token), signal: controller.signal });
+      await expect.poll(() => server.requests.length).toBe(seen + 1);
+      await expect.poll(() => server.sessionsOf('alice').some((session) => session.token === token)).toBe(live);
+      controller.abort(new Error('enough'));
+      await expect(call).rejects.toThrow('enough');
+    }
+  });
+
+  faulty('stalls in the middle of a body, until the caller leaves', async (server, fetch) => {
+    server.inject({ kind: 'stall', at: 'body' });
+    const controller = new AbortController();
+    const response = await fetch('/version', { signal: controller.signal });
+    const text = response.text();
+    controller.abort(new Error('enough'));
+    await expect(text).rejects.toThrow('enough');
+  });
+
+  faulty('stalls until a promise settles, and then goes on', async (server, fetch) => {
+    for (const at of ['before', 'after', 'body'] as const) {
+      const { token } = server.openSession('alice');
+      let release = (): void => {};
+      const until = new Promise<void>((_, reject) => {
+        release = () => reject(new Error('a promise that rejects is over as well'));
+      });
+      server.inject({ kind: 'stall', at, until });
+      const seen = server.requests.length;
+      let done = false;
+      const call = fetch('/users/me/sessions', cookie(token)).then((response) => response.text());
+      void call.then(() => {
+        done = true;
+      });
+      await expect.poll(() => server.requests.length).toBe(seen + 1);
+      await fetch('/version');
+      expect(done).toBe(false);
+      release();
+      expect(JSON.parse(await call)).not.toStrictEqual([]);
+    }
+  });
+
+  faulty('answers with a page, or with JSON that ends in the middle', async (server, fetch) => {
+    server.inject({ kind: 'html' });
+    const page = await fetch('/login', login);
+    expect([page.status, page.headers.get('content-type')]).toStrictEqual([200, 'text/html; charset=UTF-8']);
+    expect(await page.text()).toContain('<!doctype html>');
+    expect(server.sessionsOf('alice')).toHaveLength(0);
+
+    server.inject({ kind: 'truncated-json', times: 2 });
+    for (const call of [fetch('/version'), fetch('/login?redirect=/', login)]) {
+      const response = await call;
+      expect([response.status, response.headers.get('content-type')]).toStrictEqual([200, 'application/json']);
+      const text = await response.text();
+      expect(text).not.toBe('');
+      expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    }
+    expect(server.sessionsOf('alice')).toHaveLength(1);
+  });
+
+  faulty('answers with a response of the test’s own', async (server, fetch) => {
+    const headers: [string, string][] = [
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+      ['x-own', 'yes'],
+    ];
+    server.inject({
+      kind: 'response',
+      operation: 'login',
+      respond: ({ path }) => new Response(`own ${path}`, { status: 207, headers }),
+      times: 2,
+    });
+    for (let count = 0; count < 2; count++) {
+      const response = await fetch('/login', login);
+      expect([response.status, await response.text()]).toStrictEqual([207, 'own /api/v3/login']);
+      expect(response.headers.getSetCookie()).toStrictEqual(['a=1', 'b=2']);
+      expect(response.headers.get('x-own')).toBe('yes');
+    }
+    expect(server.sessionsOf('alice')).toHaveLength(0);
+    server.inject({ kind: 'response', at: 'after', respond: async () => new Response(null, { status: 204 }) });
+    expect((await fetch('/login', login)).status).toBe(204);
+    expect(server.sessionsOf('alice')).toHaveLength(1);
+  });
+
+  faulty('fails a request whose own response fails', async (server, fetch) => {
+    server.inject({ kind: 'response', respond: () => Promise.reject(new TypeError('no')) });
+    await expect(fetch('/version')).rejects.toThrow(TypeError);
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError('no')),
+    });
+    server.inject({ kind: 'response', respond: () => new Response(body) });
+    await expect(fetch('/version').then((response) => response.text())).rejects.toThrow(TypeError);
+    expect((await fetch('/version')).status).toBe(200);
+  });
+}
+
+test('server.fetch names ECONNRESET as the cause of a reset, in headers and in the body', async () => {
+  const server = createServer();
+  server.inject({ kind: 'reset' });
+  const url = 'http://localhost/api/v3/version';
+  await expect(server.fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+  server.inject({ kind: 'reset', at: 'body' });
+  const reader = (await server.fetch(url)).body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(10);
+  await expect(reader?.read()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+});
+
+const wrong: [string, unknown][] = [
+  ['the fault', undefined],
+  ['kind', {}],
+  ['kind', { kind: 'toString' }],
+  ['status', { kind: 'status' }],
+  ['status', { kind: 'status', status: 199 }],
+  ['status', { kind: 'status', status: 600 }],
+  ['status', { kind: 'status', status: '500' }],
+  ['at', { kind: 'status', status: 500, at: 'body' }],
+  ['at', { kind: 'reset', at: 'now' }],
+  ['at', { kind: 'html', at: 'after' }],
+  ['respond', { kind: 'response' }],
+  ['times', { kind: 'html', times: 0 }],
+  ['times', { kind: 'html', times: 1.5 }],
+  ['times', { kind: 'html', times: Number.NaN }],
+  ['times', { kind: 'html', times: Number.NEGATIVE_INFINITY }],
+  ['path', { kind: 'html', path: 1 }],
+  ['method', { kind: 'html', method: 1 }],
+  ['when', { kind: 'html', when: true }],
+];
+for (const [what, fault] of wrong) {
+  test(`server.inject refuses ${JSON.stringify(fault)}, wrong in ${what}`, () => {
+    const { inject } = createServer();
+    expect(() => inject(fault as FakeFault)).toThrow(
+      expect.objectContaining({ code: 'invalid_argument', message: expect.stringContaining(what) }),
+    );
+  });
+}
