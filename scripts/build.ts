@@ -1,26 +1,11 @@
-// Writes dist/: one module per export, with bundled types. Prevents that internals can be imported from the package.
-import { rm } from 'node:fs/promises';
-import { build, type Plugin } from 'esbuild';
+// Writes dist/: one module per export, with its types and source map. Prevents that internals can be imported from the
+// package, and that half a build is left behind: nothing is written before everything is made.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleDeclarations } from './package/declarations.ts';
+import { bundleModules } from './package/modules.ts';
 
-// One TraqError class for all exports: what is shared is taken from the main module.
-const sharedErrors: Plugin = {
-  name: 'shared-errors',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/errors\.ts$/ }, ({ importer }) =>
-      /\/src\/(node|testing)\//.test(importer) ? { path: './index.js', external: true } : undefined,
-    );
-  },
-};
-
+const [modules, declarations] = await Promise.all([bundleModules(), bundleDeclarations()]);
 await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', testing: 'src/testing/index.ts' },
-  outdir: 'dist',
-  bundle: true,
-  format: 'esm',
-  platform: 'neutral',
-  target: 'es2022',
-  external: ['openapi-fetch', 'node:*'],
-  sourcemap: true,
-  plugins: [sharedErrors],
-});
+await mkdir('dist');
+await Promise.all([...modules, ...declarations].map(([name, text]) => writeFile(join('dist', name), text)));

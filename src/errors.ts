@@ -100,9 +100,11 @@ export class TraqError extends Error implements TraqErrorDetails {
   }
 
   static {
+    // biome-ignore lint/complexity/noThisInStatic: bundlers rename a class that names itself, and the new name is printed.
+    const { prototype } = this;
     // On the prototype, as built-in errors have it: an own `name` would be printed twice.
-    Object.defineProperty(TraqError.prototype, 'name', { value: 'TraqError', configurable: true, writable: true });
-    Object.defineProperty(TraqError.prototype, brand, { value: true });
+    Object.defineProperty(prototype, 'name', { value: 'TraqError', configurable: true, writable: true });
+    Object.defineProperty(prototype, brand, { value: true });
   }
 }
 
