@@ -1,5 +1,6 @@
 import type { Change } from './changes.ts';
-import { recordPath, type SourceRecord } from './source-record.ts';
+import { recordPath } from './project-files.ts';
+import type { SourceRecord } from './source-record.ts';
 import type { SpecComparison } from './spec-comparison.ts';
 
 /** The comparison for a person who has to decide what to do today. */

@@ -2,6 +2,7 @@ import { contractOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import { canonical, isObject, type JsonObject, sha256 } from './json.ts';
 import { textsOf } from './places.ts';
+import { recordPath } from './project-files.ts';
 
 /** Which upstream file our description was last compared with. */
 export interface SourceRecord {

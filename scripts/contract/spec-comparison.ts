@@ -5,14 +5,7 @@ import { applyOverlay } from './overlay.ts';
 import { fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
 import { readDescription } from './read-description.ts';
 import { type Selection, selectOperations } from './select-operations.ts';
-import {
-  readRecord,
-  recordPath,
-  type SourceRecord,
-  type TextChange,
-  textChanges,
-  textHashes,
-} from './source-record.ts';
+import { readRecord, type SourceRecord, type TextChange, textChanges, textHashes } from './source-record.ts';
 import { displayName, type Limits, readSource } from './source-text.ts';
 import { parseYaml } from './yaml-file.ts';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
-import { fragmentPath, generatedFiles, overlayPath, readProjectFile } from './generated-files.ts';
+import { generatedFiles } from './generated-files.ts';
 import type { JsonObject } from './json.ts';
 import { newFragment } from './new-fragment.ts';
-import { recordPath, type SourceRecord, structureHash, textHashes } from './source-record.ts';
+import { findProjectFile, fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
+import { type SourceRecord, structureHash, textHashes } from './source-record.ts';
 import type { Limits } from './source-text.ts';
 import { compareSpec, type SpecComparison } from './spec-comparison.ts';
 import { writeWholeFile } from './whole-file.ts';
@@ -39,7 +40,7 @@ export async function updateSpec(
   const written = [...files.keys()];
   try {
     for (const [path, text] of await generatedFiles(root)) {
-      if (current(root, path) === text) continue;
+      if (findProjectFile(root, path) === text) continue;
       writeWholeFile(join(root, path), text);
       written.push(path);
     }
@@ -66,14 +67,6 @@ function recordOf({ source, parts }: SpecComparison, document: JsonObject, addre
 
 function leadingComment(root: string): string {
   return /^(?:#.*\n)*/.exec(readProjectFile(root, fragmentPath))?.[0] ?? '';
-}
-
-function current(root: string, path: string): string | undefined {
-  try {
-    return readProjectFile(root, path);
-  } catch {
-    return undefined;
-  }
 }
 
 export function updateReport({ comparison, written, open, refused }: Update): string {
