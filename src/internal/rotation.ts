@@ -32,14 +32,22 @@ export class Rotation {
     this.#exchange = exchange;
   }
 
-  /** Whether the server may replace this session's token with the next request. */
-  isDue({ issuedAt }: StoredSession): boolean {
-    return issuedAt === undefined || this.#settings.now() - issuedAt >= ROTATES_AFTER_MS - MARGIN_MS;
+  /** Whether the server may replace this session's token with the next request; a time to come is as good as none. */
+  isDue(session: StoredSession): boolean {
+    const age = this.#age(session);
+    return !(age > -MARGIN_MS && age < ROTATES_AFTER_MS - MARGIN_MS);
   }
 
-  /** Whether a due session was tried already and not replaced: the edge, where calls go one at a time. */
-  isAtEdge({ token }: StoredSession): boolean {
-    return token === this.#probed;
+  /**
+   * Whether a due session was tried already and not replaced: the edge, where calls go one at a time. A session that
+   * is older still would have been replaced, so that its time is wrong.
+   */
+  isAtEdge(session: StoredSession): boolean {
+    return session.token === this.#probed && !(this.#age(session) > ROTATES_AFTER_MS + MARGIN_MS);
+  }
+
+  #age({ issuedAt = Number.NaN }: StoredSession): number {
+    return this.#settings.now() - issuedAt;
   }
 
   /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
@@ -85,9 +93,10 @@ export class Rotation {
     const body = await readText(call, response, call.deadline, now);
     if (response.status !== 200) throw refusal(call, response, now, body);
     this.#probed = due.token;
-    if (due.issuedAt !== undefined || this.#session.current !== due) return;
+    const age = this.#age(due);
+    if ((age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) || this.#session.current !== due) return;
     const issuedAt = oldestIssue(body, now() - ROTATES_AFTER_MS - MARGIN_MS);
-    if (issuedAt !== undefined) this.#session.current = { ...due, issuedAt };
+    this.#session.current = issuedAt === undefined ? { token: due.token } : { token: due.token, issuedAt };
   }
 }
 

@@ -25,6 +25,7 @@ export function managedSession(settings: Settings): Session {
   let loggingIn: Promise<void> | undefined;
 
   async function send(call: Call): Promise<Answer> {
+    call.deadline.check();
     if (call.ownAuthorization) return await exchange(call, undefined);
     if (call.kind === 'login') return await inTurn(call, () => sendLogin(call));
     if (call.kind === 'logout') return await inTurn(call, () => sendLogout(call));
@@ -88,6 +89,7 @@ export function managedSession(settings: Settings): Session {
 
   /** A caller who leaves must not take the new token along: only the time of shared work bounds it (S5). */
   async function exchangeAtEdge(call: Call, held: StoredSession): Promise<Answer> {
+    call.deadline.check();
     const deadline = sharedDeadline(call, settings);
     try {
       return await exchange(call, held, deadline, true);
@@ -125,13 +127,18 @@ export function managedSession(settings: Settings): Session {
     const verdict = readSessionCookie(response.headers.getSetCookie());
     if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
     const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(response));
-    if (change === 'renewed') {
-      const saving = state.save(call);
-      await (inside ? saving : deadline.race(saving));
-    } else if (change === 'ended' && held !== undefined) {
-      // One clear on a logout is our own doing; two say that another end came before it.
-      if (call.kind === 'logout' && verdict.clears === 1) await state.save(call);
-      else await settle(call, held, wasDue, inside);
+    try {
+      if (change === 'renewed') {
+        const saving = state.save(call);
+        await (inside ? saving : deadline.race(saving));
+      } else if (change === 'ended' && held !== undefined) {
+        // One clear on a logout is our own doing; two say that another end came before it.
+        if (call.kind === 'logout' && verdict.clears === 1) await state.save(call);
+        else await settle(call, held, wasDue, inside);
+      }
+    } catch (error) {
+      discard(response);
+      throw error;
     }
     return { response, held, fresh: verdict.fresh, clears: verdict.clears };
   }
@@ -161,41 +168,41 @@ export function managedSession(settings: Settings): Session {
 
   /** S4: what a logout leaves alive is ended too, and what it cannot end is kept. */
   async function sendLogout(call: Call): Promise<Answer> {
-    const held = state.current;
+    const { allSessions } = call;
     const isOurs = call.operation !== 'fetch';
     const endedNothing = (): Error =>
       failure(call, 'not_logged_in', 'no live session was held, so that no session was ended');
-    if (held === undefined && call.allSessions && isOurs) throw endedNothing();
-    const answer = await exchangeInside(call, held);
-    if (held === undefined || !succeeded(answer.response)) return answer;
-    if (answer.fresh !== undefined) {
-      const left = { token: answer.fresh };
-      if (!call.allSessions) await logOutOf(left);
-      else await forget(call, left);
-      return answer;
+    let held = state.current;
+    if (held === undefined && allSessions && isOurs) throw endedNothing();
+    for (let again = false; ; again = true) {
+      const answer = await exchangeInside(call, held);
+      if (held === undefined || !succeeded(answer.response)) return answer;
+      const { fresh } = answer;
+      if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
+      else if (fresh === undefined && answer.clears < 2) await forget(call, held);
+      // It came with this answer, or beside it, or another process has saved it.
+      const left = fresh === undefined ? state.current : { token: fresh };
+      if (!allSessions) {
+        if (left !== undefined) await logOutOf(left);
+        return answer;
+      }
+      if (fresh !== undefined || answer.clears < 2) return answer;
+      if (left === undefined || again) {
+        if (isOurs) throw endedNothing();
+        return answer;
+      }
+      held = left;
     }
-    if (answer.clears < 2) {
-      await forget(call, held);
-      return answer;
-    }
-    const newer = state.current;
-    if (!call.allSessions) {
-      if (newer !== undefined) await logOutOf(newer);
-      return answer;
-    }
-    const again = newer === undefined ? answer : await exchangeInside(call, newer);
-    if (again.clears > 1 && isOurs) throw endedNothing();
-    if (newer !== undefined && succeeded(again.response)) await forget(call, newer);
-    return again;
   }
 
-  async function logOutOf(session: StoredSession): Promise<void> {
+  async function logOutOf(session: StoredSession, again = true): Promise<void> {
     const call = ownCall(settings, 'logout');
     try {
       const { response, fresh } = await exchange(call, session, call.deadline, true);
       if (response.status !== 204) throw await refusalOf(call, response, settings);
       await forget(call, session);
-      if (fresh !== undefined) await logOutOf({ token: fresh });
+      // Once: a server that gives a new token with every answer would go on for ever.
+      if (fresh !== undefined) await (again ? logOutOf({ token: fresh }, false) : forget(call, { token: fresh }));
     } finally {
       call.deadline.end();
     }
@@ -226,7 +233,10 @@ export function managedSession(settings: Settings): Session {
   }
 
   async function cookie(call: Call): Promise<string | undefined> {
+    call.deadline.check();
     while (!isReady()) await getReady(call);
+    // At the edge, behind the calls under way: the next of them may bring the new token.
+    if (state.current && rotation.isDue(state.current)) await state.exclusive(call, call.deadline, async () => {});
     return state.current && `${SESSION_COOKIE}=${state.current.token}`;
   }
 
