@@ -43,7 +43,7 @@ function incomingCall(request: IncomingMessage, settled: () => Promise<void>): I
     search: mark < 0 ? '' : url.slice(mark + 1),
     header: (name) => {
       const value = headers[name];
-      return Array.isArray(value) ? value.join(', ') : value;
+      return typeof value === 'string' ? value : undefined;
     },
     text: () => {
       text ??= readText(request);

@@ -12,9 +12,11 @@ export type Outcome =
   /** Nothing more comes, unless `until` settles: with an answer, in the middle of its body. */
   | { readonly kind: 'stall'; readonly answer?: Answer | undefined; readonly until?: PromiseLike<unknown> | undefined };
 
+const isContentType = ([name]: HeaderLine): boolean => name.toLowerCase() === 'content-type';
+
 const answerOf = ({ status, type, body = '' }: Reply, more: readonly HeaderLine[]): Answer => ({
   status,
-  headers: type === undefined ? more : [...more, ['Content-Type', type]],
+  headers: type === undefined || more.some(isContentType) ? more : [...more, ['Content-Type', type]],
   body,
 });
 
@@ -33,8 +35,7 @@ function statusAnswer({ status, body, headers = {}, retryAfter }: FakeStatusFaul
   if (bodiless.includes(status)) return answerOf({ status }, more);
   if (body === undefined) return answerOf(json(status, { message: sentences[status] ?? `Injected ${status}` }), more);
   const reply = typeof body === 'string' ? { status, body } : json(status, body);
-  const typed = more.some(([name]) => name.toLowerCase() === 'content-type');
-  return answerOf(typed ? { status, body: reply.body ?? '' } : reply, more);
+  return answerOf(reply, more);
 }
 
 function truncated(whole: Answer): Answer {
