@@ -1,5 +1,5 @@
 import { type Answer, type HeaderLine, html, json, type Reply } from './exchange.ts';
-import type { FakeFault, FakeStatusFault } from './faults.ts';
+import { type FakeFault, type FakeStatusFault, headerLines } from './faults.ts';
 import type { FakeRequest } from './request-log.ts';
 
 /** What becomes of a request, for the two ways in to carry out. */
@@ -30,7 +30,7 @@ const sentences: Readonly<Record<number, string>> = {
 const bodiless: readonly number[] = [204, 205, 304];
 
 function statusAnswer({ status, body, headers = {}, retryAfter }: FakeStatusFault, common: HeaderLine[]): Answer {
-  const more: HeaderLine[] = [...common, ...Object.entries(headers)];
+  const more: HeaderLine[] = [...common, ...headerLines(headers)];
   if (retryAfter !== undefined) more.push(['Retry-After', String(retryAfter)]);
   if (bodiless.includes(status)) return answerOf({ status }, more);
   if (body === undefined) return answerOf(json(status, { message: sentences[status] ?? `Injected ${status}` }), more);
