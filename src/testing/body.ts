@@ -38,7 +38,7 @@ function endOfFirstValue(text: string): number | undefined {
     else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') {
       depth -= 1;
-      if (depth <= 0) return index + 1;
+      if (depth === 0) return index + 1;
     }
   }
   return undefined;

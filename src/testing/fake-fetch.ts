@@ -1,11 +1,7 @@
 import { createAbortWatch } from './abort-watch.ts';
-import type { IncomingCall } from './exchange.ts';
+import type { Dispatch } from './dispatch.ts';
 import { type FetchRequest, readRequest, toIncomingCall } from './fetch-request.ts';
 import { carryOut } from './fetch-response.ts';
-import type { Outcome } from './outcome.ts';
-
-/** Hands a request to the fake. */
-export type Dispatch = (call: IncomingCall) => Promise<Outcome>;
 
 /** What the fake's `fetch` looks like. */
 export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

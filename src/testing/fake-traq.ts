@@ -1,6 +1,6 @@
 import { createAccounts, type User } from './accounts.ts';
-import type { Answer } from './exchange.ts';
-import { createFakeFetch, type Dispatch, type FakeFetch } from './fake-fetch.ts';
+import { createDispatch } from './dispatch.ts';
+import { createFakeFetch, type FakeFetch } from './fake-fetch.ts';
 import { createFaults, type FakeFault } from './faults.ts';
 import { type FakeListener, listenOnLoopback } from './http-listener.ts';
 import {
@@ -14,12 +14,9 @@ import {
   requireDuration,
   requireText,
 } from './options.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
 import { createRandomSource } from './random.ts';
 import { fullBucket } from './rate-limit.ts';
-import { describeRequest, type FakeRequest, record } from './request-log.ts';
-import { createRouter } from './router.ts';
-import { answer, commonHeaders } from './server.ts';
+import type { FakeRequest } from './request-log.ts';
 import { createSessions, dateTime, type Session } from './sessions.ts';
 import type { State } from './state.ts';
 
@@ -37,13 +34,21 @@ export interface FakeTraq {
   /**
    * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
    * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
-   * with the request, as the server does.
+   * with the request, as the server does. In a browser a `Response` hides its `Set-Cookie` lines, as always there.
+   *
+   * @example
+   * const traq = createTraqAuth({ fetch: server.fetch });
    */
   readonly fetch: FakeFetch;
   /**
    * Serves the same over HTTP on a loopback port (Node, Bun, Deno).
    *
    * @param options - `port`: 0, the default, takes a free one.
+   * @example
+   * const { baseUrl, close } = await server.listen();
+   * const traq = createTraqAuth({ baseUrl });
+   * // …
+   * await close();
    */
   readonly listen: (options?: { readonly port?: number | undefined }) => Promise<FakeListener>;
   /** Adds a user. */
@@ -54,9 +59,15 @@ export interface FakeTraq {
   readonly addToken: (token: FakeToken) => void;
   /** Links an account at a provider to a user; its name is `<name>-at-<providerName>` unless given. */
   readonly link: (name: string, providerName: string, externalName?: string) => void;
-  /** Opens a session of a user without a request. `ageMs` lets it have been issued that long ago, in milliseconds. */
+  /**
+   * Opens a session of a user without a request.
+   *
+   * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
+   * @example
+   * const { token } = server.openSession('alice', { ageMs: 15 * 86_400_000 }); // due for rotation
+   */
   readonly openSession: (name: string, options?: { readonly ageMs?: number | undefined }) => FakeSession;
-  /** Moves the fake's clock on by that many milliseconds. */
+  /** Moves the fake's clock on by that many milliseconds, 0 or more. */
   readonly advance: (ms: number) => void;
   /** Reads the fake's clock, in milliseconds since the epoch. */
   readonly now: () => number;
@@ -110,21 +121,10 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
   const accounts = createAccounts();
   const sessions = createSessions(now, random);
   const state: State = { accounts, sessions, random, providers: [...providers].sort(), rateLimit, now };
-  const route = createRouter(state);
   const faults = createFaults();
   const requests: FakeRequest[] = [];
 
-  const dispatch: Dispatch = async (call) => {
-    const destination = route(call);
-    const act = (): Promise<Answer> => answer(state, destination, call);
-    const plainly = async (): Promise<Outcome> => ({ kind: 'answer', answer: await act() });
-    if (!recordRequests && !faults.pending) return plainly();
-    const request = describeRequest(call, destination);
-    if (recordRequests) record(requests, request);
-    const fault = faults.take(request);
-    if (fault === undefined) return plainly();
-    return outcomeOf(fault, { request, act, commonHeaders: () => commonHeaders(state, call) });
-  };
+  const dispatch = createDispatch(state, faults, recordRequests ? requests : undefined);
 
   const userOf = (name: string): User => {
     requireText(name, 'the name of a user');

@@ -23,15 +23,18 @@ export interface FakeStatusFault {
   readonly status: number;
   /** Text of the body, or a value that becomes JSON; `{ "message": … }` unless given, empty on 204 and 304. */
   readonly body?: unknown;
-  /** Headers beside those that every answer has. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Seconds, sent as `Retry-After`. */
+  /** Headers beside those that every answer has; a list of values sends the header once for each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Seconds, 0 or more, sent as `Retry-After`. */
   readonly retryAfter?: number | undefined;
   /** `before` (the default): the request has no effect. `after`: it has its effect, and the answer is replaced. */
   readonly at?: 'before' | 'after' | undefined;
 }
 
-/** Cuts the connection. */
+/**
+ * Cuts the connection. `server.fetch` rejects with a `TypeError` whose cause has the code `ECONNRESET`. Over HTTP some
+ * runtimes send a GET again by themselves when a connection that they used before is cut: strike it with `times: Infinity`.
+ */
 export interface FakeResetFault {
   readonly kind: 'reset';
   /**
@@ -84,6 +87,23 @@ function wrong(what: string): never {
   throw new TraqError('invalid_argument', `inject: ${what}`);
 }
 
+function checkStatus({ status, headers = {}, retryAfter = 0 }: FakeStatusFault): void {
+  if (!(Number.isInteger(status) && status >= 200 && status <= 599))
+    wrong('status must be a whole number from 200 to 599');
+  if (!(Number.isFinite(retryAfter) && retryAfter >= 0)) wrong('retryAfter must be a number of seconds, 0 or more');
+  try {
+    new Headers(headerLines(headers));
+  } catch {
+    wrong('headers must be names and values of headers');
+  }
+}
+
+/** The lines that headers given by name stand for. */
+export const headerLines = (headers: Readonly<Record<string, string | readonly string[]>>): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : value).map((each): [string, string] => [name, each]),
+  );
+
 function check(fault: FakeFault): void {
   if (typeof fault !== 'object' || fault === null) wrong('the fault must be an object');
   if (!Object.hasOwn(places, fault.kind)) wrong(`kind must be one of ${Object.keys(places).join(', ')}`);
@@ -98,9 +118,7 @@ function check(fault: FakeFault): void {
   const at = 'at' in fault ? fault.at : undefined;
   const allowed = places[fault.kind];
   if (at !== undefined && !allowed.includes(at)) wrong(`at must be one of ${allowed.join(', ')}`);
-  if (fault.kind === 'status' && !(Number.isInteger(fault.status) && fault.status >= 200 && fault.status <= 599)) {
-    wrong('status must be a whole number from 200 to 599');
-  }
+  if (fault.kind === 'status') checkStatus(fault);
   if (fault.kind === 'response' && typeof fault.respond !== 'function') wrong('respond must be a function');
 }
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { TraqError } from '../errors.ts';
+import type { Dispatch } from './dispatch.ts';
 import type { Answer, IncomingCall } from './exchange.ts';
-import type { Dispatch } from './fake-fetch.ts';
 import type { Outcome } from './outcome.ts';
 import { apiRoot } from './router.ts';
 
@@ -43,7 +43,7 @@ function incomingCall(request: IncomingMessage, settled: () => Promise<void>): I
     search: mark < 0 ? '' : url.slice(mark + 1),
     header: (name) => {
       const value = headers[name];
-      return Array.isArray(value) ? value.join(', ') : value;
+      return typeof value === 'string' ? value : undefined;
     },
     text: () => {
       text ??= readText(request);

@@ -1,5 +1,5 @@
 import { type Answer, type HeaderLine, html, json, type Reply } from './exchange.ts';
-import type { FakeFault, FakeStatusFault } from './faults.ts';
+import { type FakeFault, type FakeStatusFault, headerLines } from './faults.ts';
 import type { FakeRequest } from './request-log.ts';
 
 /** What becomes of a request, for the two ways in to carry out. */
@@ -12,9 +12,11 @@ export type Outcome =
   /** Nothing more comes, unless `until` settles: with an answer, in the middle of its body. */
   | { readonly kind: 'stall'; readonly answer?: Answer | undefined; readonly until?: PromiseLike<unknown> | undefined };
 
+const isContentType = ([name]: HeaderLine): boolean => name.toLowerCase() === 'content-type';
+
 const answerOf = ({ status, type, body = '' }: Reply, more: readonly HeaderLine[]): Answer => ({
   status,
-  headers: type === undefined ? more : [...more, ['Content-Type', type]],
+  headers: type === undefined || more.some(isContentType) ? more : [...more, ['Content-Type', type]],
   body,
 });
 
@@ -28,13 +30,12 @@ const sentences: Readonly<Record<number, string>> = {
 const bodiless: readonly number[] = [204, 205, 304];
 
 function statusAnswer({ status, body, headers = {}, retryAfter }: FakeStatusFault, common: HeaderLine[]): Answer {
-  const more: HeaderLine[] = [...common, ...Object.entries(headers)];
+  const more: HeaderLine[] = [...common, ...headerLines(headers)];
   if (retryAfter !== undefined) more.push(['Retry-After', String(retryAfter)]);
   if (bodiless.includes(status)) return answerOf({ status }, more);
   if (body === undefined) return answerOf(json(status, { message: sentences[status] ?? `Injected ${status}` }), more);
   const reply = typeof body === 'string' ? { status, body } : json(status, body);
-  const typed = more.some(([name]) => name.toLowerCase() === 'content-type');
-  return answerOf(typed ? { status, body: reply.body ?? '' } : reply, more);
+  return answerOf(reply, more);
 }
 
 function truncated(whole: Answer): Answer {

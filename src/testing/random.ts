@@ -15,6 +15,7 @@ export interface RandomSource {
 /** Makes a {@link RandomSource}. */
 export function createRandomSource(): RandomSource {
   const pool = new Uint8Array(4096);
+  const bytes = new DataView(pool.buffer);
   let used = pool.length;
 
   const byte = (): number => {
@@ -22,7 +23,7 @@ export function createRandomSource(): RandomSource {
       crypto.getRandomValues(pool);
       used = 0;
     }
-    return pool[used++] ?? 0;
+    return bytes.getUint8(used++);
   };
   const hex = (digits: number): string => {
     let text = '';

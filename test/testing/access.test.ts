@@ -148,17 +148,17 @@ bothWays('lets a user send 1,000 requests at once and 100 a second from then on'
   const { token } = server.openSession('alice');
   const other = server.openSession('alice');
   const bob = server.openSession('bob');
-  const remaining: (string | undefined)[] = [];
-  for (let count = 0; count < 1000; count++) {
-    const told = await ask('GET', count % 2 === 0 ? '/users/me/sessions' : '/nope', { session: token });
-    if (count === 0 || count === 999) remaining.push(told.header('x-ratelimit-remaining'));
-  }
-  expect(remaining).toStrictEqual(['999', '0']);
+  const first = await ask('GET', '/users/me/sessions', { session: token });
+  // All but one of the others come by fetch, which is quick.
+  const headers = { cookie: `r_session=${token}` };
+  for (let count = 0; count < 998; count++) await server.fetch('http://localhost/api/v3/nope', { headers });
+  const last = await ask('GET', '/users/me', { session: token });
+  expect([first, last].map((told) => told.header('x-ratelimit-remaining'))).toStrictEqual(['999', '0']);
 
   const refused = await ask('GET', '/users/me/sessions', { session: other.token });
   expect(refused).toMatchObject({ status: 429, message: 'rate limit exceeded', cookies: [] });
-  const headers = ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'content-type'].map(refused.header);
-  expect(headers).toStrictEqual(['1', '1000', '0', 'application/json']);
+  const lines = ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'content-type'].map(refused.header);
+  expect(lines).toStrictEqual(['1', '1000', '0', 'application/json']);
   expect((await ask('GET', '/users/me', { headers: { authorization: 'Bearer app-token' } })).status).toBe(429);
 
   expect((await ask('GET', '/users/me/sessions', { session: bob.token })).status).toBe(200);

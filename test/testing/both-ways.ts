@@ -5,7 +5,7 @@ import { byFetch, byHttp, type Send } from './recorded.ts';
 /** A day in milliseconds. */
 export const day = 86_400_000;
 /** The moment at which tests begin, in milliseconds since the epoch. */
-export const start = Date.UTC(2026, 10, 24, 21, 51, 42, 639);
+export const start: number = Date.UTC(2026, 10, 24, 21, 51, 42, 639);
 
 /** What goes with a request. */
 export interface AskOptions {

@@ -91,6 +91,15 @@ test('server.now refuses a clock that gives no number', () => {
   expect(() => server.now()).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
 });
 
+test('server.fetch fails under a clock that has gone wrong', async () => {
+  let time = 0;
+  const server = createServer({ now: () => time });
+  const headers = { cookie: `r_session=${server.openSession('alice').token}` };
+  time = Number.NaN;
+  const call = server.fetch('http://localhost/api/v3/users/me', { headers });
+  await expect(call).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
 test('server.now follows Date.now unless told otherwise', () => {
   const server = createFakeTraq();
   const before = Date.now();

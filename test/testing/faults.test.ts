@@ -120,9 +120,9 @@ for (const [way, open] of ways) {
     expect(await (await fetch('/version')).text()).toBe('null\n');
     server.inject({ kind: 'status', status: 403, body: '' });
     expect(await (await fetch('/version')).text()).toBe('');
-    server.inject({ kind: 'status', status: 204, headers: { 'set-cookie': 'r_session=x' } });
+    server.inject({ kind: 'status', status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } });
     const empty = await fetch('/version');
-    expect([empty.status, empty.headers.getSetCookie()]).toStrictEqual([204, ['r_session=x']]);
+    expect([empty.status, empty.headers.getSetCookie()]).toStrictEqual([204, ['r_session=x', 'y=z']]);
   });
 
   faulty('resets before, after or in the middle of the answer', async (server, fetch) => {
@@ -267,6 +267,11 @@ const wrong: [string, unknown][] = [
   ['status', { kind: 'status', status: 199 }],
   ['status', { kind: 'status', status: 600 }],
   ['status', { kind: 'status', status: '500' }],
+  ['retryAfter', { kind: 'status', status: 429, retryAfter: -1 }],
+  ['retryAfter', { kind: 'status', status: 429, retryAfter: '1' }],
+  ['headers', { kind: 'status', status: 500, headers: { 'no name': 'x' } }],
+  ['headers', { kind: 'status', status: 500, headers: { a: 'line\nbreak' } }],
+  ['headers', { kind: 'status', status: 500, headers: { a: 5 } }],
   ['at', { kind: 'status', status: 500, at: 'body' }],
   ['at', { kind: 'reset', at: 'now' }],
   ['at', { kind: 'html', at: 'after' }],

@@ -80,10 +80,13 @@ test('server.fetch follows redirects on the same origin, at most 20, by GET and 
   ]);
 });
 
-test('server.fetch keeps method and body on 307, and decodes a Location of UTF-8', async () => {
+test('server.fetch keeps method and body on 307, not on 303, and decodes a Location of UTF-8', async () => {
   const server = createServer();
   server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' } });
   expect((await server.fetch(`${root}/x`, login())).status).toBe(204);
+  server.inject({ kind: 'status', status: 303, headers: { location: '/api/v3/version' } });
+  expect((await server.fetch(`${root}/x`, { ...login(), method: 'PUT' })).status).toBe(200);
+  expect(server.requests.at(-1)?.method).toBe('GET');
   await server.fetch(`${root}/login?redirect=${encodeURIComponent('/テスト')}`, login());
   expect(server.requests.at(-1)?.path).toBe(encodeURI('/テスト'));
 });

@@ -58,6 +58,7 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
   ['text behind the first JSON value', json, `${text} and more }`, 204, undefined],
   ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
+  ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
   ['JSON that does not end', json, text.slice(0, -1), 400, 'Bad Request'],
   ['JSON broken in the middle', json, '{"name" "alice"} ', 400, 'Bad Request'],
   ['a byte order mark', json, `\ufeff${text}`, 400, 'Bad Request'],
