@@ -5,6 +5,8 @@ export class Deadline {
   /** Whether the call was aborted or has timed out. */
   over = false;
   reason: unknown;
+  /** Whether the call was sent, and not only what had to go before it. */
+  sent = false;
 
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal | undefined;

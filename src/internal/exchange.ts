@@ -65,6 +65,7 @@ export async function sendOnce(
   deadline: Deadline,
 ): Promise<Response> {
   deadline.check();
+  call.deadline.sent = true;
   let response: Response;
   try {
     const fetch = settings.fetch ?? globalThis.fetch;

@@ -8,7 +8,8 @@ const FIRST_DELAY_MS = 250;
 
 /**
  * Tries, and tries again after no answer or a passing status (T8): after as long as the server asks, else after
- * 250 ms · 2ⁿ with full jitter; never past the deadline.
+ * 250 ms · 2ⁿ with full jitter; never past the deadline. A rotation or login that went before it and failed has had
+ * its own tries, and fails it (S5, S7).
  */
 export async function retrying<T>(
   deadline: Deadline,
@@ -17,10 +18,16 @@ export async function retrying<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let tried = 0; ; tried++) {
+    deadline.sent = false;
     try {
       return await attempt();
     } catch (error) {
-      if (tried >= retries || deadline.over || !isTraqError(error, 'network', 'rate_limited', 'server_error'))
+      if (
+        tried >= retries ||
+        deadline.over ||
+        !deadline.sent ||
+        !isTraqError(error, 'network', 'rate_limited', 'server_error')
+      )
         throw error;
       if (error.code !== 'network' && !statuses.includes(error.status ?? 0)) throw error;
       const delay = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
