@@ -2,7 +2,7 @@ import type { StoredSession } from '../session-store.ts';
 import { isBearerToken } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { operationRoutes } from './error-table.ts';
-import { type CallContext, failure, systemCode } from './failure.ts';
+import { type CallContext, failure, strike, systemCode } from './failure.ts';
 import type { CookieVerdict } from './set-cookie.ts';
 import { type Settings, sharedTimeoutMs } from './settings.ts';
 
@@ -21,6 +21,8 @@ export interface Call extends CallContext {
   readonly ownAuthorization?: boolean;
   /** login: leave the held session behind, and end it afterwards. */
   readonly replace?: boolean;
+  /** Set while it waits for a rotation or a login; that one's failure is not the call's own (T8). */
+  waiting?: boolean;
   /** logout: end every session of the user. */
   readonly allSessions?: boolean;
 }
@@ -72,7 +74,9 @@ export async function sendOnce(
   } catch (cause) {
     if (deadline.over) throw deadline.reason;
     const code = systemCode(cause);
-    throw failure(call, 'network', `no answer${code === undefined ? '' : `, ${code}`}`, { cause });
+    throw failure(call, 'network', `no answer${code === undefined ? '' : `, ${strike(code, call.secrets)}`}`, {
+      cause,
+    });
   }
   if (typeof response?.status !== 'number' || typeof response.headers?.getSetCookie !== 'function') {
     throw failure(call, 'unexpected_response', 'fetch gave no Response of the platform');

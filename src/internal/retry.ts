@@ -9,19 +9,22 @@ const FIRST_DELAY_MS = 250;
 /**
  * Tries, and tries again after no answer or a passing status (T8): after as long as the server asks, else after
  * 250 ms · 2ⁿ with full jitter; never past the deadline.
+ *
+ * @param isOwn - whether the failure is that of the work itself, and not of something that it waited for.
  */
 export async function retrying<T>(
   deadline: Deadline,
   retries: number,
   statuses: readonly number[],
   attempt: () => Promise<T>,
+  isOwn: () => boolean = () => true,
 ): Promise<T> {
   for (let tried = 0; ; tried++) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried >= retries || deadline.over || !isTraqError(error, 'network', 'rate_limited', 'server_error'))
-        throw error;
+      if (tried >= retries || deadline.over || !isOwn()) throw error;
+      if (!isTraqError(error, 'network', 'rate_limited', 'server_error')) throw error;
       if (error.code !== 'network' && !statuses.includes(error.status ?? 0)) throw error;
       const delay = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
       if (delay >= deadline.remainingMs) throw error;

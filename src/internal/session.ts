@@ -52,7 +52,11 @@ export function managedSession(settings: Settings): Session {
 
   async function pass(call: Call): Promise<Answer> {
     for (;;) {
-      if (!isReady()) await getReady(call);
+      if (!isReady()) {
+        call.waiting = true;
+        await getReady(call);
+        call.waiting = false;
+      }
       const { current } = state;
       if (current === undefined || !rotation.isDue(current)) return await exchange(call, current);
       const answer = await state.exclusive(call, call.deadline, async () => {

@@ -99,9 +99,11 @@ export function createTransport(settings: Settings): Transport {
     const kind = operation === 'login' || operation === 'logout' ? operation : 'other';
     let location: string | undefined;
 
+    let sent: Call;
+
     const send = async (standIn: Request): Promise<Response> => {
       const { url, init } = standIn as unknown as RequestStandIn;
-      const sent = {
+      sent = {
         operation,
         route,
         secrets,
@@ -112,9 +114,9 @@ export function createTransport(settings: Settings): Transport {
         resendable: true,
         replace,
         allSessions,
-      } as const;
+      };
       const answer = await session().send(sent);
-      if (answer.response.type === 'opaqueredirect' && hidden) {
+      if (answer.response.type === 'opaqueredirect' && hidden && inBrowser()) {
         location = hidden();
         return new ResponseStandIn(undefined) as unknown as Response;
       }
@@ -124,10 +126,18 @@ export function createTransport(settings: Settings): Transport {
 
     try {
       const { data } = retried
-        ? await retrying(deadline, settings.maxRetries, RETRIED_STATUSES, () => request(api, send))
+        ? await retrying(
+            deadline,
+            settings.maxRetries,
+            RETRIED_STATUSES,
+            () => request(api, send),
+            () => !sent.waiting,
+          )
         : await request(api, send);
       return { data: data as T, location };
     } catch (error) {
+      // openapi-fetch swallows a reason that is falsy.
+      if (deadline.over) throw deadline.reason;
       const init = { method: 'GET', headers: {}, redirect: 'manual' } as const;
       const ask: Call = { ...context, kind: 'other', url: `${baseUrl}/users/me`, init, deadline, resendable: true };
       if (await forgives?.(error, ask)) return { data: undefined as T, location: undefined };
