@@ -127,6 +127,11 @@ export function isTraqError<C extends TraqErrorCode = TraqErrorCode>(
   value: unknown,
   ...codes: C[]
 ): value is TraqError & { readonly code: C } {
-  if (typeof value !== 'object' || value === null || !(brand in value)) return false;
-  return codes.length === 0 || (codes as unknown[]).includes((value as { code?: unknown }).code);
+  try {
+    if (typeof value !== 'object' || value === null || !(brand in value)) return false;
+    return codes.length === 0 || (codes as unknown[]).includes((value as { code?: unknown }).code);
+  } catch {
+    // A hostile getter, or a revoked proxy: whatever it is, it is none of ours.
+    return false;
+  }
 }

@@ -46,17 +46,20 @@ export function createFetchMethods(transport: Transport): FetchMethods {
   const { settings } = transport;
 
   return {
-    async fetch(input, init = {}) {
+    async fetch(input, given) {
+      const init = given ?? {};
       const context: CallContext = { operation: 'fetch', secrets: [] };
       const url = resolve(context, input, settings);
+      context.secrets.push(url.search.slice(1), ...url.searchParams.values());
       const request = build(context, isRequest(input) ? input : url.href, init);
-      const signal = init.signal ?? (isRequest(input) ? input.signal : undefined);
+      const signal = (init.signal === undefined && isRequest(input) ? input.signal : init.signal) ?? undefined;
       const { timeoutMs } = settings;
       const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
       try {
         const mayStream = !transport.inBrowser() && (isRequest(input) || init.body instanceof ReadableStream);
-        const { body, resendable } = await bufferBody(request, mayStream, deadline);
-        context.secrets.push(...secretsOf(url, request.headers, body));
+        context.secrets.push(...secretsOf(request.headers));
+        const { body, resendable } = await bufferBody(context, request, mayStream, deadline);
+        context.secrets.push(...textsOf(body));
         const { response } = await transport.session().send({
           ...context,
           ...kindOf(url, request.method, settings),
@@ -131,10 +134,21 @@ function build(context: CallContext, input: string | Request, init: RequestInit)
     request = new Request(input, init);
     cookie = request.headers.has('cookie') || new Headers(init.headers).has('cookie');
   } catch (cause) {
-    throw failure(context, 'invalid_argument', 'input and init must make a Request; nothing was sent', { cause });
+    // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
+    const details = areHeaders(init.headers) ? { cause } : {};
+    throw failure(context, 'invalid_argument', 'input and init must make a Request; nothing was sent', details);
   }
   if (!cookie) return request;
   throw failure(context, 'invalid_argument', 'init must be without a Cookie header: the client holds the session');
+}
+
+function areHeaders(headers: HeadersInit | undefined): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function kindOf(
@@ -155,19 +169,20 @@ function browserInit(request: Request): RequestInit {
   return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
 }
 
-/** All that a request says but its route: none of it is to be seen in an error (E3). */
-function secretsOf({ search, searchParams }: URL, headers: Headers, body: BodyInit | undefined): string[] {
-  const secrets = [search.slice(1), ...searchParams.values()];
+/** What a request says, like its query, is not to be seen in an error (E3). */
+function secretsOf(headers: Headers): string[] {
   const authorization = headers.get('authorization');
-  if (authorization !== null) secrets.push(authorization, ...authorization.split(' ').slice(1));
-  if (body instanceof Uint8Array) {
-    const text = new TextDecoder().decode(body);
-    secrets.push(text);
-    try {
-      JSON.parse(text, (_key, value) => (typeof value === 'string' ? secrets.push(value) : undefined));
-    } catch {
-      // Not JSON: the text as a whole is all there is.
-    }
+  return authorization === null ? [] : [authorization, ...authorization.split(' ').slice(1)];
+}
+
+function textsOf(body: BodyInit | undefined): string[] {
+  if (!(body instanceof Uint8Array)) return [];
+  const text = new TextDecoder().decode(body);
+  const texts = [text];
+  try {
+    JSON.parse(text, (_key, value) => (typeof value === 'string' ? texts.push(value) : undefined));
+  } catch {
+    // Not JSON: the text as a whole is all there is.
   }
-  return secrets;
+  return texts;
 }

@@ -6,9 +6,9 @@ import {
   DEFAULT_TIMEOUT_MS,
   type TraqAuthOptions,
 } from '../options.ts';
+import { LONGEST_TIMER_MS } from './deadline.ts';
 import type { Settings } from './settings.ts';
 
-const LONGEST_TIMER_MS = 2_147_483_647;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -21,7 +21,12 @@ export function checkOptions(options: TraqAuthOptions): Settings {
     new TraqError('invalid_argument', `createTraqAuth: ${argument} must be ${wanted} (invalid_argument)`);
   if (!isObject(options)) throw refuse('options', 'an object');
   const { fetch, accessToken, getCredentials, sessionStore: store, cookies = 'auto', now = Date.now } = options;
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES, allowInsecureHttp = false } = options;
+  const {
+    baseUrl = DEFAULT_BASE_URL,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    maxRetries = DEFAULT_MAX_RETRIES,
+    allowInsecureHttp = false,
+  } = options;
   if (typeof allowInsecureHttp !== 'boolean') throw refuse('allowInsecureHttp', 'a boolean');
   for (const [name, value] of Object.entries({ fetch, getCredentials, now })) {
     if (value !== undefined && typeof value !== 'function') throw refuse(name, 'a function');
@@ -37,7 +42,7 @@ export function checkOptions(options: TraqAuthOptions): Settings {
   if (store !== undefined && !isStore(store)) {
     throw refuse('sessionStore', 'an object with the methods read, write and clear, and perhaps lock');
   }
-  const base = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL, allowInsecureHttp, refuse);
+  const base = checkBaseUrl(baseUrl, allowInsecureHttp, refuse);
   return { ...base, fetch, accessToken, getCredentials, store, cookies, timeoutMs, maxRetries, now };
 }
 

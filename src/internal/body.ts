@@ -20,9 +20,10 @@ export async function readText(
     discard(response);
     throw tooLarge();
   }
-  const reader = response.body?.getReader();
-  if (reader === undefined) return '';
+  let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
   try {
+    reader = response.body?.getReader();
+    if (reader === undefined) return '';
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
     for (;;) {
@@ -33,7 +34,7 @@ export async function readText(
       chunks.push(value);
     }
   } catch (cause) {
-    quietly(reader.cancel());
+    if (reader) quietly(reader.cancel());
     if (deadline.over) throw deadline.reason;
     throw failure(call, 'network', 'the answer broke off', { status: response.status, cause });
   }

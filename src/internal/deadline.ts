@@ -1,3 +1,6 @@
+/** The longest that a timer can run. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
 /** Bounds one call, by its caller's signal and by a time limit (T7). */
 export class Deadline {
   /** For `fetch`; aborted when the call is over before its time. */
@@ -22,7 +25,7 @@ export class Deadline {
   constructor(caller: AbortSignal | undefined, timeoutMs: number, timedOut: () => unknown) {
     this.signal = this.#controller.signal;
     this.#caller = caller;
-    this.#endsAt = timeoutMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
     if (caller?.aborted) this.#finish(caller.reason);
     else {
       caller?.addEventListener('abort', this.#aborted);
@@ -41,7 +44,7 @@ export class Deadline {
     this.#controller.abort(reason);
   }
 
-  /** Milliseconds that are left. */
+  /** Milliseconds that are left; without a bound, as many as a timer can run. */
   get remainingMs(): number {
     return this.#endsAt - performance.now();
   }

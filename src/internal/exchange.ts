@@ -2,7 +2,7 @@ import type { StoredSession } from '../session-store.ts';
 import { isBearerToken } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { operationRoutes } from './error-table.ts';
-import { type CallContext, failure, systemCode } from './failure.ts';
+import { type CallContext, failure, strike, systemCode } from './failure.ts';
 import type { CookieVerdict } from './set-cookie.ts';
 import { type Settings, sharedTimeoutMs } from './settings.ts';
 
@@ -73,7 +73,9 @@ export async function sendOnce(
   } catch (cause) {
     if (deadline.over) throw deadline.reason;
     const code = systemCode(cause);
-    throw failure(call, 'network', `no answer${code === undefined ? '' : `, ${code}`}`, { cause });
+    throw failure(call, 'network', `no answer${code === undefined ? '' : `, ${strike(code, call.secrets)}`}`, {
+      cause,
+    });
   }
   if (typeof response?.status !== 'number' || typeof response.headers?.getSetCookie !== 'function') {
     throw failure(call, 'unexpected_response', 'fetch gave no Response of the platform');

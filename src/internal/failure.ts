@@ -1,5 +1,5 @@
 import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
-import { errorCode } from './error-table.ts';
+import { errorCode, knownSentence } from './error-table.ts';
 
 /** What an error says about the call that it ended. */
 export interface CallContext {
@@ -22,7 +22,7 @@ export function failure(
   const [method, template] = route?.split(' ') ?? [];
   const { status, requestId } = details;
   const facts = `${status === undefined ? '' : `${status} `}${code}${requestId === undefined ? '' : `, request ${requestId}`}`;
-  return new TraqError(code, `${route ?? 'traq.fetch'} failed: ${sentence} (${facts})`, {
+  return new TraqError(code, `${route ?? `traq.${operation}`} failed: ${sentence} (${facts})`, {
     operation,
     method,
     route: template,
@@ -41,7 +41,9 @@ export function refusal(
 ): TraqError {
   const { status, headers } = response;
   const message = body === undefined ? undefined : messageIn(body);
-  const serverMessage = message === undefined ? undefined : strike(message, call.secrets);
+  // Of its own sentences the server repeats nothing; to strike a password such as `wrong` from them would give it away.
+  const isKnown = message === undefined || knownSentence(call.operation, status, message) !== undefined;
+  const serverMessage = isKnown ? message : strike(message, call.secrets);
   const code = unexpected === undefined ? errorCode(call.operation, status, message) : 'unexpected_response';
   return failure(call, code, unexpected ?? sentenceOf(code, status, serverMessage), {
     status,
@@ -74,7 +76,9 @@ function requestIdIn(headers: Headers, secrets: readonly string[]): string | und
 
 function retryAfterMs(value: string | null, now: () => number): number | undefined {
   if (value === null) return undefined;
-  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now();
+  // Date.parse reads a time into nearly anything, "-1" and "1.5" as well.
+  const isDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/.test(value);
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : isDate ? Date.parse(value) - now() : Number.NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -6,7 +6,7 @@
  */
 export function readLocation(headers: Headers, requestUrl: string): string | undefined {
   const shown = headers.get('location');
-  if (shown === null) return undefined;
+  if (!shown) return undefined;
   try {
     return new URL(decodeUtf8(shown), requestUrl).href;
   } catch {

@@ -1,5 +1,6 @@
-import { BODY_LIMIT, concatenate } from './body.ts';
+import { BODY_LIMIT, concatenate, quietly } from './body.ts';
 import type { Deadline } from './deadline.ts';
+import { type CallContext, failure } from './failure.ts';
 
 /** A request's body, read so that it can be sent a second time if it is small enough (T12). */
 export interface BufferedBody {
@@ -13,7 +14,12 @@ export interface BufferedBody {
  *
  * @param mayStream - whether a longer one goes on as a stream; else it is read whole, to be sent once all the same.
  */
-export async function bufferBody(request: Request, mayStream: boolean, deadline: Deadline): Promise<BufferedBody> {
+export async function bufferBody(
+  call: CallContext,
+  request: Request,
+  mayStream: boolean,
+  deadline: Deadline,
+): Promise<BufferedBody> {
   if (request.body === null) return { body: undefined, resendable: true };
   // Not every browser shows a request's body as a stream.
   const source = request.body ?? new Response(await request.arrayBuffer()).body;
@@ -22,7 +28,11 @@ export async function bufferBody(request: Request, mayStream: boolean, deadline:
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   while (!mayStream || size <= BODY_LIMIT) {
-    const { done, value } = await deadline.race(reader.read());
+    const { done, value } = await deadline.race(reader.read()).catch((cause) => {
+      quietly(reader.cancel(cause));
+      if (deadline.over) throw deadline.reason;
+      throw failure(call, 'invalid_argument', 'the body broke off; nothing was sent', { cause });
+    });
     if (done) return { body: concatenate(chunks, size), resendable: size <= BODY_LIMIT };
     chunks.push(value);
     size += value.byteLength;

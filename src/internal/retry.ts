@@ -22,13 +22,8 @@ export async function retrying<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (
-        tried >= retries ||
-        deadline.over ||
-        !deadline.sent ||
-        !isTraqError(error, 'network', 'rate_limited', 'server_error')
-      )
-        throw error;
+      if (tried >= retries || deadline.over || !deadline.sent) throw error;
+      if (!isTraqError(error, 'network', 'rate_limited', 'server_error')) throw error;
       if (error.code !== 'network' && !statuses.includes(error.status ?? 0)) throw error;
       const delay = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
       if (delay >= deadline.remainingMs) throw error;

@@ -75,6 +75,7 @@ export function managedSession(settings: Settings): Session {
 
   async function getReady(call: Call): Promise<void> {
     const { deadline } = call;
+    deadline.sent = false;
     if (!state.loaded) await deadline.race(state.load(call));
     if (state.ending) await deadline.race(state.ending);
     if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain());

@@ -114,7 +114,7 @@ export function createTransport(settings: Settings): Transport {
         allSessions,
       } as const;
       const answer = await session().send(sent);
-      if (answer.response.type === 'opaqueredirect' && hidden) {
+      if (answer.response.type === 'opaqueredirect' && hidden && inBrowser()) {
         location = hidden();
         return new ResponseStandIn(undefined) as unknown as Response;
       }
@@ -128,6 +128,8 @@ export function createTransport(settings: Settings): Transport {
         : await request(api, send);
       return { data: data as T, location };
     } catch (error) {
+      // openapi-fetch swallows a reason that is falsy.
+      if (deadline.over) throw deadline.reason;
       const init = { method: 'GET', headers: {}, redirect: 'manual' } as const;
       const ask: Call = { ...context, kind: 'other', url: `${baseUrl}/users/me`, init, deadline, resendable: true };
       if (await forgives?.(error, ask)) return { data: undefined as T, location: undefined };
