@@ -8,7 +8,6 @@ export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => P
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 const maxRedirects = 20;
-const bodyHeaders: readonly string[] = ['content-encoding', 'content-language', 'content-length', 'content-type'];
 
 /** The request that follows a redirect; undefined if there is none to follow. */
 function followingRequest(response: Response, sent: FetchRequest): FetchRequest | undefined {
@@ -21,10 +20,7 @@ function followingRequest(response: Response, sent: FetchRequest): FetchRequest 
     throw new TypeError('fetch failed', { cause: new Error(`the fake traQ does not serve ${url.origin}`) });
   }
   const becomesGet = response.status === 303 ? sent.method !== 'HEAD' : response.status < 303 && sent.method === 'POST';
-  if (!becomesGet) return { ...sent, url };
-  const headers = new Headers(sent.headers);
-  for (const name of bodyHeaders) headers.delete(name);
-  return { ...sent, url, headers, method: 'GET', body: '' };
+  return becomesGet ? { ...sent, url, method: 'GET', body: '' } : { ...sent, url };
 }
 
 /** Makes a `fetch` that the fake answers, whatever the origin. */

@@ -130,13 +130,10 @@ export async function listenOnLoopback(dispatch: Dispatch, port: number): Promis
   const sockets = new Set<Socket>();
   const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     arrivals += 1;
-    const work = async (): Promise<void> => {
-      await carryOut(await dispatch(incomingCall(request, settled)), response);
-      // An unread body would keep the connection from being used again.
-      request.resume();
-    };
-    // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut.
-    work().catch(() => response.destroy());
+    dispatch(incomingCall(request, settled))
+      .then((outcome) => carryOut(outcome, response))
+      // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut.
+      .catch(() => response.destroy());
   });
   server.on('connection', (socket) => {
     arrivals += 1;

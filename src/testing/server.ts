@@ -27,7 +27,7 @@ function crossOriginHeaders(call: IncomingCall): HeaderLine[] {
 /** Line breaks become spaces, as on the server; other control characters too, which HTTP libraries would not take. */
 const headerValue = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
+  text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ');
 
 async function replyOf(destination: Destination, exchange: Exchange): Promise<Reply> {
   try {

@@ -16,6 +16,7 @@ const tokens: [authorization: string, status: number, message: string | undefine
   ['Bearer nope', 401, 'invalid token', false],
   ['Bearer APP-TOKEN', 401, 'invalid token', false],
   ['Bearer', 401, 'invalid authorization scheme', false],
+  ['BearerX', 401, 'invalid authorization scheme', false],
   ['bearer app-token', 401, 'invalid authorization scheme', false],
   ['Basic YTpi', 401, 'invalid authorization scheme', false],
 ];

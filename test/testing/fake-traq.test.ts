@@ -121,7 +121,7 @@ test('server.requests tells what arrived, in order, without secrets', async () =
   const server = createServer();
   const root = 'http://localhost/api/v3';
   const headers = { 'content-type': 'application/json', cookie: 'r_session=canary-cookie' };
-  await server.fetch(`${root}/login?redirect=canary-redirect&a=1&redirect=2`, {
+  await server.fetch(`${root}/login?redirect=canary-redirect&&a=1&redirect=2&`, {
     method: 'POST',
     redirect: 'manual',
     headers: { ...headers, authorization: 'Bearer canary-token' },

@@ -205,6 +205,7 @@ for (const [way, open] of ways) {
     for (const call of [fetch('/version'), fetch('/login?redirect=/', login)]) {
       const response = await call;
       expect([response.status, response.headers.get('content-type')]).toStrictEqual([200, 'application/json']);
+      expect(response.headers.get('location')).toBeNull();
       const text = await response.text();
       expect(text).not.toBe('');
       expect(() => JSON.parse(text)).toThrow(SyntaxError);

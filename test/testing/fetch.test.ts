@@ -80,13 +80,16 @@ test('server.fetch follows redirects on the same origin, at most 20, by GET and 
   ]);
 });
 
-test('server.fetch keeps method and body on 307, not on 303, and decodes a Location of UTF-8', async () => {
+test('server.fetch keeps method and body on 307, those of PUT on 302, none on 303, and decodes a Location of UTF-8', async () => {
   const server = createServer();
   server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' } });
   expect((await server.fetch(`${root}/x`, login())).status).toBe(204);
   server.inject({ kind: 'status', status: 303, headers: { location: '/api/v3/version' } });
   expect((await server.fetch(`${root}/x`, { ...login(), method: 'PUT' })).status).toBe(200);
   expect(server.requests.at(-1)?.method).toBe('GET');
+  server.inject({ kind: 'status', status: 302, headers: { location: '/api/v3/version' } });
+  await server.fetch(`${root}/x`, { ...login(), method: 'PUT' });
+  expect(server.requests.at(-1)?.method).toBe('PUT');
   await server.fetch(`${root}/login?redirect=${encodeURIComponent('/テスト')}`, login());
   expect(server.requests.at(-1)?.path).toBe(encodeURI('/テスト'));
 });

@@ -217,6 +217,8 @@ const cookies: [header: string, status: number, cookies: string[]][] = [
   [`a=b; r_session=${alive}`, 200, []],
   [`r_session=${alive};r_session=dead`, 200, []],
   [`r_session="${alive}"`, 200, []],
+  [`r_session="; r_session=${alive}`, 200, []],
+  ['r_session=""', 401, []],
   [`r_session=a"b; r_session=é; r_session=${alive}`, 200, []],
   [` r_session = ${alive}`, 401, ['clear']],
   [`r_session=dead; r_session=${alive}`, 401, ['clear']],
