@@ -64,7 +64,6 @@ export async function readFields<Field extends string>(
   fields: readonly Field[],
 ): Promise<Record<Field, string>> {
   const text = await call.text();
-  if (text === undefined) throw badRequest();
   if (text === '') return pickStrings(null, fields);
 
   const type = (call.header('content-type') ?? '').split(';', 1).join('').trim();

@@ -7,8 +7,8 @@ export interface IncomingCall {
   readonly search: string;
   /** Value of a header; `name` in lower case. */
   header(name: string): string | undefined;
-  /** The body as text, empty if there is none; undefined if it broke off. */
-  text(): string | undefined | Promise<string | undefined>;
+  /** The body as text, empty if there is none. */
+  text(): string | Promise<string>;
   /** Resolves when everything that arrives together with this call has arrived. */
   settled(): Promise<void>;
 }

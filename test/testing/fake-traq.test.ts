@@ -100,6 +100,19 @@ test('server.fetch fails under a clock that has gone wrong', async () => {
   await expect(call).rejects.toMatchObject({ code: 'invalid_argument' });
 });
 
+test('createFakeTraq copes with a clock of fractions, near the epoch, that is set back', async () => {
+  let time = 1_000.75;
+  const server = createServer({ now: () => time });
+  const { id } = server.openSession('alice', { ageMs: 5_000 });
+  expect(id).toMatch(/^00000000-0000-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const { id: now, token } = server.openSession('alice');
+  expect(now).toMatch(/^00000000-03e8-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  time = 0;
+  const headers = { cookie: `r_session=${token}` };
+  const response = await server.fetch('http://localhost/api/v3/users/me', { headers });
+  expect(response.headers.get('x-ratelimit-remaining')).toBe('999');
+});
+
 test('server.now follows Date.now unless told otherwise', () => {
   const server = createFakeTraq();
   const before = Date.now();

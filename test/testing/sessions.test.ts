@@ -83,6 +83,20 @@ test('server.fetch lets requests of the same turn overlap, however deep in promi
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
+test('server.fetch refuses a user who is suspended while the session rotates', async () => {
+  const server = createServer();
+  const ask = asking(byFetch(server));
+  for (const [user, method, path] of [
+    ['alice', 'POST', '/login'],
+    ['bob', 'GET', '/users/me'],
+  ] as const) {
+    const { token } = server.openSession(user, { ageMs: 14 * day });
+    const call = ask(method, path, { session: token });
+    server.suspend(user);
+    expect(await call).toMatchObject({ status: 403, message: 'this account is currently suspended', cookies: ['new'] });
+  }
+});
+
 test('server.fetch goes on with a rotation whose caller has left', async () => {
   const server = createServer();
   const { token } = server.openSession('alice', { ageMs: 14 * day });
