@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionStore, StoredSession, TraqAuth } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, isSettled, MINUTE as minute, quiet, Stage } from './stage.ts';
+import type { TraqAuth } from '../../src/index.ts';
+import { alice, codesOf, DAY as day, isSettled, mapStore, MINUTE as minute, quiet, Stage } from './stage.ts';
 
 /** One call of each kind that goes through the gate, by turns. */
 function calls(traq: TraqAuth, count: number): Promise<unknown>[] {
@@ -15,20 +15,6 @@ function calls(traq: TraqAuth, count: number): Promise<unknown>[] {
 }
 
 const fine = (count: number): unknown[] => Array.from({ length: count }, () => 'ok');
-
-/** A store without a lock, with a session in it. */
-function storeOf(session: StoredSession): SessionStore {
-  let kept: StoredSession | undefined = session;
-  return {
-    read: () => kept,
-    write: (newer) => {
-      kept = newer;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-  };
-}
 
 describe('the rotation gate with N parallel calls', () => {
   for (const count of [2, 8, 32, 100]) {
@@ -194,7 +180,7 @@ describe('the rotation gate and clocks', () => {
       for (const age of [0, day, ...ages, 27 * day]) {
         const stage = new Stage();
         const { token } = stage.server.openSession('alice', { ageMs: age });
-        const traq = stage.client({ sessionStore: storeOf({ token }), now: () => stage.server.now() + offset });
+        const traq = stage.client({ sessionStore: mapStore({ token }), now: () => stage.server.now() + offset });
         for (let round = 0; round < 4; round++) {
           expect(await codesOf(calls(traq, 16))).toEqual(fine(16));
           expect(stage.tokens).toHaveLength(1);
@@ -207,7 +193,7 @@ describe('the rotation gate and clocks', () => {
   test('traq asks once for the age of a session that it does not know, and then calls go side by side (S5)', async () => {
     const stage = new Stage();
     const { token } = stage.server.openSession('alice', { ageMs: day });
-    const traq = stage.client({ sessionStore: storeOf({ token }) });
+    const traq = stage.client({ sessionStore: mapStore({ token }) });
     expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
     expect(stage.sent).toHaveLength(9);
     expect(stage.crowd).toBe(8);
@@ -225,7 +211,7 @@ describe('the rotation gate and clocks', () => {
     const stage = new Stage();
     stage.server.openSession('alice', { ageMs: 13.5 * day });
     const { token } = stage.server.openSession('alice', { ageMs: 3 * day });
-    const traq = stage.client({ sessionStore: storeOf({ token }) });
+    const traq = stage.client({ sessionStore: mapStore({ token }) });
     await Promise.all(calls(traq, 10));
     expect(stage.crowd).toBe(8);
     stage.server.advance(0.5 * day);
@@ -251,7 +237,7 @@ describe('the rotation gate and clocks', () => {
       for (const age of [day, 15 * day]) {
         const stage = new Stage();
         const { token } = stage.server.openSession('alice', { ageMs: age });
-        const traq = stage.client({ sessionStore: storeOf({ token, issuedAt }) });
+        const traq = stage.client({ sessionStore: mapStore({ token, issuedAt }) });
         expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
         expect(stage.tokens).toHaveLength(1);
         expect(stage.crowd).toBe(8);

@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../../src/index.ts';
+import {
+  createTraqAuth,
+  type SessionStore,
+  type StoredSession,
+  type TraqAuth,
+  type TraqAuthOptions,
+} from '../../src/index.ts';
 import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
 
 export const MINUTE = 60_000;
@@ -162,4 +168,46 @@ function rejection(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+}
+
+/** A store without a lock, that shows what it keeps, and what was asked of it. */
+export interface MapStore extends SessionStore {
+  kept: StoredSession | undefined;
+  readonly asked: string[];
+}
+
+export function mapStore(kept?: StoredSession): MapStore {
+  return {
+    kept,
+    asked: [],
+    read() {
+      this.asked.push('read');
+      return this.kept;
+    },
+    write(session) {
+      this.asked.push('write');
+      this.kept = session;
+    },
+    clear() {
+      this.asked.push('clear');
+      this.kept = undefined;
+    },
+  };
+}
+
+/** The same with a lock, as two processes would share it. */
+export function lockedStore(kept?: StoredSession): MapStore & { locks: number } {
+  let turn: Promise<unknown> = Promise.resolve();
+  const store = {
+    ...mapStore(kept),
+    locks: 0,
+    lock<T>(work: () => Promise<T>): Promise<T> {
+      this.locks++;
+      this.asked.push('lock');
+      const run = turn.then(work).finally(() => void this.asked.push('unlock'));
+      turn = run.catch(() => {});
+      return run;
+    },
+  };
+  return store;
 }
