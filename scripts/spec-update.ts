@@ -17,7 +17,7 @@ finish(
     const { source, format } = readArguments(args, 'spec:update');
     const update = await updateSpec(join(import.meta.dirname, '..'), source);
     const { comparison, ...rest } = update;
-    const data = { verdict: comparison.verdict, ...rest, overlay: comparison.overlay, texts: comparison.texts };
+    const data = { class: comparison.class, ...rest, overlay: comparison.overlay, texts: comparison.texts };
     const output = format === 'json' ? JSON.stringify(data, null, 2) : updateReport(update);
     return { status: update.refused === undefined ? 0 : 1, output };
   }),

@@ -9,7 +9,7 @@ import { type Place, placeOf, type Routes, type Wire } from './wire.ts';
 
 /** Something that changed upstream, told once for all operations that it touches. */
 export interface Change {
-  readonly rating: 'breaking' | 'compatible';
+  readonly class: 'breaking' | 'compatible';
   /** The tools cannot tell: somebody has to look. */
   readonly review: boolean;
   /** The overlay has said so all along, or takes it away: nothing changes for the client. */
@@ -67,7 +67,7 @@ export function changesOf(
     const breaking = review || impact === 'major' || isNewSuccess(difference) || difference.nowCalled !== undefined;
     const touched = difference.place[0] === 'operations' ? [difference.place[1] ?? ''] : Object.keys(before.operations);
     groups.set(key, {
-      rating: breaking || group?.rating === 'breaking' ? 'breaking' : 'compatible',
+      class: breaking || group?.class === 'breaking' ? 'breaking' : 'compatible',
       review: review || group?.review === true,
       covered,
       place,
@@ -113,6 +113,8 @@ function isNewSuccess({ place, before }: Difference): boolean {
 function advise(difference: Difference, breaking: boolean, review: boolean): string {
   if (isPatternChange(difference)) return 'review: no tool can tell whether the new pattern takes more or less';
   if (review) return 'review: the tools cannot rate this';
+  if (difference.nowCalled !== undefined)
+    return `make the client go by ${difference.nowCalled}, and tell its users in the change log`;
   if (isNewSuccess(difference)) return 'the client refuses this answer as unexpected until it is taught what it means';
   if (!breaking) return 'take it over; what works today goes on working';
   if (difference.after === undefined) return 'find out what takes its place, then make the method follow';

@@ -42,7 +42,7 @@ export async function outcomeOf(args: readonly string[], run: () => Promise<Outc
     );
     return {
       status: 2,
-      output: json ? JSON.stringify({ verdict: 'unreadable', error: sentence }, null, 2) : `unreadable: ${sentence}`,
+      output: json ? JSON.stringify({ class: 'unreadable', error: sentence }, null, 2) : `unreadable: ${sentence}`,
     };
   }
 }

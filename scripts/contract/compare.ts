@@ -4,13 +4,20 @@ import { wireDifferences } from './differences.ts';
 import type { JsonObject } from './json.ts';
 import { operationsOf, routeOf, shapeOf } from './operations.ts';
 import { applyOverlay } from './overlay.ts';
-import { redoclyDiff } from './redocly.ts';
+import { type RatedChange, redoclyDiff } from './redocly.ts';
 import { renamedSchemas } from './schema-names.ts';
 import { renamedParameters, type Selection } from './select-operations.ts';
 import { openApiOf, type Wire, wireOf } from './wire.ts';
 
+export type Rate = (base: JsonObject, revision: JsonObject) => Promise<RatedChange[]>;
+
 /** What has changed between our description and upstream's. */
-export async function compare(fragment: JsonObject, selection: Selection, overlay: JsonObject): Promise<Change[]> {
+export async function compare(
+  fragment: JsonObject,
+  selection: Selection,
+  overlay: JsonObject,
+  rate: Rate = redoclyDiff,
+): Promise<Change[]> {
   const names: ParameterNames = new Map(selection.pairs.map((pair) => [pair.ours.id ?? '', renamedParameters(pair)]));
   const ids = selection.pairs.map(({ ours }) => ours.id ?? '');
   const theirs = selection.document;
@@ -24,7 +31,7 @@ export async function compare(fragment: JsonObject, selection: Selection, overla
       ids.includes(operation.id ?? '') ? [[operation.id ?? '', operation]] : [],
     ),
   );
-  const rated = await redoclyDiff(openApiOf(wires[0], routes), openApiOf(wires[1], routes));
+  const rated = await rate(openApiOf(wires[0], routes), openApiOf(wires[1], routes));
   const effective = wireDifferences(
     await effectiveWire(fragment, overlay, ids, new Map()),
     await effectiveWire(theirs, overlay, ids, names),
@@ -52,7 +59,7 @@ function only(contract: Contract, ids: readonly string[]): Contract {
 }
 
 function operationChanges({ pairs, gone, added }: Selection): Change[] {
-  const breaking = { rating: 'breaking', review: false, covered: false } as const;
+  const breaking = { class: 'breaking', review: false, covered: false } as const;
   const changes = gone.map((ours): Change => {
     const advice =
       'the method calls what upstream no longer describes: ask whether it still works, and deprecate it if not';
@@ -79,7 +86,7 @@ function operationChanges({ pairs, gone, added }: Selection): Change[] {
     } else if (ours.path !== theirs.path) {
       const advice = 'the address itself is as before; the route in types, errors and documents has to follow';
       const what = `${id} is now written ${routeOf(theirs)}`;
-      changes.push({ ...breaking, rating: 'compatible', place, what, ...reaching([id]), advice });
+      changes.push({ ...breaking, class: 'compatible', place, what, ...reaching([id]), advice });
     }
   }
   for (const theirs of added) {
@@ -88,7 +95,8 @@ function operationChanges({ pairs, gone, added }: Selection): Change[] {
       ...breaking,
       place: routeOf(theirs),
       what,
-      ...reaching(theirs.id === undefined ? [] : [theirs.id]),
+      operations: theirs.id === undefined ? [] : [theirs.id],
+      methods: [],
       advice: 'decide whether the client offers it',
     });
   }
@@ -102,7 +110,7 @@ function versionChange(fragment: JsonObject, theirs: JsonObject): Change[] {
   const all = operationsOf(fragment).map(({ id }) => id ?? '');
   return [
     {
-      rating: 'compatible',
+      class: 'compatible',
       review: false,
       covered: false,
       place: 'openapi',

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { ContractError } from './contract-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
@@ -13,6 +15,7 @@ import {
 } from './project-files.ts';
 import { redoclyLint } from './redocly.ts';
 import { readRecord, structureHash } from './source-record.ts';
+import { temporaryPath } from './whole-file.ts';
 import { formatYaml, parseYaml } from './yaml-file.ts';
 
 const origin = [
@@ -29,8 +32,10 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   const { document: effective, problems } = await applyOverlay(fragment, overlay);
   if (problems.length > 0) throw misfit(problems);
   const [types, objections] = await Promise.all([typesOf(effective), redoclyLint(effective)]);
-  if (objections.length > 0)
-    throw new ContractError(`${fragmentPath} with ${overlayPath} is no sound description:\n${list(objections)}`);
+  const errors = objections.flatMap(({ severity, text }) => (severity === 'error' ? [text] : []));
+  if (errors.length > 0) {
+    throw new ContractError(`${fragmentPath} with ${overlayPath} is no sound description:\n${list(errors)}`);
+  }
   return new Map([
     [effectivePath, `${origin.map((line) => `# ${line}\n`).join('')}${formatYaml(effective)}`],
     [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${types}`],
@@ -54,17 +59,28 @@ function list(lines: readonly string[]): string {
 }
 
 /** What in the tree does not belong together, a sentence each. */
-export function mixture(root: string, files: ReadonlyMap<string, string>): string[] {
-  const found = [...files].flatMap(([path, text]) => {
-    const present = findProjectFile(root, path);
-    if (present === text) return [];
-    return [present === undefined ? `${path} is missing` : `${path} is not what openapi/ gives`];
-  });
+export async function mixture(root: string): Promise<string[]> {
   const record = readRecord(readProjectFile(root, recordPath));
   const fragment = parseYaml(readProjectFile(root, fragmentPath), fragmentPath);
-  if (record.structure === structureHash(fragment)) return found;
-  return [
-    `${fragmentPath} and ${recordPath} are not of the same update (stopped half-way, or edited by hand): run "npm run spec:update"`,
-    ...found,
-  ];
+  const found: string[] = [];
+  if (record.structure !== structureHash(fragment)) {
+    found.push(
+      `${fragmentPath} and ${recordPath} are not of the same update, or one was edited by hand: run "npm run spec:update"`,
+    );
+  }
+  for (const path of [fragmentPath, recordPath, effectivePath, schemaPath]) {
+    if (existsSync(join(root, temporaryPath(path))))
+      found.push(`${temporaryPath(path)} was left by a run that was stopped`);
+  }
+  try {
+    for (const [path, text] of await generatedFiles(root)) {
+      const present = findProjectFile(root, path);
+      if (present !== text)
+        found.push(present === undefined ? `${path} is missing` : `${path} is not what openapi/ gives`);
+    }
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    found.push(error.message);
+  }
+  return found;
 }

@@ -12,12 +12,12 @@ export interface Label {
 /** How a step that leads on is told. Below some of them the next step is a name. */
 const steps: Record<string, (name: string) => string> = {
   parameters: (name) => ` ${name}`,
-  responses: (status) => ` ${status}`,
+  responses: (status) => ` response ${status}`,
   headers: (name) => ` header ${name}`,
   properties: (name) => `.${name}`,
   content: (type) => (type === 'application/json' ? '' : ` ${type}`),
 };
-const signs: Record<string, string> = { requestBody: ' body', items: '[]', schema: '' };
+const signs: Record<string, string> = { requestBody: ' request body', items: '[]', schema: '' };
 
 /** Names a place of the wire form by what it means, with the names of schemas, and without its operation. */
 export function labelOf(place: Place, contract: Contract): Label {
@@ -43,6 +43,7 @@ export function labelOf(place: Place, contract: Contract): Label {
       path.shift();
     }
   }
+  if (label === '' && path.length === 1) return { place: path[0] ?? '', keyword: '' };
   return { place: label.trim(), keyword: path.join(' ') };
 }
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { dereference, objectOf, operationsOf } from './operations.ts';
+import { objectOf, operationsOf } from './operations.ts';
 import { textPlaces, textsOf } from './places.ts';
 import type { Selection } from './select-operations.ts';
 import { mapTexts } from './structure.ts';
@@ -18,12 +18,6 @@ export function newFragment(fragment: JsonObject, selection: Selection): NewFrag
     if (path.at(-1) === 'title' || (typeof text === 'string' && text.trim() === '')) return undefined;
     return open;
   }) as JsonObject;
-  for (const { node } of operationsOf(document)) {
-    for (const entry of Object.values(objectOf(node.responses))) {
-      const response = dereference(document, entry);
-      if (isObject(response)) response.description ??= open;
-    }
-  }
   const missing = fill(document, fragment);
   for (const { ours, theirs } of selection.pairs) {
     const operation = operationsOf(document).find(({ id }) => id === ours.id);
@@ -39,16 +33,20 @@ export function newFragment(fragment: JsonObject, selection: Selection): NewFrag
 
 /** Puts our texts in their places; gives the names of the places that stay open. */
 function fill(document: JsonObject, fragment: JsonObject): string[] {
-  const byMeaning = textsOf(fragment, 'meaning');
-  const byWire = textsOf(fragment, 'wire');
+  const texts = { meaning: textsOf(fragment, 'meaning'), wire: textsOf(fragment, 'wire') };
+  const known = new Set([...textPlaces(fragment)].flatMap(({ meaning, wire }) => [meaning, wire]));
   const missing: { node: JsonObject; key: string; name: string }[] = [];
-  for (const { node, keys, ...at } of textPlaces(document)) {
+  for (const { node, keys, needs, meaning, wire } of textPlaces(document)) {
     for (const key of keys) {
       if (key === 'title' || (node[key] !== undefined && node[key] !== open)) continue;
       const suffix = key === 'summary' ? ' summary' : '';
-      const text = byMeaning.get(at.meaning + suffix) ?? byWire.get(at.wire + suffix);
+      const isNew = !known.has(meaning) && !known.has(wire);
+      const text =
+        texts.meaning.get(meaning + suffix) ??
+        texts.wire.get(wire + suffix) ??
+        (isNew && needs.includes(key) ? open : node[key]);
       if (text !== undefined) node[key] = text;
-      else if (node[key] === open) missing.push({ node, key, name: at.meaning + suffix });
+      if (text === open) missing.push({ node, key, name: meaning + suffix });
     }
   }
   // A shared place may have got its text by another operation.

@@ -19,6 +19,8 @@ export interface TextPlace {
   readonly wire: string;
   /** The keys of the node that hold texts. */
   readonly keys: readonly string[];
+  /** The texts without which readers would not know what it is. */
+  readonly needs: readonly string[];
 }
 
 const usual = ['description', 'summary', 'title'];
@@ -34,42 +36,48 @@ export function* textPlaces(description: JsonObject): Generator<TextPlace> {
       const scopes = objectOf(objectOf(flow).scopes);
       for (const scope of Object.keys(scopes)) {
         const at = `security ${name} scope ${scope}`;
-        yield { node: scopes, meaning: at, wire: at, keys: [scope] };
+        yield { node: scopes, meaning: at, wire: at, keys: [scope], needs: [scope] };
       }
     }
   }
 }
 
-function place(node: JsonObject, meaning: string, wire: string = meaning): TextPlace {
-  return { node, meaning, wire, keys: usual };
+function place(node: JsonObject, meaning: string, wire: string = meaning, needs: readonly string[] = []): TextPlace {
+  return { node, meaning, wire, keys: usual, needs };
 }
 
 function* operationPlaces(description: JsonObject, operation: Operation): Generator<TextPlace> {
   const { node, item, path } = operation;
   const id = operation.id ?? `${operation.method} ${path}`;
   yield place(item, `path ${path}`);
-  yield place(node, id);
+  yield place(node, id, id, ['description', 'summary']);
   const inPath = parameterNames(path);
   for (const [key, parameter] of parametersOf(description, operation)) {
     const wire = parameter.in === 'path' ? `${id} path ${inPath.indexOf(String(parameter.name))}` : `${id} ${key}`;
-    yield place(parameter, `${id} ${key}`, wire);
+    yield place(parameter, `${id} ${key}`, wire, ['description']);
     yield* schemaPlaces(description, parameter.schema, `${id} ${key} schema`);
   }
   yield* contentPlaces(description, node.requestBody, `${id} body`);
   for (const [status, entry] of Object.entries(objectOf(node.responses))) {
-    yield* contentPlaces(description, entry, `${id} ${status}`);
+    yield* contentPlaces(description, entry, `${id} ${status}`, ['description']);
     for (const [name, header] of Object.entries(objectOf(objectOf(dereference(description, entry)).headers))) {
       const value = objectOf(dereference(description, header));
-      yield place(value, `${id} ${status} header ${name}`);
+      const at = `${id} ${status} header ${name}`;
+      yield place(value, at, at, ['description']);
       yield* schemaPlaces(description, value.schema, `${id} ${status} header ${name} schema`);
     }
   }
 }
 
-function* contentPlaces(description: JsonObject, entry: Json | undefined, at: string): Generator<TextPlace> {
+function* contentPlaces(
+  description: JsonObject,
+  entry: Json | undefined,
+  at: string,
+  needs: readonly string[] = [],
+): Generator<TextPlace> {
   const holder = dereference(description, entry);
   if (!isObject(holder)) return;
-  yield place(holder, at);
+  yield place(holder, at, at, needs);
   for (const [type, media] of Object.entries(objectOf(holder.content))) {
     yield* schemaPlaces(
       description,
@@ -91,7 +99,7 @@ function* schemaPlaces(
   const name = typeof entry.$ref === 'string' ? schemaName(entry.$ref) : undefined;
   const at = name === undefined ? meaning : `schema ${name}`;
   if (within.includes(schema)) return;
-  yield place(schema, at, wire);
+  yield place(schema, at, wire, /(^schema |\.)[^ ]+$/.test(at) ? ['description'] : []);
   const inner = (value: Json | undefined, step: string) =>
     schemaPlaces(description, value, `${at}${step}`, `${wire}${step}`, [...within, schema]);
   for (const [key, value] of Object.entries(objectOf(schema.properties))) yield* inner(value, `.${key}`);

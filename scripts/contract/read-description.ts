@@ -1,22 +1,18 @@
 import { ContractError } from './contract-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { parseYaml } from './yaml-file.ts';
+import { parseForeignYaml } from './yaml-file.ts';
 
-// The tools behind this dive without looking; nothing real is nested as deep.
-const maxDepth = 200;
+const parseTimeoutMs = 15_000;
 
 /**
  * Reads an OpenAPI description that nobody has vouched for. What would make the tools crash, hang or answer nonsense is
  * refused here, in a sentence.
  */
-export function readDescription(bytes: Uint8Array, name: string): JsonObject {
+export async function readDescription(bytes: Uint8Array, name: string): Promise<JsonObject> {
   const text = decode(bytes, name);
   if (text.trim() === '') throw new ContractError(`${name} is empty`);
   if (text.trimStart().startsWith('<')) throw new ContractError(`${name} is an HTML or XML page, not YAML`);
-  const parsed = parseYaml(text, name);
-  if (depth(parsed) > maxDepth) throw new ContractError(`${name} is nested deeper than ${maxDepth} levels`);
-  // Anchors and merge keys make places share objects; from here on each place is its own.
-  const document = JSON.parse(JSON.stringify(parsed)) as JsonObject;
+  const document = await parseForeignYaml(text, name, parseTimeoutMs);
   checkVersion(document, name);
   if (!isObject(document.paths)) throw new ContractError(`${name} has no mapping of paths`);
   for (const ref of refsOf(document)) {
@@ -44,13 +40,6 @@ function checkVersion({ openapi, swagger }: JsonObject, name: string): void {
         ? `is Swagger ${swagger}`
         : 'does not say which OpenAPI it is';
   throw new ContractError(`${name} ${says}; OpenAPI 3.0 or 3.1 is needed`);
-}
-
-function depth(value: unknown, level = 0): number {
-  if (typeof value !== 'object' || value === null || level > maxDepth) return level;
-  let deepest = level;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depth(inner, level + 1));
-  return deepest;
 }
 
 function* refsOf(value: Json): Generator<string> {

@@ -22,14 +22,28 @@ export async function redoclyDiff(base: JsonObject, revision: JsonObject): Promi
   return (output as { changes: RatedChange[] }).changes;
 }
 
-/** What Redocly has to object to in a description, a sentence each. */
-export async function redoclyLint(description: JsonObject): Promise<string[]> {
+interface Problem {
+  readonly severity: Objection['severity'];
+  readonly message: string;
+  readonly ruleId: string;
+  readonly location: readonly { readonly pointer?: string }[];
+}
+
+export interface Objection {
+  readonly severity: 'error' | 'warn';
+  readonly text: string;
+}
+
+/** What Redocly has to object to in a description. */
+export async function redoclyLint(description: JsonObject): Promise<Objection[]> {
   // A link succeeds by redirecting, and a logout without a login is none that is refused.
   const rules = { 'operation-2xx-response': 'off', 'operation-4xx-response': 'off' };
   const files = { 'description.json': description, 'redocly.yaml': { extends: ['recommended'], rules } };
   const output = await redocly(['lint', 'description.json', '--format', 'json'], files);
-  const { problems } = output as { problems: { message: string; ruleId: string; location: { pointer?: string }[] }[] };
-  return problems.map(({ message, ruleId, location }) => `${location[0]?.pointer ?? '#/'}: ${message} (${ruleId})`);
+  const { problems } = output as { problems: Problem[] };
+  return problems.map(({ severity, message, ruleId, location }) => {
+    return { severity, text: `${location[0]?.pointer ?? '#/'}: ${message} (${ruleId})` };
+  });
 }
 
 /**

@@ -8,8 +8,8 @@ export function textReport(comparison: SpecComparison): string {
   const { source, changes, texts, overlay, notes, parts } = comparison;
   const own = changes.filter(({ covered }) => !covered);
   const sections = [
-    section('Breaking', own.filter(({ rating }) => rating === 'breaking').flatMap(changeLines)),
-    section('Compatible', own.filter(({ rating }) => rating === 'compatible').flatMap(changeLines)),
+    section('Breaking', own.filter((change) => change.class === 'breaking').flatMap(changeLines)),
+    section('Compatible', own.filter((change) => change.class === 'compatible').flatMap(changeLines)),
     section(
       'Covered by the overlay: the client goes by this already',
       changes.filter(({ covered }) => covered).flatMap(changeLines),
@@ -22,12 +22,9 @@ export function textReport(comparison: SpecComparison): string {
     section('Notes', notes),
   ];
   const compared = `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin(parts.record)}.`;
-  return [
-    `${comparison.verdict}: ${headline(comparison)}`,
-    compared,
-    ...sections.flat(),
-    ...nextSteps(comparison),
-  ].join('\n');
+  return [`${comparison.class}: ${headline(comparison)}`, compared, ...sections.flat(), ...nextSteps(comparison)].join(
+    '\n',
+  );
 }
 
 /** The same as data. */
@@ -36,12 +33,12 @@ export function jsonReport({ parts, ...comparison }: SpecComparison): string {
   return JSON.stringify({ ...comparison, recorded: { repository, path, commit, date, sha256 } }, null, 2);
 }
 
-function headline({ verdict, changes, texts }: SpecComparison): string {
+function headline({ class: verdict, changes, texts }: SpecComparison): string {
   if (verdict === 'same') return 'upstream describes our operations as we do.';
   if (verdict === 'docs') return `only texts changed upstream, in ${count(texts.length, 'place')}.`;
   const covered = changes.filter((change) => change.covered).length;
   const own = changes.filter((change) => !change.covered);
-  const breaking = own.filter(({ rating }) => rating === 'breaking').length;
+  const breaking = own.filter((change) => change.class === 'breaking').length;
   const parts = [
     ...(breaking > 0 ? [`${breaking} breaking`] : []),
     ...(own.length > breaking ? [`${own.length - breaking} compatible`] : []),
@@ -55,7 +52,7 @@ function origin({ repository, path, commit, date }: SourceRecord): string {
 }
 
 function changeLines({ place, what, methods, covered, advice }: Change): string[] {
-  const reaches = methods.length === 0 ? 'no method' : methods.join(', ');
+  const reaches = methods.length === 0 ? 'no method yet' : methods.join(', ');
   return [`${place}: ${what}`, `    reaches ${reaches}`, ...(covered ? [] : [`    ${advice}`])];
 }
 
@@ -63,7 +60,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => (line.startsWith(' ') ? line : `  - ${line}`))];
 }
 
-function nextSteps({ verdict, overlay, source }: SpecComparison): string[] {
+function nextSteps({ class: verdict, overlay, source }: SpecComparison): string[] {
   if (verdict === 'same') return [];
   const update = `npm run spec:update -- ${source.name}`;
   if (verdict === 'docs')

@@ -15,7 +15,7 @@ export function renamedSchemas(before: Contract, after: Contract): Change[] {
     groups.set(key, { ...group, operations: [...(groups.get(key)?.operations ?? []), place.split(' ')[0] ?? ''] });
   }
   const advice = 'nothing changes on the wire; the compiler names the places that use the type';
-  const always = { rating: 'compatible', review: false, covered: false, advice } as const;
+  const always = { class: 'compatible', review: false, covered: false, advice } as const;
   return [...groups.values()].map(({ name, what, operations }) => ({
     ...always,
     place: `schema ${name}`,

@@ -1,7 +1,7 @@
 import { openapiFilter } from 'openapi-format';
 import { ContractError } from './contract-error.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { listOf, type Operation, operationsOf, parameterNames, routeOf, shapeOf } from './operations.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { listOf, type Operation, objectOf, operationsOf, parameterNames, routeOf, shapeOf } from './operations.ts';
 
 /** One of our operations and what upstream has in its place. */
 export interface Pair {
@@ -21,7 +21,7 @@ export interface Selection {
 
 /** Finds our operations in upstream's description: by operationId, else by method and path. */
 export async function selectOperations(fragment: JsonObject, upstream: JsonObject, name: string): Promise<Selection> {
-  const document = structuredClone(upstream);
+  const document = objectOf(withoutNulls(upstream));
   const known = operationsOf(fragment);
   const all = operationsOf(document);
   const pairs: Pair[] = [];
@@ -65,6 +65,16 @@ async function reduce(document: JsonObject, pairs: readonly Pair[], added: reado
   const lost = ids.filter((id) => !found.includes(id));
   if (lost.length > 0) throw new Error(`openapi-format lost ${lost.join(', ')}`);
   return data as JsonObject;
+}
+
+/** A copy in which a key without a value is no key; the tools stumble over those. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(
+    ([key, inner]) => inner !== null || key === 'default' || key === 'example',
+  );
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 /** How the path parameters of a pair are called now, where only their names changed. */

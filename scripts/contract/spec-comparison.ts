@@ -1,5 +1,5 @@
 import type { Change } from './changes.ts';
-import { compare } from './compare.ts';
+import { compare, type Rate } from './compare.ts';
 import { type JsonObject, sha256 } from './json.ts';
 import { applyOverlay } from './overlay.ts';
 import { fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
@@ -9,15 +9,26 @@ import { readRecord, type SourceRecord, type TextChange, textChanges, textHashes
 import { displayName, type Limits, readSource } from './source-text.ts';
 import { parseYaml } from './yaml-file.ts';
 
-export type Verdict = 'same' | 'docs' | 'compatible' | 'breaking';
+export type Class = 'same' | 'docs' | 'compatible' | 'breaking';
 
-export interface SpecComparison {
-  readonly verdict: Verdict;
-  readonly source: { readonly name: string; readonly sha256: string };
+/** What the project holds, to compare with. */
+export interface Held {
+  readonly fragment: JsonObject;
+  readonly overlay: JsonObject;
+  readonly record: SourceRecord;
+}
+
+export interface Comparison {
+  readonly class: Class;
   readonly changes: readonly Change[];
   readonly texts: readonly TextChange[];
   /** Where the overlay will no longer fit once the changes are taken over. */
   readonly overlay: readonly string[];
+  readonly selection: Selection;
+}
+
+export interface SpecComparison extends Omit<Comparison, 'selection'> {
+  readonly source: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
   /** What the comparison was made of, for those that go on from it. */
   readonly parts: { readonly fragment: JsonObject; readonly selection: Selection; readonly record: SourceRecord };
@@ -25,29 +36,50 @@ export interface SpecComparison {
 
 /** Compares an upstream file, by path or address, with what the project at `root` holds. Writes nothing. */
 export async function compareSpec(root: string, source: string, limits?: Limits): Promise<SpecComparison> {
-  const fragment = parseYaml(readProjectFile(root, fragmentPath), fragmentPath);
-  const overlay = parseYaml(readProjectFile(root, overlayPath), overlayPath);
-  const record = readRecord(readProjectFile(root, recordPath));
+  const held = readHeld(root);
   const bytes = await readSource(source, limits);
   const name = displayName(source);
-  const selection = await selectOperations(fragment, readDescription(bytes, name), name);
-  const changes = await compare(fragment, selection, overlay);
-  const texts = textChanges(record.texts, textHashes(selection.document));
-  const problems = changes.length === 0 ? [] : (await applyOverlay(selection.document, overlay)).problems;
+  const { selection, ...comparison } = await compareDescription(held, await readDescription(bytes, name), name);
+  const { fragment, record } = held;
   return {
-    verdict: verdictOf(changes, texts),
+    ...comparison,
     source: { name, sha256: sha256(bytes) },
-    changes,
-    // What came or went with a change of structure is part of that change.
-    texts: changes.length === 0 ? texts : texts.filter(({ what }) => what === 'changed'),
-    overlay: problems,
     notes: notesOn(bytes, record),
     parts: { fragment, selection, record },
   };
 }
 
-function verdictOf(changes: readonly Change[], texts: readonly TextChange[]): Verdict {
-  if (changes.some(({ rating, covered }) => rating === 'breaking' && !covered)) return 'breaking';
+export function readHeld(root: string): Held {
+  return {
+    fragment: parseYaml(readProjectFile(root, fragmentPath), fragmentPath),
+    overlay: parseYaml(readProjectFile(root, overlayPath), overlayPath),
+    record: readRecord(readProjectFile(root, recordPath)),
+  };
+}
+
+/** Compares a description that has been read already. */
+export async function compareDescription(
+  { fragment, overlay, record }: Held,
+  description: JsonObject,
+  name: string,
+  rate?: Rate,
+): Promise<Comparison> {
+  const selection = await selectOperations(fragment, description, name);
+  const changes = await compare(fragment, selection, overlay, rate);
+  const texts = textChanges(record.texts, textHashes(selection.document));
+  const problems = changes.length === 0 ? [] : (await applyOverlay(selection.document, overlay)).problems;
+  return {
+    class: classOf(changes, texts),
+    changes,
+    // What came or went with a change of structure is part of that change.
+    texts: changes.length === 0 ? texts : texts.filter(({ what }) => what === 'changed'),
+    overlay: problems,
+    selection,
+  };
+}
+
+function classOf(changes: readonly Change[], texts: readonly TextChange[]): Class {
+  if (changes.some((change) => change.class === 'breaking' && !change.covered)) return 'breaking';
   if (changes.length > 0) return 'compatible';
   return texts.length > 0 ? 'docs' : 'same';
 }

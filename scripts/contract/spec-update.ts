@@ -71,7 +71,7 @@ function leadingComment(root: string): string {
 
 export function updateReport({ comparison, written, open, refused }: Update): string {
   const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
-  const lines = [`${comparison.verdict}: ${what}`];
+  const lines = [`${comparison.class}: ${what}`];
   if (comparison.texts.length > 0) {
     lines.push(
       '',
