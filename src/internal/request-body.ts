@@ -14,8 +14,8 @@ export interface BufferedBody {
  * @param mayStream - whether a longer one goes on as a stream; else it is read whole, to be sent once all the same.
  */
 export async function bufferBody(request: Request, mayStream: boolean, deadline: Deadline): Promise<BufferedBody> {
-  if (request.body === null) return { body: undefined, resendable: true };
-  // Not every browser shows a request's body as a stream.
+  // Not every browser shows a request's body as a stream, or that there is none.
+  if (request.body === null || /^(GET|HEAD)$/.test(request.method)) return { body: undefined, resendable: true };
   const source = request.body ?? new Response(await request.arrayBuffer()).body;
   const reader = source?.getReader();
   if (reader === undefined) return { body: undefined, resendable: true };
