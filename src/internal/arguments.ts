@@ -6,6 +6,7 @@ import {
   DEFAULT_TIMEOUT_MS,
   type TraqAuthOptions,
 } from '../options.ts';
+import { pageOrigin } from './page-origin.ts';
 import type { Settings } from './settings.ts';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -48,9 +49,8 @@ function checkBaseUrl(
 ): Pick<Settings, 'baseUrl' | 'origin'> {
   let url: URL;
   try {
-    const page = (globalThis as { location?: { origin?: string } }).location?.origin;
     if (typeof baseUrl !== 'string' || /^[\\/]{2}/.test(baseUrl)) throw undefined;
-    url = baseUrl.startsWith('/') ? new URL(page + baseUrl) : new URL(baseUrl);
+    url = baseUrl.startsWith('/') ? new URL(pageOrigin() + baseUrl) : new URL(baseUrl);
   } catch {
     throw refuse(
       'baseUrl',
