@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -58,27 +57,19 @@ async function packagedBrowser(): Promise<LaunchOptions> {
   return { executablePath: join(folder, 'chromium'), args: [...args], env };
 }
 
-/** The folder with the unpacked browser: beside the other packages, or, where nothing can be written there, a temporary one. */
+/** The folder with the unpacked browser, beside the package that it is in: gone and made anew with it. */
 async function unpackedBrowser(): Promise<string> {
   const manifest = await readFile(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   const cache = join(root, 'node_modules/.cache');
   const folder = join(cache, `chromium-${version}`);
-  if (canRun(folder)) return folder;
-  try {
-    await mkdir(cache, { recursive: true });
-    const fresh = await mkdtemp(join(cache, 'chromium-'));
-    await unpackInto(fresh);
-    // Whole folders only: another run may be unpacking as well, and the first one to be done is as good.
-    await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }));
-    if (canRun(folder)) return folder;
-  } catch (error) {
-    if (!isDenied(error)) throw error;
-  }
-  const own = await mkdtemp(join(tmpdir(), 'traq-auth-chromium-'));
-  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
-  await unpackInto(own);
-  return own;
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'chromium-'));
+  await unpackInto(fresh);
+  // Whole folders only: another run may be unpacking as well, and the first one to be done is as good.
+  await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Has the package unpack itself, in a process of its own, since it does as its environment says and adds to it. */
@@ -87,17 +78,4 @@ async function unpackInto(folder: string): Promise<void> {
   const env = { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x', NODE_OPTIONS: '' };
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, env });
   await Promise.all([folder, join(folder, 'chromium')].map((path) => chmod(path, 0o755)));
-}
-
-function canRun(folder: string): boolean {
-  try {
-    accessSync(join(folder, 'chromium'), constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isDenied(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
