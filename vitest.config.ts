@@ -1,11 +1,59 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import {
+  defineConfig,
+  type TestProjectInlineConfiguration,
+  type ViteUserConfig,
+  type ViteUserConfigFnPromise,
+} from 'vitest/config';
+import { findBrowser } from './test/browser/find-browser.ts';
+import { stagePlugin } from './test/browser/stage-plugin.ts';
 
-const config: ViteUserConfig = defineConfig({
+const node: TestProjectInlineConfiguration = {
   test: {
-    globalSetup: ['test/support/prism-setup.ts'],
+    name: 'node',
     include: ['test/**/*.test.ts'],
-    // The counts that continuous integration closes with are taken from here.
-    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+    exclude: ['test/browser/**'],
+    globalSetup: ['test/support/prism-setup.ts'],
   },
-});
+};
+
+async function browser(): Promise<TestProjectInlineConfiguration[]> {
+  const launchOptions = await findBrowser();
+  if (launchOptions === undefined) {
+    const lack = 'No browser: the tests in test/browser need an installed Chrome (on Linux x64 npm brings one)';
+    if (process.env['CI']) throw new Error(lack);
+    console.warn(`\n${'*'.repeat(lack.length)}\n${lack}\nThey are SKIPPED.\n${'*'.repeat(lack.length)}\n`);
+    return [];
+  }
+  return [
+    {
+      plugins: [stagePlugin()],
+      // A frame in a sandbox is of no origin, and has to load modules all the same.
+      server: { cors: true },
+      // Found out beforehand: a dependency found during the run would have the page reload.
+      optimizeDeps: { include: ['openapi-fetch'] },
+      test: {
+        name: 'browser',
+        include: ['test/browser/**/*.test.ts'],
+        browser: {
+          enabled: true,
+          provider: playwright({ launchOptions }),
+          instances: [{ browser: 'chromium' }],
+          headless: true,
+          screenshotFailures: false,
+        },
+      },
+    },
+  ];
+}
+
+const config: ViteUserConfigFnPromise = defineConfig(
+  async (): Promise<ViteUserConfig> => ({
+    test: {
+      projects: [node, ...(await browser())],
+      // The counts that continuous integration closes with are taken from here.
+      reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+    },
+  }),
+);
 export default config;

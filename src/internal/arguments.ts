@@ -7,6 +7,7 @@ import {
   type TraqAuthOptions,
 } from '../options.ts';
 import { LONGEST_TIMER_MS } from './deadline.ts';
+import { pageOrigin } from './page-origin.ts';
 import type { Settings } from './settings.ts';
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -53,9 +54,8 @@ function checkBaseUrl(
 ): Pick<Settings, 'baseUrl' | 'origin'> {
   let url: URL;
   try {
-    const page = (globalThis as { location?: { origin?: string } }).location?.origin;
     if (typeof baseUrl !== 'string' || /^[\\/]{2}/.test(baseUrl)) throw undefined;
-    url = baseUrl.startsWith('/') ? new URL(page + baseUrl) : new URL(baseUrl);
+    url = baseUrl.startsWith('/') ? new URL(pageOrigin() + baseUrl) : new URL(baseUrl);
   } catch {
     throw refuse(
       'baseUrl',

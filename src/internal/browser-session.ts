@@ -1,6 +1,7 @@
 import { TraqError } from '../errors.ts';
 import { type Answer, bearerToken, type Call, sendOnce } from './exchange.ts';
 import { failure } from './failure.ts';
+import { pageOrigin } from './page-origin.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,10 +26,7 @@ export function browserSession(settings: Settings): Session {
         if (settings.accessToken !== undefined && !call.ownAuthorization && call.kind !== 'login') {
           headers['authorization'] = `Bearer ${await bearerToken(call, settings.accessToken, call.deadline)}`;
         }
-      } else {
-        const page = (globalThis as { location?: { origin?: string } }).location?.origin;
-        if (page !== settings.origin) throw crossOrigin(call, page);
-      }
+      } else if (pageOrigin() !== settings.origin) throw crossOrigin(call, settings);
       const { deadline } = call;
       const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
       const init = { credentials: 'same-origin' as const, ...call.init, headers, signal };
@@ -46,8 +44,9 @@ function inBrowser(what: string): TraqError {
   return new TraqError('invalid_argument', `${what} cannot work in browser mode: ${why} (invalid_argument)`);
 }
 
-function crossOrigin(call: Call, page: string | undefined): TraqError {
-  const why = `a page of ${page ?? 'no origin'} cannot hold a session of another origin, since traQ allows no credentials`;
-  const remedy = "serve traQ's API on the page's own origin by a proxy, and set baseUrl to its path, such as /api/v3";
-  return failure(call, 'invalid_argument', `${why}; ${remedy}`);
+function crossOrigin(call: Call, { origin }: Settings): TraqError {
+  const page = `a page of ${pageOrigin() ?? 'no origin'}`;
+  const why = `${page} cannot hold a session of another origin (${origin}), since traQ allows no credentials there`;
+  const remedy = "serve the API on the page's own origin by a proxy, with baseUrl its path, such as /api/v3";
+  return failure(call, 'invalid_argument', `${why}: ${remedy}; nothing was sent`);
 }

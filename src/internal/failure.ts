@@ -46,7 +46,8 @@ export function refusal(
   const serverMessage = isKnown ? message : strike(message, call.secrets);
   const code = unexpected === undefined ? errorCode(call.operation, status, message) : 'unexpected_response';
   return failure(call, code, unexpected ?? sentenceOf(code, status, serverMessage), {
-    status,
+    // A browser hides the status of a redirect.
+    status: status || undefined,
     serverMessage,
     requestId: requestIdIn(headers, call.secrets),
     retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
@@ -56,7 +57,8 @@ export function refusal(
 function sentenceOf(code: TraqErrorCode, status: number, serverMessage: string | undefined): string {
   const said = serverMessage === undefined ? '' : printable(serverMessage);
   if (code !== 'unexpected_response') return said || 'the server refused';
-  const hint = status >= 300 && status < 400 ? 'a redirect that was not asked for' : 'not an answer of traQ';
+  const hint =
+    status < 400 && (status >= 300 || status === 0) ? 'a redirect that was not asked for' : 'not an answer of traQ';
   return `${hint}${said && `: ${said}`}; check baseUrl`;
 }
 

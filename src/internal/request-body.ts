@@ -20,8 +20,8 @@ export async function bufferBody(
   mayStream: boolean,
   deadline: Deadline,
 ): Promise<BufferedBody> {
-  if (request.body === null) return { body: undefined, resendable: true };
-  // Not every browser shows a request's body as a stream.
+  // Not every browser shows a request's body as a stream, or that there is none.
+  if (request.body === null || /^(GET|HEAD)$/.test(request.method)) return { body: undefined, resendable: true };
   const source = request.body ?? new Response(await request.arrayBuffer()).body;
   const reader = source?.getReader();
   if (reader === undefined) return { body: undefined, resendable: true };

@@ -107,12 +107,14 @@ export async function listenOnLoopback(dispatch: Dispatch, port: number): Promis
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TraqError('invalid_argument', 'listen: port must be a whole number from 0 to 65535');
   }
-  // Imported here, so that the rest of the fake loads in a browser. The timer is the module's own: a test may have faked
-  // the global one.
-  const [{ createServer }, { setImmediate, setTimeout }] = await Promise.all([
-    import('node:http'),
-    import('node:timers'),
-  ]);
+  // Asked of the runtime, so that the rest of the fake loads in a browser, and bundlers for browsers find nothing to
+  // stumble over. The timer is the module's own: a test may have faked the global one.
+  const { getBuiltinModule } = (globalThis as { process?: Partial<NodeJS.Process> }).process ?? {};
+  if (getBuiltinModule === undefined) {
+    throw new TraqError('invalid_argument', 'listen: only Node, Bun and Deno have ports; use fetch here');
+  }
+  const { createServer } = getBuiltinModule('node:http');
+  const { setImmediate, setTimeout } = getBuiltinModule('node:timers');
   let arrivals = 0;
   const quiet = (): Promise<void> =>
     new Promise((resolve) => {
