@@ -53,7 +53,7 @@ export function managedSession(settings: Settings): Session {
 
   async function pass(call: Call): Promise<Answer> {
     for (;;) {
-      if (!isReady()) await getReady(call);
+      while (!isReady()) await getReady(call);
       const { current } = state;
       if (current === undefined || !rotation.isDue(current)) return await exchange(call, current);
       const answer = await state.exclusive(call, call.deadline, async () => {

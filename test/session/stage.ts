@@ -196,7 +196,7 @@ export function mapStore(kept?: StoredSession): MapStore {
 }
 
 /** The same with a lock, as two processes would share it. */
-export function lockedStore(kept?: StoredSession): MapStore & { locks: number } {
+export function lockedStore(kept?: StoredSession): Required<MapStore> & { locks: number } {
   let turn: Promise<unknown> = Promise.resolve();
   const store = {
     ...mapStore(kept),
