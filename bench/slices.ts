@@ -7,10 +7,9 @@ export type Slices<Name extends string> = Readonly<Record<Name, readonly number[
 export interface SliceOptions {
   readonly rounds: number;
   readonly sliceMs: number;
+  /** How long each work runs beforehand, so that the compiler has seen it. */
+  readonly warmUpMs: number;
 }
-
-/** By then the compiler has seen what matters. */
-const WARM_UP_MS = 200;
 
 /**
  * Times several works in short alternating slices, so that whatever else the machine does strikes them all alike. Each
@@ -18,11 +17,11 @@ const WARM_UP_MS = 200;
  */
 export async function slice<Name extends string>(
   works: Readonly<Record<Name, Work>>,
-  { rounds, sliceMs }: SliceOptions,
+  { rounds, sliceMs, warmUpMs }: SliceOptions,
 ): Promise<Slices<Name>> {
   const names = Object.keys(works) as Name[];
   const slices = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (const name of names) await timed(works[name], WARM_UP_MS);
+  for (const name of names) await timed(works[name], warmUpMs);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(round + turn) % names.length] as Name;
