@@ -13,6 +13,22 @@ export function atMost(what: string, figure: number, budget: number, show: (valu
   return { what, figure: show(figure), budget: `≤ ${show(budget)}`, ok: figure <= budget };
 }
 
+/** A finding whose figure must not be above its budget by more than its own noise. */
+export function atMostByNoise(
+  what: string,
+  figure: number,
+  noise: number,
+  budget: number,
+  show: (value: number) => string,
+): Finding {
+  return {
+    what,
+    figure: `${show(figure)} ± ${show(noise)}`,
+    budget: `≤ ${show(budget)}`,
+    ok: figure - noise <= budget,
+  };
+}
+
 /** A finding that lists what is wrong; an empty list is as it should be. */
 export function nothing(what: string, faults: readonly string[], budget = 'no fault'): Finding {
   return {

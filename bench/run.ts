@@ -1,0 +1,58 @@
+// Measures the built package against other ways to call the same API, and writes the table into bench/README.md.
+// `--quick` takes less than a minute and writes nothing; `--check` fails if a budget is missed by more than the noise.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { toReport } from '../scripts/package/finding.ts';
+import { measureImports } from '../scripts/package/import-time.ts';
+import { runNode } from '../scripts/package/run.ts';
+import { budgets } from './budgets.ts';
+import type { Measurement, MeasureOptions } from './measure.ts';
+import { machine, toMarkdown, writeReadme } from './report.ts';
+
+const quick = process.argv.includes('--quick');
+const check = process.argv.includes('--check');
+
+const warmUpMs = quick ? 150 : 400;
+const options: MeasureOptions = {
+  stub: { rounds: quick ? 250 : 1000, sliceMs: quick ? 4 : 5, warmUpMs },
+  loopback: { rounds: quick ? 15 : 60, sliceMs: quick ? 20 : 40, warmUpMs },
+};
+
+/** The sources' import of the client becomes one of the package, by its own name: what is built is what is measured. */
+const measureBuilt: Plugin = {
+  name: 'measure-built',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/src\/index\.ts$/ }, () => ({ path: 'traq-auth', external: true }));
+  },
+};
+
+async function measureCalls(): Promise<Measurement> {
+  // Beside the reports, from where packages are found; without tsx, whose transforms cost time.
+  await mkdir('reports', { recursive: true });
+  const outdir = await mkdtemp(resolve('reports/bench-'));
+  try {
+    const entryPoints = ['bench/measure.ts', 'bench/stub-server.ts'];
+    const common = { bundle: true, format: 'esm', platform: 'node', packages: 'external', target: 'node20' } as const;
+    await build({ ...common, entryPoints, outdir, plugins: [measureBuilt] });
+    const { status, stdout, output } = await runNode([`${outdir}/measure.js`, JSON.stringify(options)]);
+    if (status !== 0) throw new Error(output);
+    return JSON.parse(stdout) as Measurement;
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+const imports = {
+  'traq-auth': ['traq-auth'],
+  'openapi-fetch': ['openapi-fetch'],
+  'openapi-fetch + fetch-cookie': ['openapi-fetch', 'fetch-cookie'],
+  '@traptitech/traq': ['@traptitech/traq'],
+  ky: ['ky'],
+};
+const figures = { ...(await measureCalls()), imports: await measureImports('.', imports, quick ? 9 : 31) };
+const table = toMarkdown(figures);
+const findings = budgets(figures);
+console.log(`${table}\n\n${machine()}\n\n${toReport(findings)}`);
+if (!quick) await writeReadme(table);
+if (check && findings.some(({ ok }) => !ok)) process.exitCode = 1;
