@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { ContractError } from './contract-error.ts';
@@ -15,7 +15,7 @@ import {
 } from './project-files.ts';
 import { redoclyLint } from './redocly.ts';
 import { readRecord, structureHash } from './source-record.ts';
-import { temporaryPath } from './whole-file.ts';
+import { temporaryPath, writeWholeFile } from './whole-file.ts';
 import { formatYaml, parseYaml } from './yaml-file.ts';
 
 const origin = [
@@ -31,15 +31,33 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   if (open.length > 0) throw new ContractError(`These places are to be described; they say TODO:\n${list(open)}`);
   const { document: effective, problems } = await applyOverlay(fragment, overlay);
   if (problems.length > 0) throw misfit(problems);
-  const [types, objections] = await Promise.all([typesOf(effective), redoclyLint(effective)]);
-  const errors = objections.flatMap(({ severity, text }) => (severity === 'error' ? [text] : []));
+  const text = `${origin.map((line) => `# ${line}\n`).join('')}${formatYaml(effective)}`;
+  // What has been written was found sound then.
+  if (findProjectFile(root, effectivePath) !== text) await refuseUnsound(effective);
+  const types = await typesOf(effective);
+  return new Map([
+    [effectivePath, text],
+    [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${types}`],
+  ]);
+}
+
+/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
+export async function writeGenerated(root: string): Promise<string[]> {
+  const written: string[] = [];
+  for (const [path, text] of await generatedFiles(root)) {
+    rmSync(join(root, temporaryPath(path)), { force: true });
+    if (findProjectFile(root, path) === text) continue;
+    writeWholeFile(join(root, path), text);
+    written.push(path);
+  }
+  return written;
+}
+
+async function refuseUnsound(effective: JsonObject): Promise<void> {
+  const errors = (await redoclyLint(effective)).flatMap(({ severity, text }) => (severity === 'error' ? [text] : []));
   if (errors.length > 0) {
     throw new ContractError(`${fragmentPath} with ${overlayPath} is no sound description:\n${list(errors)}`);
   }
-  return new Map([
-    [effectivePath, `${origin.map((line) => `# ${line}\n`).join('')}${formatYaml(effective)}`],
-    [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${types}`],
-  ]);
 }
 
 async function typesOf(effective: JsonObject): Promise<string> {

@@ -19,16 +19,19 @@ export function newFragment(fragment: JsonObject, selection: Selection): NewFrag
     return open;
   }) as JsonObject;
   const missing = fill(document, fragment);
-  for (const { ours, theirs } of selection.pairs) {
-    const operation = operationsOf(document).find(({ id }) => id === ours.id);
-    if (operation !== undefined && theirs.renamedTo) operation.node.operationId = theirs.renamedTo;
-  }
+  useTheirIds(document, selection);
   const { openapi, paths, components, security } = document;
   const { info, servers, tags } = fragment;
   const whole = Object.entries({ openapi, info, servers, tags, paths, components, security }).filter(
     ([, value]) => value !== undefined,
   );
   return { document: orderLike(Object.fromEntries(whole) as JsonObject, fragment) as JsonObject, open: missing };
+}
+
+/** Gives the operations the operationIds that upstream has for them now. */
+export function useTheirIds(document: JsonObject, { pairs }: Selection): void {
+  const names = new Map(pairs.map(({ ours, theirs }) => [ours.id, theirs.renamedTo]));
+  for (const { id, node } of operationsOf(document)) node.operationId = names.get(id) || (node.operationId ?? '');
 }
 
 /** Puts our texts in their places; gives the names of the places that stay open. */

@@ -37,6 +37,8 @@ function addressOf(source: string): URL {
   const address = new URL(source);
   if (!/^https?:$/.test(address.protocol))
     throw new ContractError(`${shown(address)} is neither a file nor an http(s) address`);
+  if (address.username !== '' || address.password !== '')
+    throw new ContractError(`${shown(address)} must be given without a user`);
   return address;
 }
 
@@ -72,5 +74,5 @@ function shown(name: string | URL): string {
 function reasonOf(error: unknown): string {
   const { code, cause, message } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
   if (code === 'ENOENT') return 'there is no such file';
-  return code ?? cause?.code ?? cause?.message ?? message;
+  return code ?? cause?.code ?? (cause?.message ?? message).split('\n')[0] ?? '';
 }

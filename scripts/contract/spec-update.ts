@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
-import { generatedFiles } from './generated-files.ts';
+import { writeGenerated } from './generated-files.ts';
 import type { JsonObject } from './json.ts';
-import { newFragment } from './new-fragment.ts';
-import { findProjectFile, fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
+import { newFragment, useTheirIds } from './new-fragment.ts';
+import { fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
 import { type SourceRecord, structureHash, textHashes } from './source-record.ts';
 import type { Limits } from './source-text.ts';
 import { compareSpec, type SpecComparison } from './spec-comparison.ts';
@@ -39,11 +39,7 @@ export async function updateSpec(
   for (const [path, text] of files) writeWholeFile(join(root, path), text);
   const written = [...files.keys()];
   try {
-    for (const [path, text] of await generatedFiles(root)) {
-      if (findProjectFile(root, path) === text) continue;
-      writeWholeFile(join(root, path), text);
-      written.push(path);
-    }
+    written.push(...(await writeGenerated(root)));
     return { comparison, written, open, refused: undefined };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
@@ -53,6 +49,8 @@ export async function updateSpec(
 
 function recordOf({ source, parts }: SpecComparison, document: JsonObject, address: string, now: Date): SourceRecord {
   const { repository, path } = parts.record;
+  const theirs = structuredClone(parts.selection.document);
+  useTheirIds(theirs, parts.selection);
   const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(address)?.[1];
   return {
     repository,
@@ -61,7 +59,7 @@ function recordOf({ source, parts }: SpecComparison, document: JsonObject, addre
     date: now.toISOString().slice(0, 10),
     sha256: source.sha256,
     structure: structureHash(document),
-    texts: textHashes(parts.selection.document),
+    texts: textHashes(theirs),
   };
 }
 

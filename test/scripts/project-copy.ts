@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { sha256 } from '../../scripts/contract/json.ts';
 import { selectOperations } from '../../scripts/contract/select-operations.ts';
 import { textHashes } from '../../scripts/contract/source-record.ts';
-import { formatYaml, parseYaml } from '../../scripts/contract/yaml-file.ts';
+import { readHeld } from '../../scripts/contract/spec-comparison.ts';
+import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { type Description, repository, upstreamLike } from './upstream-like.ts';
 
 export interface ProjectCopy {
@@ -16,6 +17,15 @@ export interface ProjectCopy {
   tree(): Record<string, string>;
   /** Writes a description beside the project and gives its path. */
   upstream(description: Description): string;
+}
+
+const seen = recordOfUpstreamLike();
+
+async function recordOfUpstreamLike(): Promise<string> {
+  const { fragment, record } = readHeld(repository);
+  const { document } = await selectOperations(fragment, upstreamLike(), 'upstream');
+  const now = { ...record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(document) };
+  return `${JSON.stringify(now, null, 2)}\n`;
 }
 
 /** A copy of the contract, with its scripts if asked for, last compared with the upstream-like file. */
@@ -32,11 +42,7 @@ export async function projectCopy({ scripts = false } = {}): Promise<ProjectCopy
   }
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const write = (path: string, content: string) => writeFileSync(join(root, path), content);
-  const fragment = parseYaml(read('openapi/traq-auth.yaml'), 'fragment');
-  const { document } = await selectOperations(fragment, upstreamLike(), 'upstream');
-  const record = JSON.parse(read('openapi/traq-auth.source.json'));
-  const seen = { ...record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(document) };
-  write('openapi/traq-auth.source.json', `${JSON.stringify(seen, null, 2)}\n`);
+  write('openapi/traq-auth.source.json', await seen);
   let files = 0;
   return {
     root,

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Change } from '../../scripts/contract/changes.ts';
 import { textReport } from '../../scripts/contract/report.ts';
 import { selectOperations } from '../../scripts/contract/select-operations.ts';
@@ -9,6 +9,9 @@ import { projectCopy } from './project-copy.ts';
 import { rateTogether } from './rate-together.ts';
 import { repository, upstreamLike } from './upstream-like.ts';
 import { type Mutation, mutations } from './upstream-mutations.ts';
+
+// Redocly and threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 function line({ class: rating, covered, place, what, methods }: Change): string {
   return `${covered ? 'covered' : rating} | ${place} | ${what} | ${methods.join(', ')}`;

@@ -16,7 +16,12 @@ export type Description = any;
  * parts of the server, with titles and extensions that are no concern of ours.
  */
 export function upstreamLike(): Description {
-  const fragment = parseYaml(readFileSync(join(repository, 'openapi/traq-auth.yaml'), 'utf8'), 'fragment');
+  return structuredClone(description);
+}
+
+const description = build(parseYaml(readFileSync(join(repository, 'openapi/traq-auth.yaml'), 'utf8'), 'fragment'));
+
+function build(fragment: JsonObject): Description {
   const reworded = mapTexts(fragment, (_, path) => `In other words: ${path.slice(-3).join(' ')}`) as Description;
   for (const [name, schema] of Object.entries<JsonObject>(reworded.components.schemas)) schema.title = name;
   const ok = (schema: Json) => ({ '200': { description: 'OK', content: { 'application/json': { schema } } } });
