@@ -1,4 +1,4 @@
-import { checkCallOptions } from './internal/arguments.ts';
+import { checkCallOptions, isSignal } from './internal/arguments.ts';
 import { Deadline } from './internal/deadline.ts';
 import { type Call, timedOut } from './internal/exchange.ts';
 import { type CallContext, failure } from './internal/failure.ts';
@@ -51,8 +51,11 @@ export function createFetchMethods(transport: Transport): FetchMethods {
       const context: CallContext = { operation: 'fetch', secrets: [] };
       const url = resolve(context, input, settings);
       context.secrets.push(url.search.slice(1), ...url.searchParams.values());
-      const request = build(context, isRequest(input) ? input : url.href, init);
       const signal = (init.signal === undefined && isRequest(input) ? input.signal : init.signal) ?? undefined;
+      if (signal && !isSignal(signal)) {
+        throw failure(context, 'invalid_argument', 'signal must be an AbortSignal; nothing was sent');
+      }
+      const request = build(context, isRequest(input) ? input : url.href, init);
       const { timeoutMs } = settings;
       const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
       try {
@@ -131,7 +134,8 @@ function build(context: CallContext, input: string | Request, init: RequestInit)
   let request: Request;
   let cookie: boolean;
   try {
-    request = new Request(input, init);
+    // Under no signal: a Request would listen to it until it is garbage.
+    request = new Request(input, init instanceof Request ? init : { ...init, signal: null });
     cookie = request.headers.has('cookie') || new Headers(init.headers).has('cookie');
   } catch (cause) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).

@@ -124,7 +124,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function isSignal(value: unknown): value is AbortSignal {
+/** Whether a value can end a call. */
+export function isSignal(value: unknown): value is AbortSignal {
   return isObject(value) && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function';
 }
 

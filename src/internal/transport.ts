@@ -148,7 +148,7 @@ export function createTransport(settings: Settings): Transport {
       if (sent.kind === 'login' && fresh === undefined && !inBrowser()) {
         throw refusal(sent, response, now, undefined, NO_COOKIE);
       }
-      if (plan.leadsHome && (location === undefined || new URL(location).origin !== settings.origin)) {
+      if (plan.leadsHome && !location?.startsWith(`${settings.origin}/`)) {
         throw refusal(sent, response, now, undefined, 'the answer leads to no address of this server; check baseUrl');
       }
       return undefined;
