@@ -132,8 +132,8 @@ export function deferred(): Deferred {
 }
 
 /** Lets everything happen that can happen without time passing. */
-export async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await setImmediate();
+export async function quiet(turns = 60): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await setImmediate();
 }
 
 /** Whether a promise has settled, once all is quiet. */
@@ -196,7 +196,9 @@ export function mapStore(kept?: StoredSession): MapStore {
 }
 
 /** The same with a lock, as two processes would share it. */
-export function lockedStore(kept?: StoredSession): Required<MapStore> & { locks: number } {
+export function lockedStore(
+  kept?: StoredSession,
+): Required<MapStore> & { locks: number; lock<T>(work: () => Promise<T>): Promise<T> } {
   let turn: Promise<unknown> = Promise.resolve();
   const store = {
     ...mapStore(kept),
