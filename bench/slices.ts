@@ -42,7 +42,7 @@ async function timed(work: Work, sliceMs: number): Promise<number> {
   return (elapsed * 1e6) / calls;
 }
 
-/** A figure with the range that it took in the parts of the run. */
+/** A figure: its median over the parts of the run, and between what the middle half of them is. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -52,9 +52,9 @@ export interface Spread {
 const PARTS = 5;
 
 /**
- * Computes a figure from the best slices of each work, in each fifth of the run.
+ * Computes a figure from the best slices of each work, in five parts: every fifth round.
  *
- * The best slices are the ones that nothing disturbed; how far the fifths disagree says what the figure is worth.
+ * The best slices are the ones that nothing disturbed; how far the parts disagree says what the figure is worth.
  */
 export function overParts<Name extends string>(
   slices: Slices<Name>,
@@ -80,5 +80,5 @@ function bestOf(times: readonly number[]): number {
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
-  return { median: at(0.5), low: at(0), high: at(1) };
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }

@@ -30,13 +30,13 @@ export async function measureImports<Name extends string>(
   return times;
 }
 
-/** Our import time less openapi-fetch's, round by round: the median, and half the width of the middle half. */
+/** Our import time less openapi-fetch's, round by round: the median, and about its standard error. */
 export function importDifference(
   ours: readonly number[],
   openapiFetch: readonly number[],
 ): { difference: number; noise: number } {
   const differences = ours.map((time, round) => time - (openapiFetch[round] ?? Number.NaN));
-  const noise = (quantile(differences, 0.75) - quantile(differences, 0.25)) / 2;
+  const noise = (quantile(differences, 0.75) - quantile(differences, 0.25)) / Math.sqrt(differences.length);
   return { difference: quantile(differences, 0.5), noise };
 }
 
