@@ -40,6 +40,7 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
           provider: playwright({ launchOptions }),
           instances: [{ browser: 'chromium' }],
           headless: true,
+          api: { host: '127.0.0.1' },
           screenshotFailures: false,
         },
       },

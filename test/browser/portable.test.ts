@@ -27,17 +27,17 @@ describe('the built package in a worker', () => {
 });
 
 describe('the built package in a frame', () => {
-  const play = (sandbox: string | undefined, program: string): Promise<unknown> =>
+  const play = (program: string, prepare: (frame: HTMLIFrameElement, page: string) => void): Promise<unknown> =>
     new Promise((resolve) => {
       const frame = document.createElement('iframe');
-      if (sandbox !== undefined) frame.setAttribute('sandbox', sandbox);
-      frame.srcdoc = `<script type="module">
+      const page = `<script type="module">
         const { createTraqAuth } = await import('${location.origin}/dist/index.js');
         const { baseUrl, alice } = ${JSON.stringify({ baseUrl: `${location.origin}/api/v3`, alice })};
         const run = async () => { ${program} };
         parent.postMessage(await run().catch(({ code, message }) => ({ code, message })), '*');
       </script>`;
       addEventListener('message', ({ source, data }) => source === frame.contentWindow && resolve(data));
+      prepare(frame, page);
       document.body.append(frame);
     });
   const program = `
@@ -47,16 +47,22 @@ describe('the built package in a frame', () => {
 
   test('login works in one that its page has filled, which has the origin of the page', async () => {
     await openStage(location.origin);
-    await expect(play(undefined, program)).resolves.toBe(1);
-    await expect(play(undefined, program.replace('baseUrl', "baseUrl: '/api/v3'"))).resolves.toMatchObject({
-      code: 'already_logged_in',
-    });
+    const filled = (frame: HTMLIFrameElement, page: string): void => {
+      frame.srcdoc = page;
+    };
+    await expect(play(program, filled)).resolves.toBe(1);
+    const byPath = program.replace('baseUrl', "baseUrl: '/api/v3'");
+    await expect(play(byPath, filled)).resolves.toMatchObject({ code: 'already_logged_in' });
   });
 
   test('login is refused in a sandbox, which has no origin, though its address is on the same one', async () => {
     const { control } = await openStage(location.origin);
+    const boxed = play(program, (frame, page) => {
+      frame.setAttribute('sandbox', 'allow-scripts');
+      frame.src = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
+    });
     const message = expect.stringContaining('a page of null cannot hold a session of another origin');
-    await expect(play('allow-scripts', program)).resolves.toEqual({ code: 'invalid_argument', message });
+    await expect(boxed).resolves.toEqual({ code: 'invalid_argument', message });
     await expect(control.requests()).resolves.toEqual([]);
   });
 });
