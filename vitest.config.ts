@@ -8,9 +8,13 @@ import {
 import { findBrowser } from './test/browser/find-browser.ts';
 import { stagePlugin } from './test/browser/stage-plugin.ts';
 
+// Far beyond what any test takes, so that a busy machine fails none.
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
+    ...limits,
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
     globalSetup: ['test/support/prism-setup.ts'],
@@ -34,6 +38,7 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
       optimizeDeps: { include: ['openapi-fetch'] },
       test: {
         name: 'browser',
+        ...limits,
         include: ['test/browser/**/*.test.ts'],
         browser: {
           enabled: true,
