@@ -29,7 +29,7 @@ async function recordOfUpstreamLike(): Promise<string> {
 }
 
 /** A copy of the contract, with its scripts if asked for, last compared with the upstream-like file. */
-export async function projectCopy({ scripts = false } = {}): Promise<ProjectCopy> {
+export async function projectCopy({ scripts = false }: { readonly scripts?: boolean } = {}): Promise<ProjectCopy> {
   const base = mkdtempSync(join(tmpdir(), 'traq-auth-test-'));
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   const root = join(base, 'project');
