@@ -1,6 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import openapiTS, { astToString } from 'openapi-typescript';
 import { ContractError } from './contract-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { applyOverlay, misfit } from './overlay.ts';
@@ -61,7 +60,8 @@ async function refuseUnsound(effective: JsonObject): Promise<void> {
 }
 
 async function typesOf(effective: JsonObject): Promise<string> {
-  // Called as a library it reads no redocly.yaml from the working directory.
+  // Loaded late: it brings the whole compiler. Called as a library it reads no redocly.yaml from the working directory.
+  const { default: openapiTS, astToString } = await import('openapi-typescript');
   const options = { alphabetize: true, rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true };
   return astToString(await openapiTS(structuredClone(effective) as never, options));
 }
