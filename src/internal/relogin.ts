@@ -19,9 +19,9 @@ export async function logInWithCredentials(
   if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
     throw failure(call, 'invalid_argument', 'getCredentials must give { name, password }, strings that are not empty');
   }
-  call.secrets.push(password);
   const headers = { ...call.init.headers, 'content-type': 'application/json' };
   const body = JSON.stringify({ name, password });
+  call.secrets.push(password, body);
   const { response, fresh } = await exchange({ ...call, init: { ...call.init, headers, body } });
   if (response.status !== 204) throw await refusalOf(call, response, settings);
   discard(response);

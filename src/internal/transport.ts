@@ -101,6 +101,8 @@ export function createTransport(settings: Settings): Transport {
 
     const send = async (standIn: Request): Promise<Response> => {
       const { url, init } = standIn as unknown as RequestStandIn;
+      // As a whole too: what repeats a request may have encoded it once more.
+      if (plan.secrets) secrets.push(url.split('?', 2)[1] ?? '', String(init.body ?? ''));
       const sent = {
         operation,
         route,
