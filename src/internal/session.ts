@@ -127,7 +127,7 @@ export function managedSession(settings: Settings): Session {
     if (call.ownAuthorization) return { response, held, fresh: undefined, clears: 0 };
     const verdict = readSessionCookie(response.headers.getSetCookie());
     if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
-    const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(response));
+    const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(call, response));
     try {
       if (change === 'renewed') {
         const saving = state.save(call);
@@ -163,7 +163,7 @@ export function managedSession(settings: Settings): Session {
     const held = state.current;
     if (!call.replace) return await exchangeInside(call, held);
     const answer = await exchangeInside(call, undefined);
-    if (held !== undefined && succeeded(answer.response) && answer.fresh !== undefined) await logOutOf(held);
+    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined) await logOutOf(held);
     return answer;
   }
 
@@ -177,14 +177,14 @@ export function managedSession(settings: Settings): Session {
     if (held === undefined && allSessions && isOurs) throw endedNothing();
     for (let again = false; ; again = true) {
       const answer = await exchangeInside(call, held);
-      if (held === undefined || !succeeded(answer.response)) return answer;
+      if (held === undefined || !succeeded(call, answer.response)) return answer;
       const { fresh } = answer;
       if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
       else if (fresh === undefined && answer.clears < 2) await forget(call, held);
       // It came with this answer, or beside it, or another process has saved it.
       const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
-        if (left !== undefined) await logOutOf(left);
+        if (left !== undefined) await logOutOf(left, fresh === undefined);
         return answer;
       }
       if (fresh !== undefined || answer.clears < 2) return answer;
@@ -244,6 +244,7 @@ export function managedSession(settings: Settings): Session {
   return { send, cookie };
 }
 
-function succeeded({ status }: Response): boolean {
-  return status === 204 || status === 302;
+/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
+function succeeded({ url }: Call, { status }: Response): boolean {
+  return status === 204 || (status === 302 && /[?&]redirect=[^&]/.test(url));
 }
