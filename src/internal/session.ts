@@ -46,7 +46,7 @@ export function managedSession(settings: Settings): Session {
 
   function inTurn<T>(call: Call, work: () => Promise<T>): Promise<T> {
     return state.exclusive(call, call.deadline, async () => {
-      await rotation.runInside();
+      await rotation.runInside(call);
       return await work();
     });
   }
@@ -78,9 +78,9 @@ export function managedSession(settings: Settings): Session {
     deadline.sent = false;
     if (!state.loaded) await deadline.race(state.load(call));
     if (state.ending) await deadline.race(state.ending);
-    if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain());
+    if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain(call));
     if (state.current !== undefined && rotation.isDue(state.current) && !rotation.isAtEdge(state.current)) {
-      await deadline.race(rotation.run());
+      await deadline.race(rotation.run(call));
     }
   }
 
@@ -163,7 +163,8 @@ export function managedSession(settings: Settings): Session {
     const held = state.current;
     if (!call.replace) return await exchangeInside(call, held);
     const answer = await exchangeInside(call, undefined);
-    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined) await logOutOf(held);
+    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined)
+      await logOutOf(held, call);
     return answer;
   }
 
@@ -184,7 +185,7 @@ export function managedSession(settings: Settings): Session {
       // It came with this answer, or beside it, or another process has saved it.
       const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
-        if (left !== undefined) await logOutOf(left, fresh === undefined);
+        if (left !== undefined) await logOutOf(left, call, fresh === undefined);
         return answer;
       }
       if (fresh !== undefined || answer.clears < 2) return answer;
@@ -196,14 +197,15 @@ export function managedSession(settings: Settings): Session {
     }
   }
 
-  async function logOutOf(session: StoredSession, again = true): Promise<void> {
-    const call = ownCall(settings, 'logout');
+  async function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
+    const call = ownCall(settings, 'logout', caller);
     try {
       const { response, fresh } = await exchange(call, session, call.deadline, true);
       if (response.status !== 204) throw await refusalOf(call, response, settings);
       await forget(call, session);
       // Once: a server that gives a new token with every answer would go on for ever.
-      if (fresh !== undefined) await (again ? logOutOf({ token: fresh }, false) : forget(call, { token: fresh }));
+      if (fresh !== undefined)
+        await (again ? logOutOf({ token: fresh }, caller, false) : forget(call, { token: fresh }));
     } finally {
       call.deadline.end();
     }
@@ -214,15 +216,15 @@ export function managedSession(settings: Settings): Session {
     await state.save(call);
   }
 
-  function logInAgain(): Promise<void> {
-    loggingIn ??= logInOnce().finally(() => {
+  function logInAgain(first: Call): Promise<void> {
+    loggingIn ??= logInOnce(first).finally(() => {
       loggingIn = undefined;
     });
     return loggingIn;
   }
 
-  async function logInOnce(): Promise<void> {
-    const call = ownCall(settings, 'login');
+  async function logInOnce(first: Call): Promise<void> {
+    const call = ownCall(settings, 'login', first);
     try {
       await state.exclusive(call, call.deadline, async () => {
         if (state.current !== undefined) return;
