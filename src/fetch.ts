@@ -140,7 +140,9 @@ function build(context: CallContext, input: string | Request, init: RequestInit)
   } catch (cause) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const details = areHeaders(init.headers) ? { cause } : {};
-    throw failure(context, 'invalid_argument', 'input and init must make a Request; nothing was sent', details);
+    const secrets = [...context.secrets, ...Object.values(init).filter((value) => typeof value === 'string')];
+    const sentence = 'input and init must make a Request; nothing was sent';
+    throw failure({ ...context, secrets }, 'invalid_argument', sentence, details);
   }
   if (!cookie) return request;
   throw failure(context, 'invalid_argument', 'init must be without a Cookie header: the client holds the session');

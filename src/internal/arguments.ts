@@ -44,7 +44,20 @@ export function checkOptions(options: TraqAuthOptions): Settings {
     throw refuse('sessionStore', 'an object with the methods read, write and clear, and perhaps lock');
   }
   const base = checkBaseUrl(baseUrl, allowInsecureHttp, refuse);
-  return { ...base, fetch, accessToken, getCredentials, store, cookies, timeoutMs, maxRetries, now };
+  const clock = (): number => {
+    const at = attempt(now);
+    if (!Number.isFinite(at)) throw refuse('now', 'a function that gives milliseconds since the epoch');
+    return at as number;
+  };
+  return { ...base, fetch, accessToken, getCredentials, store, cookies, timeoutMs, maxRetries, now: clock };
+}
+
+function attempt<T>(callback: () => T): T | undefined {
+  try {
+    return callback();
+  } catch {
+    return undefined;
+  }
 }
 
 function checkBaseUrl(

@@ -2,9 +2,10 @@ import type { StoredSession } from '../session-store.ts';
 import { isBearerToken } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { operationRoutes } from './error-table.ts';
-import { type CallContext, failure, strike, systemCode } from './failure.ts';
+import { type CallContext, failure, systemCode } from './failure.ts';
 import type { CookieVerdict } from './set-cookie.ts';
 import { type Settings, sharedTimeoutMs } from './settings.ts';
+import { strike } from './strike.ts';
 
 /** One request as the session sees it. */
 export interface Call extends CallContext {
@@ -31,11 +32,18 @@ export interface Answer extends CookieVerdict {
   readonly held: StoredSession | undefined;
 }
 
-/** A request of the library's own, which several calls wait for. */
-export function ownCall(settings: Settings, operation: 'getMySessions' | 'login' | 'logout'): Call {
+/**
+ * A request of the library's own, which several calls may wait for. It shares the secrets of the call that it is made
+ * for, as the error may end that one (E3).
+ */
+export function ownCall(
+  settings: Settings,
+  operation: 'getMySessions' | 'login' | 'logout',
+  { secrets }: CallContext,
+): Call {
   const route = operationRoutes[operation];
   const [method, path] = route.split(' ');
-  const context = { operation, route, secrets: [] };
+  const context = { operation, route, secrets };
   return {
     ...context,
     kind: operation === 'getMySessions' ? 'other' : operation,

@@ -1,5 +1,6 @@
 import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
 import { errorCode, knownSentence } from './error-table.ts';
+import { strike } from './strike.ts';
 
 /** What an error says about the call that it ended. */
 export interface CallContext {
@@ -129,23 +130,4 @@ export function systemCode(error: unknown): string | undefined {
     // A getter of a foreign error threw: it gives no code.
   }
   return undefined;
-}
-
-/** Takes every secret out of a text, in the forms that it has in addresses, in forms and in JSON. */
-export function strike(text: string, secrets: readonly string[]): string {
-  const forms = secrets.flatMap((secret) => (secret === '' ? [] : [secret, ...encodings(secret)]));
-  if (forms.length === 0) return text;
-  const longestFirst = forms.sort((a, b) => b.length - a.length);
-  const any = longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
-  return text.replace(new RegExp(any, 'gi'), '[redacted]');
-}
-
-function encodings(secret: string): string[] {
-  const wellFormed = new TextDecoder().decode(new TextEncoder().encode(secret));
-  return [
-    encodeURI(wellFormed),
-    encodeURIComponent(wellFormed),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
-  ];
 }

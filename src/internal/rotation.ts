@@ -1,7 +1,7 @@
 import type { StoredSession } from '../session-store.ts';
 import { discard, readText } from './body.ts';
 import { type Answer, type Call, ownCall } from './exchange.ts';
-import { refusal } from './failure.ts';
+import { type CallContext, refusal } from './failure.ts';
 import type { HeldSession } from './held-session.ts';
 import { RETRIED_STATUSES, retrying } from './retry.ts';
 import type { Settings } from './settings.ts';
@@ -51,8 +51,8 @@ export class Rotation {
   }
 
   /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
-  run(): Promise<void> {
-    this.#running ??= this.#withCall((call) =>
+  run(first: CallContext): Promise<void> {
+    this.#running ??= this.#withCall(first, (call) =>
       this.#session.exclusive(call, call.deadline, () => this.#rotateIfDue(call)),
     ).finally(() => {
       this.#running = undefined;
@@ -61,13 +61,13 @@ export class Rotation {
   }
 
   /** The same, for one whose turn it is already. */
-  async runInside(): Promise<void> {
+  async runInside(caller: CallContext): Promise<void> {
     const { current } = this.#session;
-    if (current !== undefined && this.isDue(current)) await this.#withCall((call) => this.#rotateIfDue(call));
+    if (current !== undefined && this.isDue(current)) await this.#withCall(caller, (call) => this.#rotateIfDue(call));
   }
 
-  async #withCall(work: (call: Call) => Promise<void>): Promise<void> {
-    const call = ownCall(this.#settings, 'getMySessions');
+  async #withCall(caller: CallContext, work: (call: Call) => Promise<void>): Promise<void> {
+    const call = ownCall(this.#settings, 'getMySessions', caller);
     try {
       await work(call);
     } finally {

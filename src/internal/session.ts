@@ -46,7 +46,7 @@ export function managedSession(settings: Settings): Session {
 
   function inTurn<T>(call: Call, work: () => Promise<T>): Promise<T> {
     return state.exclusive(call, call.deadline, async () => {
-      await rotation.runInside();
+      await rotation.runInside(call);
       return await work();
     });
   }
@@ -78,9 +78,9 @@ export function managedSession(settings: Settings): Session {
     deadline.sent = false;
     if (!state.loaded) await deadline.race(state.load(call));
     if (state.ending) await deadline.race(state.ending);
-    if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain());
+    if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain(call));
     if (state.current !== undefined && rotation.isDue(state.current) && !rotation.isAtEdge(state.current)) {
-      await deadline.race(rotation.run());
+      await deadline.race(rotation.run(call));
     }
   }
 
@@ -127,7 +127,7 @@ export function managedSession(settings: Settings): Session {
     if (call.ownAuthorization) return { response, held, fresh: undefined, clears: 0 };
     const verdict = readSessionCookie(response.headers.getSetCookie());
     if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
-    const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(response));
+    const change = state.take(held, verdict, issuedAt, call.kind === 'login' && succeeded(call, response));
     try {
       if (change === 'renewed') {
         const saving = state.save(call);
@@ -163,7 +163,8 @@ export function managedSession(settings: Settings): Session {
     const held = state.current;
     if (!call.replace) return await exchangeInside(call, held);
     const answer = await exchangeInside(call, undefined);
-    if (held !== undefined && succeeded(answer.response) && answer.fresh !== undefined) await logOutOf(held);
+    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined)
+      await logOutOf(held, call);
     return answer;
   }
 
@@ -177,14 +178,14 @@ export function managedSession(settings: Settings): Session {
     if (held === undefined && allSessions && isOurs) throw endedNothing();
     for (let again = false; ; again = true) {
       const answer = await exchangeInside(call, held);
-      if (held === undefined || !succeeded(answer.response)) return answer;
+      if (held === undefined || !succeeded(call, answer.response)) return answer;
       const { fresh } = answer;
       if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
       else if (fresh === undefined && answer.clears < 2) await forget(call, held);
       // It came with this answer, or beside it, or another process has saved it.
       const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
-        if (left !== undefined) await logOutOf(left);
+        if (left !== undefined) await logOutOf(left, call, fresh === undefined);
         return answer;
       }
       if (fresh !== undefined || answer.clears < 2) return answer;
@@ -196,14 +197,15 @@ export function managedSession(settings: Settings): Session {
     }
   }
 
-  async function logOutOf(session: StoredSession, again = true): Promise<void> {
-    const call = ownCall(settings, 'logout');
+  async function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
+    const call = ownCall(settings, 'logout', caller);
     try {
       const { response, fresh } = await exchange(call, session, call.deadline, true);
       if (response.status !== 204) throw await refusalOf(call, response, settings);
       await forget(call, session);
       // Once: a server that gives a new token with every answer would go on for ever.
-      if (fresh !== undefined) await (again ? logOutOf({ token: fresh }, false) : forget(call, { token: fresh }));
+      if (fresh !== undefined)
+        await (again ? logOutOf({ token: fresh }, caller, false) : forget(call, { token: fresh }));
     } finally {
       call.deadline.end();
     }
@@ -214,15 +216,15 @@ export function managedSession(settings: Settings): Session {
     await state.save(call);
   }
 
-  function logInAgain(): Promise<void> {
-    loggingIn ??= logInOnce().finally(() => {
+  function logInAgain(first: Call): Promise<void> {
+    loggingIn ??= logInOnce(first).finally(() => {
       loggingIn = undefined;
     });
     return loggingIn;
   }
 
-  async function logInOnce(): Promise<void> {
-    const call = ownCall(settings, 'login');
+  async function logInOnce(first: Call): Promise<void> {
+    const call = ownCall(settings, 'login', first);
     try {
       await state.exclusive(call, call.deadline, async () => {
         if (state.current !== undefined) return;
@@ -244,6 +246,7 @@ export function managedSession(settings: Settings): Session {
   return { send, cookie };
 }
 
-function succeeded({ status }: Response): boolean {
-  return status === 204 || status === 302;
+/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
+function succeeded({ url }: Call, { status }: Response): boolean {
+  return status === 204 || (status === 302 && /[?&]redirect=[^&]/.test(url));
 }

@@ -20,17 +20,24 @@ export const secrets: Record<keyof typeof cores, string> = {
   query: `${cores.query} "x" & ü`,
 };
 
-/** An error as hostile as those of the worst HTTP libraries: every secret, in every place, in every form. */
-export function errorFullOfSecrets(of: readonly string[] = Object.values(secrets)): Error {
-  const said = of.flatMap((secret) => [
+/** The forms in which logs, addresses, forms and JSON show a secret. */
+export function formsOf(of: readonly string[]): string[] {
+  return of.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
     encodeURI(secret),
     new URLSearchParams({ secret }).toString(),
+    JSON.stringify(secret),
     JSON.stringify({ body: JSON.stringify({ secret }) }),
     inspect({ secret }),
     encodeURIComponent(encodeURIComponent(secret)).toLowerCase(),
+    secret.replace(/[^ -~]|[<>&"']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   ]);
+}
+
+/** An error as hostile as those of the worst HTTP libraries: secrets in every place, in every form. */
+export function errorFullOfSecrets(of: readonly string[]): Error {
+  const said = formsOf(of);
   const cause = new Error(`inner ${said.join(' ')}`);
   const error = new TypeError(`outer ${said.join(' ')}`, { cause });
   error.name = `Name${said.join('')}`;

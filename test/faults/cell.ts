@@ -20,6 +20,7 @@ export async function runCell(
   fault: Fault,
   signal: SignalCase,
   elsewhere: string,
+  maxRetries = 0,
 ): Promise<string[]> {
   const play = fault.play(operation, elsewhere);
   const headersCame = createGate();
@@ -30,7 +31,7 @@ export async function runCell(
   };
   const server = await startRawServer(play, extents[signal] ?? 'all', headersCame.opened);
   try {
-    return await observe(operation, play, signal, server, headersCame);
+    return await observe(operation, play, signal, server, headersCame, maxRetries);
   } finally {
     await server.close();
   }
@@ -42,16 +43,17 @@ async function observe(
   signal: SignalCase,
   server: RawServer,
   headersCame: Gate,
+  maxRetries: number,
 ): Promise<string[]> {
   // Nobody listens on this port of the other loopback address.
   const origin = `http://${play.kind === 'refused' ? '[::1]' : '127.0.0.1'}:${server.port}`;
-  const expected = expect(operation, play, signal, `${origin}${operation.path}`);
+  const expected = expect(operation, play, signal, `${origin}${operation.path}`, maxRetries);
   const timeoutMs = [expected.outcome, expected.orElse].includes('timeout') ? SHORT_MS : LONG_MS;
   const store = createStore({ token: secrets.token, issuedAt: Date.now() });
   const traq = createTraqAuth({
     baseUrl: `${origin}/api/v3`,
     sessionStore: store,
-    maxRetries: 0,
+    maxRetries,
     timeoutMs: signal === 'timeout' && operation.kind !== 'fetch' ? LONG_MS : timeoutMs,
     accessToken: secrets.accessToken,
     fetch: async (url, init) => {

@@ -38,7 +38,25 @@ const codes: Record<number, string> = {
 };
 
 /** The rules, applied to one cell. */
-export function expect(operation: Operation, play: Play, signal: SignalCase, url: string): Expected {
+export function expect(
+  operation: Operation,
+  play: Play,
+  signal: SignalCase,
+  url: string,
+  maxRetries: number,
+): Expected {
+  const once = expectOnce(operation, play, signal, url);
+  // T8: after no answer, and after four statuses.
+  const passing = once.outcome === 'network' || (once.status !== undefined && isPassing(once.outcome, once.status));
+  if (!operation.retried || !passing || play.kind === 'refused') return once;
+  return { ...once, requests: 1 + maxRetries };
+}
+
+function isPassing(outcome: string, status: number): boolean {
+  return ['rate_limited', 'server_error'].includes(outcome) && [429, 502, 503, 504].includes(status);
+}
+
+function expectOnce(operation: Operation, play: Play, signal: SignalCase, url: string): Expected {
   const held = secrets.token;
   if (signal === 'abort before') return { outcome: 'reason', requests: 0, held };
   if (signal === 'abort during') return { outcome: 'reason', requests: play.kind === 'refused' ? 0 : 1, held };

@@ -193,7 +193,7 @@ describe('logout', () => {
         respond: () => answer(204, `r_session=new-${++count}; Path=/; Max-Age=2419200`, clear),
       });
       await traq.logout({ allSessions });
-      expect(count).toBe(allSessions ? 1 : 3);
+      expect(count).toBe(allSessions ? 1 : 2);
       expect(await traq.cookieHeader()).toBeUndefined();
     }
   });

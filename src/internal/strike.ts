@@ -1,0 +1,72 @@
+/** Escapes in a row, escaped again or not; or a character as it is. */
+const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|./gisu;
+
+/**
+ * Takes every secret out of a text, however often it was escaped for an address, a form, JSON or a log. Its time grows
+ * with the length of the text and no faster: a server may have written it.
+ */
+export function strike(text: string, secrets: readonly string[]): string {
+  const spans: (readonly [start: number, end: number])[] = [];
+  const find = (
+    within: string,
+    secret: string,
+    spanOf: (from: number, to: number) => readonly [number, number],
+  ): void => {
+    if (secret === '') return;
+    for (let at = within.indexOf(secret); at >= 0; at = within.indexOf(secret, at + secret.length)) {
+      spans.push(spanOf(at, at + secret.length));
+    }
+  };
+  let bare: Bare | undefined;
+  for (const secret of new Set(secrets)) {
+    // No form of a secret is shorter than itself: a long body is not looked for in a short message.
+    if (secret.length > text.length) continue;
+    find(text, secret, (from, to) => [from, to]);
+    bare ??= unescaped(text);
+    const { letters, starts, ends } = bare;
+    find(letters, unescaped(secret).letters, (from, to) => [starts[from] as number, ends[to - 1] as number]);
+  }
+  let clean = '';
+  let done = 0;
+  for (const [start, end] of spans.sort((a, b) => a[0] - b[0])) {
+    if (start >= done) clean += `${text.slice(done, start)}[redacted]`;
+    done = Math.max(done, end);
+  }
+  return clean + text.slice(done);
+}
+
+/** A text without escapes, and where each of its letters was. */
+interface Bare {
+  readonly letters: string;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** What is the same for all forms of a text: escapes undone but for their letter, no backslash, no case, no plus. */
+function unescaped(text: string): Bare {
+  let letters = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { 0: piece, index } of text.matchAll(pieces)) {
+    // JSON's own escapes come out alike, whether they were made already or are made here.
+    const bare = JSON.stringify(decode(piece)).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
+    letters += bare;
+    for (let at = 0; at < bare.length; at++) {
+      starts.push(index);
+      ends.push(index + piece.length);
+    }
+  }
+  return { letters, starts, ends };
+}
+
+function decode(piece: string): string {
+  if (piece.length < 3) return piece;
+  if (piece.startsWith('\\')) {
+    return piece.replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  }
+  try {
+    return decodeURIComponent(piece.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%'));
+  } catch {
+    return piece;
+  }
+}
