@@ -27,17 +27,3 @@ export interface SessionStore {
    */
   lock?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 }
-
-/** Keeps the session in this process alone; what `createTraqAuth` uses unless told otherwise. */
-export function memorySessionStore(): SessionStore {
-  let kept: StoredSession | null = null;
-  return {
-    read: () => kept,
-    write: (session) => {
-      kept = session;
-    },
-    clear: () => {
-      kept = null;
-    },
-  };
-}
