@@ -5,8 +5,9 @@ export const SESSION_COOKIE = 'r_session';
 
 // The cookie octets of RFC 6265, section 4.1.1.
 const cookieValue = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,4096}$/;
-const sessionLine = /^\s*r_session\s*=\s*([^;]*)/;
-const maxAge = /;\s*max-age\s*=\s*(-?\d+)\s*(?=;|$)/gi;
+// White space is RFC 6265's, spaces and tabs: another name is another cookie.
+const sessionLine = /^[ \t]*r_session[ \t]*=[ \t]*([^;]*)/;
+const maxAge = /;[ \t]*max-age[ \t]*=[ \t]*(-?\d+)[ \t]*(?=;|$)/gi;
 
 /** What the `Set-Cookie` lines of one answer say about the session (S1). */
 export interface CookieVerdict {
@@ -32,11 +33,12 @@ export function isStoredSession(value: unknown): value is StoredSession {
 export function readSessionCookie(lines: readonly string[]): CookieVerdict {
   const verdict: CookieVerdict = { fresh: undefined, clears: 0 };
   for (const line of lines) {
-    const value = sessionLine.exec(line)?.[1]?.trimEnd();
+    const value = sessionLine.exec(line)?.[1];
     if (value === undefined) continue;
     const age = [...line.matchAll(maxAge)].at(-1)?.[1];
+    const token = value.trimEnd();
     if (value === '' || (age !== undefined && Number(age) <= 0)) verdict.clears++;
-    else if (isToken(value)) verdict.fresh = value;
+    else if (isToken(token) && !/[^ \t]/.test(value.slice(token.length))) verdict.fresh = token;
   }
   return verdict;
 }

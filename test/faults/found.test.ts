@@ -53,3 +53,43 @@ test('logout sent a third request to a server that gives a new token with every 
   ]);
   expect(await traq.cookieHeader()).toBe(undefined);
 });
+
+test('a long password threw a SyntaxError that showed it, the pattern to strike it being too large (E3)', async () => {
+  const password = `${'%"'.repeat(300_000)}CANARY`;
+  const traq = createTraqAuth({
+    baseUrl,
+    fetch: async (_url, { body }) => Promise.reject(new Error(`cannot send ${String(body)}`)),
+  });
+  const error: unknown = await traq.login({ name: 'alice', password }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'network', cause: { message: expect.not.stringContaining('CANARY') } });
+});
+
+test('login reads a message of nothing but backslashes without holding the process up (E3)', async () => {
+  const message = '\\'.repeat(400_000);
+  const traq = createTraqAuth({ baseUrl, fetch: async () => Response.json({ message }, { status: 400 }) });
+  const error = traq.login({ name: 'alice', password: '"\\"\\secret' });
+  await expect(error).rejects.toMatchObject({ code: 'bad_request' });
+}, 60_000);
+
+test.each([
+  ['throws', () => JSON.parse('secret')],
+  ['gives no number', () => Number.NaN],
+])('a clock that %s is invalid_argument: its own error reached the caller, secrets and all', async (_what, now) => {
+  const traq = createTraqAuth({ baseUrl, now, fetch: async () => Response.json([]) });
+  await expect(traq.sessions.list()).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(traq.sessions.list()).rejects.not.toHaveProperty('cause');
+});
+
+test.each([
+  ['a cookie whose name ends in a form feed', 'r_session\f=; Max-Age=0'],
+  ['a cookie whose name begins with a no-break space', 'x=1; \xa0r_session='],
+  ['an attribute that begins with a no-break space', 'r_session=held;\xa0Max-Age=0'],
+])('%s ended the session, white space being more than RFC 6265 says (S1, S3)', async (_what, line) => {
+  const traq = createTraqAuth({
+    baseUrl,
+    sessionStore: createStore(),
+    fetch: async () => new Response('[]', { headers: { 'set-cookie': line } }),
+  });
+  await traq.sessions.list();
+  expect(await traq.cookieHeader()).toBe('r_session=held');
+});
