@@ -56,6 +56,8 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
 const config: ViteUserConfigFnPromise = defineConfig(
   async (): Promise<ViteUserConfig> => ({
     test: {
+      // By default one processor of two would stand idle.
+      maxWorkers: '100%',
       projects: [node, ...(await browser())],
       // The counts that continuous integration closes with are taken from here.
       reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
 import type { Command, Report } from './member.ts';
 import { alice, DAY as day, deferred } from './stage.ts';
@@ -145,6 +145,7 @@ describe('two processes on one file', { timeout: 60_000 }, () => {
       const { struck } = stall(at);
       void first.run('calls', 4);
       await struck;
+      if (at === 'after') await vi.waitFor(() => expect(tokens()).not.toContain(old), 30_000);
       const calls = second.run('calls', 4);
       await first.kill();
       // What the server had done already is lost with the process: the login can only be made anew.
