@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
-import { codesOf, DAY as day, quiet, Stage } from './stage.ts';
+import { alice, codesOf, DAY as day, isSettled, quiet, Stage } from './stage.ts';
 
 const ownRoute = 'GET /users/me/sessions';
 
@@ -175,6 +175,42 @@ describe('the rotation request that fails', () => {
     expect(await settle(codesOf([patient]))).toEqual(['ok']);
     expect(stage.sent).toHaveLength(2);
     expect(stage.tokens).toHaveLength(1);
+  });
+
+  test('a call at the edge that gets no answer holds the others up until its time is over (S5)', async () => {
+    for (const timeoutMs of [30_000, 0]) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(14 * day - 60_000, { timeoutMs });
+      await traq.sessions.list();
+      stage.server.inject({ kind: 'stall', operation: 'getMe' });
+      const stalled = codesOf([traq.fetch('/users/me')]);
+      await quiet();
+      const hurried = codesOf([traq.sessions.list({ timeoutMs: 5000 })]);
+      const patient = codesOf([traq.externalAccounts.list({ timeoutMs: 60_000 })]);
+      await quiet();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await hurried).toEqual(['timeout']);
+      expect(await isSettled(stalled)).toBe(false);
+      expect(stage.routes.at(-1)).toBe('GET /users/me');
+      await vi.advanceTimersByTimeAsync(25_000);
+      expect(await stalled).toEqual(['timeout']);
+      expect(await settle(patient)).toEqual(['ok']);
+      expect(stage.tokens).toHaveLength(1);
+    }
+  });
+
+  test('getCredentials that never settles is a timeout for all who wait, and is asked again (S7)', async () => {
+    const stage = new Stage();
+    let asked = 0;
+    const getCredentials = (): Promise<typeof alice> =>
+      ++asked === 1 ? new Promise(() => {}) : Promise.resolve(alice);
+    const traq = stage.client({ getCredentials });
+    const calls = codesOf([traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()]);
+    await quiet();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await calls).toEqual(['timeout', 'timeout', 'timeout']);
+    expect(await settle(codesOf([traq.sessions.list()]))).toEqual(['ok']);
+    expect(asked).toBe(2);
   });
 
   test('a rotation whose answer is lost takes the login with it, which not_logged_in says (S5)', async () => {

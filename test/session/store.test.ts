@@ -336,6 +336,41 @@ describe('two clients on one store', () => {
     expect(store.locks).toBe(2);
   });
 
+  test('a caller who leaves while another has the lock sends nothing when it is free (S8, S11)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const elsewhere = deferred();
+    void store.lock(() => elsewhere.promise);
+    const traq = stage.client({ sessionStore: store });
+    const controller = new AbortController();
+    const left = codesOf([traq.login({ ...alice, signal: controller.signal })]);
+    await quiet();
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    elsewhere.resolve();
+    await quiet();
+    expect(stage.sent).toEqual([]);
+    expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+  });
+
+  test('a lock that comes when the time is over runs nothing any more (S8)', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    const elsewhere = deferred();
+    void store.lock(() => elsewhere.promise);
+    const late = codesOf([traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()]);
+    await quiet();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await late).toEqual(['timeout', 'timeout', 'timeout']);
+    elsewhere.resolve();
+    await quiet();
+    expect(stage.sent).toEqual([]);
+    expect(await codesOf([traq.sessions.list(), traq.fetch('/users/me')])).toEqual(['ok', 'ok']);
+    expect(stage.tokens).toHaveLength(1);
+  });
+
   test('a login inside the lock finds the session that another client has brought, and takes it (S7, S8)', async () => {
     const stage = new Stage();
     const store = lockedStore();
