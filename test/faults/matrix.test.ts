@@ -10,11 +10,16 @@ const subjects = [...operations, fetchOperation];
 const timeout = 300_000;
 /** Where redirects to another host lead: nothing may come here, a cookie least of all (S9). */
 let elsewhere: RawServer;
+let cellsRun = 0;
 
 beforeAll(async () => {
   elsewhere = await startRawServer({ kind: 'cut', sent: '', end: 'close' }, 'all', Promise.resolve());
 });
-afterAll(() => elsewhere.close());
+afterAll(async () => {
+  await elsewhere.close();
+  const whole = `${subjects.length} operations × ${faults.length} faults × ${signalCases.length} signals`;
+  console.log(`fault matrix: ${cellsRun} cells run in all; the whole is ${whole} = ${planCells(subjects, true).length}`);
+});
 afterEach(() => vi.restoreAllMocks());
 
 test('the fault matrix in full is every operation × every fault × every signal, and its slice leaves none of them out', () => {
