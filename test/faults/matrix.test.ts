@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await elsewhere.close();
   const whole = `${subjects.length} operations × ${faults.length} faults × ${signalCases.length} signals`;
-  console.log(`fault matrix: ${cellsRun} cells run in all; the whole is ${whole} = ${planCells(subjects, true).length}`);
+  console.log(
+    `fault matrix: ${cellsRun} cells run in all; the whole is ${whole} = ${planCells(subjects, true).length}`,
+  );
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -37,6 +39,7 @@ test.each(subjects)(
     const { wrong, ran } = await runCells(cells, ({ fault, signal }) =>
       runCell(operation, fault, signal, originOf(elsewhere)),
     );
+    cellsRun += ran;
     console.log(
       `fault matrix: ${ran} cells of ${operation.name} run${runsAll ? '' : ' (a slice; all: npm run test:faults)'}`,
     );
