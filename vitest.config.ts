@@ -59,6 +59,14 @@ const config: ViteUserConfigFnPromise = defineConfig(
       // By default one processor of two would stand idle.
       maxWorkers: '100%',
       projects: [node, ...(await browser())],
+      // Off until all suites are here: `vitest run --coverage` turns it on, or `enabled: true`.
+      coverage: {
+        enabled: false,
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        reporter: ['text', 'html'],
+        thresholds: { 100: true },
+      },
       // The counts that continuous integration closes with are taken from here.
       reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
     },

@@ -1,5 +1,5 @@
-/** Escapes in a row, escaped again or not; or a character as it is. */
-const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|./gisu;
+/** Escapes in a row, escaped again or not; characters that nothing escapes; or one as it is. */
+const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
 /**
  * Takes every secret out of a text, however often it was escaped for an address, a form, JSON or a log. Its time grows
@@ -51,9 +51,10 @@ function unescaped(text: string): Bare {
     // JSON's own escapes come out alike, whether they were made already or are made here.
     const bare = JSON.stringify(decode(piece)).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
     letters += bare;
+    const asItIs = bare.length === piece.length;
     for (let at = 0; at < bare.length; at++) {
-      starts.push(index);
-      ends.push(index + piece.length);
+      starts.push(asItIs ? index + at : index);
+      ends.push(index + (asItIs ? at + 1 : piece.length));
     }
   }
   return { letters, starts, ends };

@@ -174,9 +174,11 @@ export function createTransport(settings: Settings): Transport {
   return { settings, session, inBrowser, call, isSessionOf };
 }
 
-/** Fills a route template; its parameters are simple texts. */
+/** Fills a route template; its parameters are simple texts. A host may have braces too, which are its own. */
 function fillPath(template: string, parameters: Record<string, unknown>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
+  return template.replace(/\{(\w+)\}/g, (braces, name: string) =>
+    Object.hasOwn(parameters, name) ? encodeURIComponent(String(parameters[name])) : braces,
+  );
 }
 
 function parseList(body: string | undefined, itemFields: readonly string[]): unknown[] | undefined {

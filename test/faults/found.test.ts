@@ -55,7 +55,7 @@ test('logout sent a third request to a server that gives a new token with every 
 });
 
 test('a long password threw a SyntaxError that showed it, the pattern to strike it being too large (E3)', async () => {
-  const password = `${'%"'.repeat(300_000)}CANARY`;
+  const password = `${'%"'.repeat(100_000)}CANARY`;
   const traq = createTraqAuth({
     baseUrl,
     fetch: async (_url, { body }) => Promise.reject(new Error(`cannot send ${String(body)}`)),
@@ -92,4 +92,17 @@ test.each([
   });
   await traq.sessions.list();
   expect(await traq.cookieHeader()).toBe('r_session=held');
+});
+
+test('sessions.revoke filled braces in the host of baseUrl too, and so sent to another host (S9)', async () => {
+  const hosts: string[] = [];
+  const traq = createTraqAuth({
+    baseUrl: 'https://a{sessionId}b.example/api/v3',
+    fetch: async (url) => {
+      hosts.push(new URL(url).hostname);
+      return new Response(null, { status: 204 });
+    },
+  });
+  await traq.sessions.revoke('01890af4-6f7c-7b1e-8a3d-2f4b5c6d7e8f');
+  expect(hosts).toEqual(['a{sessionid}b.example']);
 });

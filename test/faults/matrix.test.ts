@@ -10,11 +10,18 @@ const subjects = [...operations, fetchOperation];
 const timeout = 300_000;
 /** Where redirects to another host lead: nothing may come here, a cookie least of all (S9). */
 let elsewhere: RawServer;
+let cellsRun = 0;
 
 beforeAll(async () => {
   elsewhere = await startRawServer({ kind: 'cut', sent: '', end: 'close' }, 'all', Promise.resolve());
 });
-afterAll(() => elsewhere.close());
+afterAll(async () => {
+  await elsewhere.close();
+  const whole = `${subjects.length} operations × ${faults.length} faults × ${signalCases.length} signals`;
+  console.log(
+    `fault matrix: ${cellsRun} cells run in all; the whole is ${whole} = ${planCells(subjects, true).length}`,
+  );
+});
 afterEach(() => vi.restoreAllMocks());
 
 test('the fault matrix in full is every operation × every fault × every signal, and its slice leaves none of them out', () => {
@@ -32,6 +39,7 @@ test.each(subjects)(
     const { wrong, ran } = await runCells(cells, ({ fault, signal }) =>
       runCell(operation, fault, signal, originOf(elsewhere)),
     );
+    cellsRun += ran;
     console.log(
       `fault matrix: ${ran} cells of ${operation.name} run${runsAll ? '' : ' (a slice; all: npm run test:faults)'}`,
     );

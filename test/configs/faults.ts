@@ -5,6 +5,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/faults/matrix.test.ts'],
     env: { TRAQ_AUTH_FAULTS: 'all' },
+    reporters: ['default', ['json', { outputFile: 'reports/vitest-faults.json' }]],
   },
 });
 export default config;

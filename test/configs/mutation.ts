@@ -1,0 +1,27 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/**
+ * The tests that mutants are tried on: those of `src/` that run in this process. What builds, installs, starts a browser
+ * or another process costs much for each mutant, and sees the built package or nothing of it.
+ */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: [
+      'test/browser/**',
+      'test/contract/**',
+      'test/examples/**',
+      'test/package/**',
+      'test/scripts/**',
+      'test/types/**',
+      'test/faults/exit.test.ts',
+      'test/package.test.ts',
+      'test/session/processes.test.ts',
+    ],
+    // The same inputs for every mutant, and as few as still find it.
+    env: { TRAQ_AUTH_PROPERTY_RUNS: '200', TRAQ_AUTH_PROPERTY_SEED: '1' },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
+export default config;
