@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+import { createFakeTraq, type FakeRequest, type FakeTraq } from '../../src/testing/index.ts';
 import { countUnexpected, type Figures, noFigures } from './figures.ts';
 import type { Command, Report } from './member.ts';
 import { Random } from './random.ts';
@@ -74,8 +74,10 @@ async function order(member: ChildProcess, command: Command): Promise<Report> {
 function inject(server: FakeTraq, random: Random, figures: Figures): () => void {
   const kind = random.next();
   const times = 1 + random.below(3);
-  if (kind < 0.1) return server.inject({ kind: 'reset', times });
-  if (kind < 0.2) return server.inject({ kind: 'status', status: 500, times });
+  // A login that fails would be taken for one that succeeds: the server's log does not tell them apart.
+  const noLogin = ({ operation }: FakeRequest): boolean => operation !== 'login';
+  if (kind < 0.1) return server.inject({ kind: 'reset', times, when: noLogin });
+  if (kind < 0.2) return server.inject({ kind: 'status', status: 500, times, when: noLogin });
   if (kind > 0.4) return () => {};
   // The answer to a rotation, if it is one: then the new token is lost, and the old one dead.
   const when = (): boolean => {
