@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -24,6 +24,14 @@ const args: readonly string[] = [
   // Names and addresses beyond loopback lead nowhere, whoever asks for them.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
+
+/** The package's own looks for its font where AWS has it; without any font the browser dies of the first form. */
+const fontsConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts/fonts</dir>
+</fontconfig>
+`;
 
 /**
  * How to launch the browser for tests: on Linux x64 the one that an npm package carries, else an installed Chrome.
@@ -50,9 +58,9 @@ async function packagedBrowser(): Promise<LaunchOptions> {
   const folder = await unpackedBrowser();
   const env = {
     ...process.env,
-    // The package brings the libraries that a bare machine lacks, and fonts.
+    // The package brings the libraries that a bare machine lacks, and a font.
     LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-    FONTCONFIG_PATH: join(folder, 'fonts'),
+    FONTCONFIG_FILE: join(folder, 'fonts.conf'),
   };
   return { executablePath: join(folder, 'chromium'), args: [...args], env };
 }
@@ -62,11 +70,12 @@ async function unpackedBrowser(): Promise<string> {
   const manifest = await readFile(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   const cache = join(root, 'node_modules/.cache');
-  const folder = join(cache, `chromium-${version}`);
+  const folder = join(cache, `browser-${version}`);
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(join(cache, 'chromium-'));
+  const fresh = await mkdtemp(join(cache, 'browser-'));
   await unpackInto(fresh);
+  await writeFile(join(fresh, 'fonts.conf'), fontsConfiguration);
   // Whole folders only: another run may be unpacking as well, and the first one to be done is as good.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }));
   return folder;
