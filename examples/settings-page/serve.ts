@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, mergeConfig, type PreviewServer, preview, type UserConfig, type ViteDevServer } from 'vite';
+import { createServer, type InlineConfig, mergeConfig, type PreviewServer, preview, type ViteDevServer } from 'vite';
 import config from './vite.config.ts';
 
 /** The page, being served. */
@@ -22,13 +22,13 @@ export interface ServeOptions {
 /** Serves the page with a traQ behind the same origin, so that the browser keeps the session cookie. */
 export async function serve({ target, port, from }: ServeOptions): Promise<ServedPage> {
   const proxy = { '/api': { target, changeOrigin: true } };
-  const own: UserConfig = {
+  const own: InlineConfig = {
     configFile: false,
-    logLevel: 'error',
+    logLevel: from === 'build' ? 'silent' : 'error',
     server: { port, proxy },
     preview: { port, proxy },
   };
-  const merged = mergeConfig(config, own) as UserConfig;
+  const merged = mergeConfig(config, own) as InlineConfig;
   const server: ViteDevServer | PreviewServer =
     from === 'build' ? await preview(merged) : await (await createServer(merged)).listen();
   const address = server.httpServer?.address() as AddressInfo;

@@ -13,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
       'test/examples/**',
       'test/package/**',
       'test/scripts/**',
+      'test/settings-page/**',
       'test/types/**',
       'test/faults/exit.test.ts',
       'test/package.test.ts',

@@ -27,10 +27,11 @@ async function enter(otherwise: Notice, returnedFrom?: string): Promise<void> {
   }, returnedFrom);
   await arriving.load();
   if (isOver) return;
-  const isBack = stay === undefined && byId('main').querySelector('form') !== null;
+  // Whoever opens the page starts at its top; whoever comes from the login or a provider goes on where they were.
+  const comesFrom = byId('main').querySelector('form') !== null || returnedFrom !== undefined;
   stay = arriving;
   const name = arriving.open();
-  if (isBack) byId('main').querySelector('h1')?.focus();
+  if (comesFrom) arriving.focus();
   lastName = (await name) ?? lastName;
 }
 

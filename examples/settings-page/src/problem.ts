@@ -46,7 +46,8 @@ function details(error: unknown): HTMLElement | undefined {
 }
 
 function call({ method, route, status, code }: TraqError): string {
-  return [method, route, '→', status, code].filter((part) => part !== undefined).join(' ');
+  const request = [method, route].filter((part) => part !== undefined).join(' ');
+  return `${request}: ${[status, code].filter((part) => part !== undefined).join(' ')}`;
 }
 
 function fact(name: Live, value: HTMLElement | undefined): HTMLElement[] {

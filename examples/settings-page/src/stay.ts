@@ -13,6 +13,8 @@ export interface Stay {
   load(): Promise<void>;
   /** Puts it on the page; resolves with the user's name, if it can be had. */
   open(): Promise<string | undefined>;
+  /** Moves the focus to where one has arrived. */
+  focus(): void;
   close(): void;
 }
 
@@ -22,6 +24,8 @@ export function createStay(leave: Leave, returnedFrom: string | undefined): Stay
   const account = accountMenu(leave);
   const menu = placesMenu();
   const load = (): Promise<void> => views[currentPlace()].load();
+
+  const focus = (): void => views[currentPlace()].focus();
 
   function show(): void {
     const place = currentPlace();
@@ -33,12 +37,13 @@ export function createStay(leave: Leave, returnedFrom: string | undefined): Stay
 
   function move(): void {
     show();
-    views[currentPlace()].element.querySelector('h1')?.focus();
+    focus();
     void load();
   }
 
   return {
     load,
+    focus,
     async open() {
       byId('account').replaceChildren(...account.elements);
       byId('places').replaceChildren(menu.element);

@@ -10,9 +10,18 @@ const units = [
   ['minute', 60_000],
 ] as const;
 
-/** `Tuesday, 24 November 2026 at 21:51`, as its reader writes it. */
+const dateFormat: Intl.DateTimeFormatOptions = {
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+};
+
+/** `Tue, 24 Nov 2026, 21:51`, as its reader writes it. */
 export function fullDate(time: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(time));
+  return new Intl.DateTimeFormat(locale(), dateFormat).format(Date.parse(time));
 }
 
 /** `3 days ago`, `yesterday`, `now`. A clock that is behind the server's makes nothing happen in the future. */

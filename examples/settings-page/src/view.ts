@@ -10,6 +10,8 @@ export interface View {
   readonly title: Live;
   /** Brings it up to date with the server. What goes wrong is shown; where the login is over, it leaves. */
   load(): Promise<void>;
+  /** Where the focus goes when one arrives. */
+  focus(): void;
 }
 
 /** Leaves for the login. */

@@ -79,7 +79,7 @@ export const ja: Messages = {
     linked: (provider) => `${provider} のアカウントと連携しました。`,
     notLinkedNow: (provider) => `${provider} のアカウントとは連携されませんでした。`,
     unlinked: (provider) => `${provider} のアカウントとの連携を解除しました。`,
-    linkedSince: (when) => `${when}に連携`,
+    linkedSince: (when) => `連携: ${when}`,
   },
   preferences: {
     language: '言語',

@@ -18,8 +18,10 @@ import { type AccountCard, accountCard } from './account-card.ts';
  */
 export function accountsView(leave: Leave, returnedFrom: string | undefined): View {
   let pending = returnedFrom;
+  let first: AccountCard | undefined;
   const cards = new Map<string, AccountCard>();
   const title: Live = () => words().accounts.title;
+  const top = heading(title);
   const slot = problemSlot();
   const list = h('ul', { class: 'rows card' });
   const content = h(
@@ -27,9 +29,9 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     {},
     skeletonRows(() => words().accounts.loading),
   );
-  const outcome = h('div', { role: 'status' });
+  const outcome = h('div');
   const lead = h('p', { class: 'lead' }, () => words().accounts.lead);
-  const element = h('section', {}, heading(title), lead, outcome, slot.element, content);
+  const element = h('section', {}, top, lead, outcome, slot.element, content);
 
   async function load(): Promise<void> {
     try {
@@ -74,7 +76,8 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     const isLinked = linked.some(({ providerName }) => providerName === name);
     const say: Live = () => words().accounts[isLinked ? 'linked' : 'notLinkedNow'](providerTitle(name));
     outcome.replaceChildren(h('p', { class: isLinked ? 'notice good' : 'notice' }, say));
-    cards.get(name)?.focus();
+    announce(say());
+    first = cards.get(name);
   }
 
   async function link(name: string): Promise<void> {
@@ -106,5 +109,10 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     }
   }
 
-  return { element, title, load };
+  function focus(): void {
+    (first ?? top).focus();
+    first = undefined;
+  }
+
+  return { element, title, load, focus };
 }

@@ -124,5 +124,5 @@ export function sessionsView(leave: Leave): View {
     else next.focus();
   }
 
-  return { element, title, load };
+  return { element, title, load, focus: () => top.focus() };
 }
