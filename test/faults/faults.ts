@@ -133,6 +133,14 @@ const statuses: readonly Fault[] = refused.flatMap((status): Fault[] => [
   },
 ]);
 
+/** A status after which a list is sent again, but not if what came with it is nothing that the server would send. */
+const passing: readonly Fault[] = [
+  {
+    name: '503 with a body of over 1 MiB',
+    play: () => answer(503, ' '.repeat(1_048_577), json, { reading: 'declared too large' }),
+  },
+];
+
 /** Set-Cookie lines, on a success. */
 const cookieLines: Record<string, readonly string[]> = {
   'no cookie': [],
@@ -181,5 +189,6 @@ export const faults: readonly Fault[] = [
   ...bodies,
   ...redirects,
   ...statuses,
+  ...passing,
   ...cookieFaults,
 ];

