@@ -27,6 +27,8 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly providers?: readonly string[];
   /** Whether one is logged in already, as from an earlier visit. */
   readonly loggedIn?: boolean;
+  /** The clock of server and page, stopped at this time; without it, it runs. */
+  readonly stoppedAt?: number;
   /** Run in every page before its own scripts. */
   readonly script?: string;
 }
@@ -42,13 +44,20 @@ export function newGate(): { readonly opened: Promise<void>; open(): void } {
 
 /** Serves the built page with a fake traQ of its own behind it, and opens a browser. */
 export async function visit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
-  const { sessions = [], providers = ['oidc', 'slack'], loggedIn = true, script, ...contextOptions } = options;
+  const {
+    sessions = [],
+    providers = ['oidc', 'slack'],
+    loggedIn = true,
+    stoppedAt,
+    script,
+    ...contextOptions
+  } = options;
   const { testing } = await loadBuilt();
   const users = [
     { name: 'alice', password },
     { name: 'bob', password: 'password-bob' },
   ];
-  const fake = testing.createFakeTraq({ users, providers });
+  const fake = testing.createFakeTraq({ users, providers, now: () => stoppedAt ?? Date.now() });
   for (const ageMs of sessions) fake.openSession('alice', { ageMs });
   const listener = await fake.listen();
   const served = await serve({ target: listener.origin, port: 0, from: 'build' });
@@ -76,6 +85,7 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     ]);
   }
   const page = await context.newPage();
+  if (stoppedAt !== undefined) await page.clock.setFixedTime(stoppedAt);
 
   return {
     page,

@@ -55,7 +55,7 @@ export const ja: Messages = {
     select: (date) => `${date} のセッションを選択`,
     end: '終了',
     endOne: (date) => `${date} のセッションを終了`,
-    endSelected: (count) => (count === 0 ? '選択したものを終了' : `${count} 件を終了`),
+    endSelected: (count) => (count === 0 ? '選択を終了' : `${count} 件を終了`),
     ended: (count) => `${count} 件のセッションを終了しました。`,
   },
   endAll: {
