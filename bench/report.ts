@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, type } from 'node:os';
+import { resolve } from 'node:path';
 import { quantile } from '../scripts/package/import-time.ts';
+import { runNode } from '../scripts/package/run.ts';
 import { type Figures, ownCost } from './budgets.ts';
 import { type ContestantName, contestants } from './contestants.ts';
 import { overParts, type Slices, type Spread } from './slices.ts';
@@ -58,10 +60,10 @@ function show({ median, low, high }: Spread, unit = '', digits = 2): string {
 
 /** What the figures were measured on. */
 export function machine(): string {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const versions = packages.map((name) => {
-    const path = resolve(name).replace(/(.*node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+).*/, '$1');
-    const { version } = createRequire(import.meta.url)(`${path}/package.json`) as { version: string };
+    const path = require.resolve(name).replace(/(.*node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+).*/, '$1');
+    const { version } = require(`${path}/package.json`) as { version: string };
     return `${name} ${version}`;
   });
   const [cpu] = cpus();
@@ -78,4 +80,5 @@ export async function writeReadme(table: string): Promise<void> {
   const [, after] = (rest ?? '').split(END);
   if (before === undefined || after === undefined) throw new Error(`${README} must have ${BEGIN} and ${END}`);
   await writeFile(README, `${before}${BEGIN}\n\n${table}\n\n${machine()}.\n\n${END}${after}`);
+  await runNode([resolve('node_modules/@biomejs/biome/bin/biome'), 'format', '--write', README]);
 }
