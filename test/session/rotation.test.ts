@@ -202,9 +202,13 @@ describe('the rotation gate and clocks', () => {
     expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
     expect(stage.tokens).toEqual([token]);
     stage.server.advance(61 * minute);
+    stage.sent.length = 0;
     expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
     expect(stage.tokens).toHaveLength(1);
     expect(stage.tokens).not.toEqual([token]);
+    // One request of its own again, 14 days after the first.
+    expect(stage.sent.filter((sent) => sent.token === token)).toEqual([{ route: 'GET /users/me/sessions', token }]);
+    expect(stage.sent).toHaveLength(9);
   });
 
   test('traq takes the oldest session for its own, and another once the server has refuted that (S5)', async () => {
