@@ -118,3 +118,8 @@ export async function askCaller<T>(
     throw failure(call, 'invalid_argument', `${name} threw an error`, { cause });
   }
 }
+
+/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
+export function succeeded({ url }: Call, { status }: Response): boolean {
+  return status === 204 || (status === 302 && /[?&]redirect=[^&]/.test(url));
+}

@@ -1,9 +1,9 @@
 import type { StoredSession } from '../session-store.ts';
-import { discard, refusalOf } from './body.ts';
+import { discard } from './body.ts';
 import type { Deadline } from './deadline.ts';
-import { type Answer, bearerToken, type Call, ownCall, sendOnce, sharedDeadline } from './exchange.ts';
-import { failure } from './failure.ts';
+import { type Answer, bearerToken, type Call, ownCall, sendOnce, sharedDeadline, succeeded } from './exchange.ts';
 import { HeldSession } from './held-session.ts';
+import { loginFlows } from './login-flows.ts';
 import { logInWithCredentials } from './relogin.ts';
 import { Rotation } from './rotation.ts';
 import { readSessionCookie, SESSION_COOKIE } from './set-cookie.ts';
@@ -22,13 +22,14 @@ export interface Session {
 export function managedSession(settings: Settings): Session {
   const state = new HeldSession(settings);
   const rotation = new Rotation(settings, state, (call, held) => exchange(call, held, call.deadline, true));
+  const flows = loginFlows(settings, state, exchangeInside);
   let loggingIn: Promise<void> | undefined;
 
   async function send(call: Call): Promise<Answer> {
     call.deadline.check();
     if (call.ownAuthorization) return await exchange(call, undefined);
-    if (call.kind === 'login') return await inTurn(call, () => sendLogin(call));
-    if (call.kind === 'logout') return await inTurn(call, () => sendLogout(call));
+    if (call.kind === 'login') return await inTurn(call, () => flows.sendLogin(call));
+    if (call.kind === 'logout') return await inTurn(call, () => flows.sendLogout(call));
     let answer = await pass(call);
     let followed = false;
     let loggedIn = false;
@@ -159,63 +160,6 @@ export function managedSession(settings: Settings): Session {
     await call.deadline.race(state.ending);
   }
 
-  async function sendLogin(call: Call): Promise<Answer> {
-    const held = state.current;
-    if (!call.replace) return await exchangeInside(call, held);
-    const answer = await exchangeInside(call, undefined);
-    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined)
-      await logOutOf(held, call);
-    return answer;
-  }
-
-  /** S4: what a logout leaves alive is ended too, and what it cannot end is kept. */
-  async function sendLogout(call: Call): Promise<Answer> {
-    const { allSessions } = call;
-    const isOurs = call.operation !== 'fetch';
-    const endedNothing = (): Error =>
-      failure(call, 'not_logged_in', 'no live session was held, so that no session was ended');
-    let held = state.current;
-    if (held === undefined && allSessions && isOurs) throw endedNothing();
-    for (let again = false; ; again = true) {
-      const answer = await exchangeInside(call, held);
-      if (held === undefined || !succeeded(call, answer.response)) return answer;
-      const { fresh } = answer;
-      if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
-      else if (fresh === undefined && answer.clears < 2) await forget(call, held);
-      // It came with this answer, or beside it, or another process has saved it.
-      const left = fresh === undefined ? state.current : { token: fresh };
-      if (!allSessions) {
-        if (left !== undefined) await logOutOf(left, call, fresh === undefined);
-        return answer;
-      }
-      if (fresh !== undefined || answer.clears < 2) return answer;
-      if (left === undefined || again) {
-        if (isOurs) throw endedNothing();
-        return answer;
-      }
-      held = left;
-    }
-  }
-
-  async function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
-    const call = ownCall(settings, 'logout', caller);
-    try {
-      const { response, fresh } = await exchange(call, session, call.deadline, true);
-      if (response.status !== 204) throw await refusalOf(call, response, settings);
-      await forget(call, session);
-      // Once: a server that gives a new token with every answer would go on for ever.
-      if (fresh !== undefined)
-        await (again ? logOutOf({ token: fresh }, caller, false) : forget(call, { token: fresh }));
-    } finally {
-      call.deadline.end();
-    }
-  }
-
-  async function forget(call: Call, session: StoredSession): Promise<void> {
-    state.drop(session);
-    await state.save(call);
-  }
-
   function logInAgain(first: Call): Promise<void> {
     loggingIn ??= logInOnce(first).finally(() => {
       loggingIn = undefined;
@@ -244,9 +188,4 @@ export function managedSession(settings: Settings): Session {
   }
 
   return { send, cookie };
-}
-
-/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
-function succeeded({ url }: Call, { status }: Response): boolean {
-  return status === 204 || (status === 302 && /[?&]redirect=[^&]/.test(url));
 }

@@ -13,6 +13,7 @@ import { NO_COOKIE } from './relogin.ts';
 import { RETRIED_STATUSES, retrying } from './retry.ts';
 import { managedSession, type Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
 
 /** The generated client's calls. */
 export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>;
@@ -174,13 +175,6 @@ export function createTransport(settings: Settings): Transport {
   return { settings, session, inBrowser, call, isSessionOf };
 }
 
-/** Fills a route template; its parameters are simple texts. A host may have braces too, which are its own. */
-function fillPath(template: string, parameters: Record<string, unknown>): string {
-  return template.replace(/\{(\w+)\}/g, (braces, name: string) =>
-    Object.hasOwn(parameters, name) ? encodeURIComponent(String(parameters[name])) : braces,
-  );
-}
-
 function parseList(body: string | undefined, itemFields: readonly string[]): unknown[] | undefined {
   const list = parse(body);
   if (!Array.isArray(list)) return undefined;
@@ -194,34 +188,5 @@ function parse(body: string | undefined): unknown {
     return JSON.parse(body ?? '');
   } catch {
     return undefined;
-  }
-}
-
-/** What openapi-fetch makes in place of a `Request`, whose building is most of its own cost. */
-class RequestStandIn {
-  readonly url: string;
-  readonly method: string;
-  readonly init: Call['init'];
-
-  constructor(url: string, { method, body }: { method: string; body?: BodyInit | null }) {
-    this.url = url;
-    this.method = method;
-    this.init =
-      body === undefined || body === null
-        ? { method, headers: {}, redirect: 'manual' }
-        : { method, headers: { 'content-type': 'application/json' }, redirect: 'manual', body };
-  }
-}
-
-/** What openapi-fetch reads in place of the `Response`, of which it would read any length (T9). */
-class ResponseStandIn {
-  readonly ok = true;
-  readonly status: number;
-  readonly headers = { get: (): string => '1' };
-  readonly json: () => unknown;
-
-  constructor(data: unknown) {
-    this.status = data === undefined ? 204 : 200;
-    this.json = () => data;
   }
 }
