@@ -11,6 +11,7 @@ export interface ExternalAccounts {
    * `GET /users/me/ex-accounts` (operationId `getMyExternalAccounts`)
    *
    * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
    * @example
@@ -30,6 +31,7 @@ export interface ExternalAccounts {
    * @throws `unknown_provider` - the server does not offer it (400).
    * @throws `already_linked` - an account of this provider is linked already (400).
    * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
    * @example
@@ -46,6 +48,7 @@ export interface ExternalAccounts {
    * @throws `invalid_argument` - the name is empty; nothing was sent.
    * @throws `not_linked` - no account of this provider is linked (400).
    * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
    * @example

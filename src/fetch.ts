@@ -21,7 +21,8 @@ export interface FetchMethods {
    *
    * @returns the answer, whatever its status.
    * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent.
-   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; where a session had to be rotated or begun first, what that failed with.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
    * @example
    * const me = await (await traq.fetch('/users/me')).json();
    */
@@ -32,8 +33,9 @@ export interface FetchMethods {
    * It is the key to the account: give it to the server alone. Ask anew for each connection, since the token changes.
    *
    * @returns undefined if no session is held.
-   * @throws `invalid_argument` - in browser mode.
-   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; where a session had to be rotated or begun first, what that failed with.
+   * @throws `invalid_argument` - in browser mode, or an option is wrong.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
    * @example
    * const cookie = await traq.cookieHeader();
    * const headers = cookie === undefined ? {} : { cookie };

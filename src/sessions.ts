@@ -11,6 +11,7 @@ export interface Sessions {
    * `GET /users/me/sessions` (operationId `getMySessions`)
    *
    * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
    * @example
@@ -28,6 +29,7 @@ export interface Sessions {
    * @param sessionId - a {@link LoginSession}'s `id`, a UUID.
    * @throws `invalid_argument` - not a UUID; nothing was sent.
    * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
    * @example

@@ -44,6 +44,7 @@ export interface FakeTraq {
    * Serves the same over HTTP on a loopback port (Node, Bun, Deno).
    *
    * @param options - `port`: 0, the default, takes a free one.
+   * @throws `invalid_argument` - no such port, or a runtime that has none to give; as a rejection.
    * @example
    * const { baseUrl, close } = await server.listen();
    * const traq = createTraqAuth({ baseUrl });
@@ -51,27 +52,52 @@ export interface FakeTraq {
    * await close();
    */
   readonly listen: (options?: { readonly port?: number | undefined }) => Promise<FakeListener>;
-  /** Adds a user. */
+  /**
+   * Adds a user.
+   *
+   * @throws `invalid_argument` - there is such a user already, or cannot be.
+   */
   readonly addUser: (user: FakeUser) => void;
-  /** Suspends a user and ends all of the user's sessions, as an administrator would. */
+  /**
+   * Suspends a user and ends all of the user's sessions, as an administrator would.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
   readonly suspend: (name: string) => void;
-  /** Adds a token for an `Authorization` header. */
+  /**
+   * Adds a token for an `Authorization` header.
+   *
+   * @throws `invalid_argument` - there is such a token already, or cannot be; or there is no such user.
+   */
   readonly addToken: (token: FakeToken) => void;
-  /** Links an account at a provider to a user; its name is `<name>-at-<providerName>` unless given. */
+  /**
+   * Links an account at a provider to a user; its name is `<name>-at-<providerName>` unless given.
+   *
+   * @throws `invalid_argument` - there is no such user or provider, the user has one linked already, or the account is linked to another user.
+   */
   readonly link: (name: string, providerName: string, externalName?: string) => void;
   /**
    * Opens a session of a user without a request.
    *
    * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
+   * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number.
    * @example
    * const { token } = server.openSession('alice', { ageMs: 15 * 86_400_000 }); // due for rotation
    */
   readonly openSession: (name: string, options?: { readonly ageMs?: number | undefined }) => FakeSession;
-  /** Moves the fake's clock on by that many milliseconds, 0 or more. */
+  /**
+   * Moves the fake's clock on by that many milliseconds, 0 or more.
+   *
+   * @throws `invalid_argument` - another number, or none.
+   */
   readonly advance: (ms: number) => void;
   /** Reads the fake's clock, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Live sessions of a user, in no order that one could lean on. Shows tokens: keep it out of logs. */
+  /**
+   * Live sessions of a user, in no order that one could lean on. Shows tokens: keep it out of logs.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
   readonly sessionsOf: (name: string) => FakeSession[];
   /**
    * Lets something go wrong, for the next request or for every one that matches.
@@ -79,6 +105,7 @@ export interface FakeTraq {
    * Of several faults that match, the one injected first strikes. A request that is struck is in `requests` all the same.
    *
    * @returns takes the fault back, whether or not it has struck.
+   * @throws `invalid_argument` - there is no such fault; the message names what is wrong with it.
    * @example
    * server.inject({ kind: 'status', status: 503, operation: 'getMySessions', times: 2 });
    * const restore = server.inject({ kind: 'reset', at: 'after', times: Infinity });
@@ -97,8 +124,7 @@ const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, is
 /**
  * Makes a traQ to test against: the authentication part of the server, with its quirks.
  *
- * Wrong arguments throw a `TraqError` with the code `invalid_argument`, here and in every member.
- *
+ * @throws `invalid_argument` - an option is wrong; the message names it and says what would do.
  * @example
  * const server = createFakeTraq({ users: [{ name: 'alice', password: 'password-alice' }], providers: ['github'] });
  * const traq = createTraqAuth({ fetch: server.fetch, now: server.now });
