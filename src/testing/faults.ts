@@ -65,6 +65,7 @@ export interface FakeTruncatedJsonFault {
 /** Answers with a response of your own. */
 export interface FakeResponseFault {
   readonly kind: 'response';
+  /** Gives the answer. */
   readonly respond: (request: FakeRequest) => Response | Promise<Response>;
   /** `before` (the default): the request has no effect. `after`: it has its effect. */
   readonly at?: 'before' | 'after' | undefined;
