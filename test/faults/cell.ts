@@ -13,6 +13,8 @@ const SHORT_MS = 120;
 const LONG_MS = 30_000;
 /** How much later than its limit a call may end on a machine that does much else. */
 const SLACK_MS = 5_000;
+/** After which what has not happened never will. */
+const HANG_MS = 60_000;
 
 /** Runs an operation against a fault, with a signal; tells what is not as it must be. */
 export async function runCell(
@@ -33,7 +35,7 @@ export async function runCell(
   try {
     return await observe(operation, play, signal, server, headersCame, maxRetries);
   } finally {
-    await server.close();
+    await within('the server closes', server.close());
   }
 }
 
@@ -73,7 +75,7 @@ async function observe(
     ...(signal === 'timeout' && { timeoutMs }),
   });
   if (signal === 'abort during') {
-    if (play.kind !== 'refused') await server.arrived;
+    if (play.kind !== 'refused') await within('the request arrives', server.arrived);
     abort.abort(reason);
   }
   // Where there is no body, this is as good as an abort after the call.
@@ -82,7 +84,7 @@ async function observe(
     // A turn later whoever needs the headers alone is done.
     void (stalls ? server.holding : headersCame.opened).then(() => setImmediate(() => abort.abort(reason)));
   }
-  const { outcome, status, value, thrown } = await settled(call, reason);
+  const { outcome, status, value, thrown } = await within('the call settles', settled(call, reason));
   const tookMs = performance.now() - began;
   abort.abort(reason);
 
@@ -109,8 +111,21 @@ async function observe(
   hold('listeners', getEventListeners(abort.signal, 'abort').length, 0);
   hold('secrets shown', outcome === 'reason' ? [] : seenIn(thrown), []);
   hold('secrets shown by the client', seenIn(traq), []);
-  if (mustClose(expected, play)) await server.allClosed();
+  if (mustClose(expected, play)) await within('the client lets go of its connection', server.allClosed());
   return faults;
+}
+
+/** A hang by its name, and long before the test's own limit. */
+async function within<T>(what: string, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${HANG_MS} ms`)), HANG_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function settled(

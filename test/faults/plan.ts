@@ -38,7 +38,7 @@ export async function runCells(
   let ran = 0;
   const work = async (): Promise<void> => {
     for (let cell = todo.pop(); cell !== undefined; cell = todo.pop()) {
-      const found = await run(cell);
+      const found = await run(cell).catch((error: unknown) => [String(error)]);
       const { operation, fault, signal } = cell;
       if (found.length > 0) wrong.push(`${operation.name} × ${fault.name} × ${signal}: ${found.join('; ')}`);
       ran++;

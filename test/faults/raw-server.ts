@@ -32,9 +32,12 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
   const arrivals: Arrival[] = [];
   const arrived = createGate();
   const holding = createGate();
+  let closing = false;
 
   const server: Server = createServer((socket) => {
     sockets.add(socket);
+    // One that connects at the last moment would keep the server from closing.
+    if (closing) socket.destroy();
     socket.on('close', () => sockets.delete(socket));
     // The client may cut the connection at any time: that is what is tried.
     socket.on('error', () => {});
@@ -65,9 +68,11 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
       await Promise.all(Array.from(sockets, (socket) => new Promise((closed) => socket.once('close', closed))));
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      closing = true;
+      const closed = once(server, 'close');
       server.close();
-      await once(server, 'close');
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
