@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** What the page may do, as its server says it; index.html says the same, but for what only a header can. */
-const policy: string = [
+/** What the page may do: run its own script, look as its own style sheet says, and talk to its own origin. */
+const sources: readonly string[] = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -12,24 +12,44 @@ const policy: string = [
   "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+];
+/** No text ever becomes HTML or a script; what Vite adds to reload the page while one works on it knows no better. */
+const trustedTypes: readonly string[] = ["require-trusted-types-for 'script'", "trusted-types 'none'"];
+/** Only a header can say this. */
+const frames = "frame-ancestors 'none'";
 
-const headers: Record<string, string> = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
+/** Writes the policy into the page, for servers that send no header of the kind. */
+const policyInPage: Plugin = {
+  name: 'policy-in-page',
+  transformIndexHtml: (_html, { server }) => {
+    const content = [...sources, ...(server === undefined ? trustedTypes : [])].join('; ');
+    return [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' }];
+  },
 };
+
+function headers(...policy: string[]): Record<string, string> {
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+  };
+}
 
 /** The page's build, and its servers. Where the API is, `serve.ts` adds. */
 const config: UserConfig = {
   root: at('.'),
   // The built package, as its users get it.
   resolve: { alias: { 'traq-auth': at('../../dist/index.js') } },
-  server: { host: '127.0.0.1', headers, fs: { allow: [at('../..')] }, hmr: { overlay: false } },
-  preview: { host: '127.0.0.1', headers },
+  // Found out beforehand: found out while somebody logs in, it would have the page reload.
+  optimizeDeps: { include: ['openapi-fetch'] },
+  plugins: [policyInPage],
+  server: {
+    host: '127.0.0.1',
+    headers: headers(...sources, frames),
+    fs: { allow: [at('../..')] },
+    hmr: { overlay: false },
+  },
+  preview: { host: '127.0.0.1', headers: headers(...sources, ...trustedTypes, frames) },
   build: {
     // What knows light-dark(), the youngest of what the page uses.
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],

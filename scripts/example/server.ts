@@ -6,6 +6,7 @@ export interface ExampleServer {
   readonly target: string;
   /** What to tell whoever has started it. */
   readonly lines: readonly string[];
+  readonly close: () => Promise<void>;
 }
 
 const minute = 60_000;
@@ -14,7 +15,9 @@ const day = 24 * 60 * minute;
 /** @param url - where a real server is; undefined: a fake one is started. */
 export async function startExampleServer(url: string | undefined): Promise<ExampleServer> {
   if (url === undefined || url === '') return await startFake();
-  return { target: originOf(url), lines: [`traQ: ${originOf(url)}`, 'It is the real one: what you end has ended.'] };
+  const target = originOf(url);
+  const lines = [`traQ: ${target}`, 'It is the real one: what you end has ended.'];
+  return { target, lines, close: async () => undefined };
 }
 
 async function startFake(): Promise<ExampleServer> {
@@ -23,14 +26,14 @@ async function startFake(): Promise<ExampleServer> {
   for (const ageMs of [8 * minute, day, 6 * day, 20 * day]) fake.openSession('alice', { ageMs });
   fake.link('alice', 'slack');
   fake.suspend('carol');
-  const { origin } = await fake.listen();
+  const { origin, close } = await fake.listen();
   const lines = [
     'traQ: a stand-in, gone when this ends. Users to try:',
     '  alice   password-alice   five sessions, one linked account',
     '  bob     password-bob     nothing yet',
     '  carol   password-carol   suspended',
   ];
-  return { target: origin, lines };
+  return { target: origin, lines, close };
 }
 
 /** The password goes through here: only to where nobody can read along. */

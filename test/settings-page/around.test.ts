@@ -130,14 +130,14 @@ describe('language and look', () => {
 });
 
 describe('the policy', () => {
-  test('is strict, is sent with the page, and is in the page for other servers', async () => {
+  test('is strict, is sent with the page, and written in it for other servers', async () => {
     at = await visit(browser, { loggedIn: false });
     const response = await at.page.goto(at.origin);
     const sent = response?.headers()['content-security-policy'] ?? '';
     expect(sent).toContain("default-src 'none'");
     expect(sent).not.toContain('unsafe');
     const written = await at.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
-    expect(sent.replace(" frame-ancestors 'none';", '')).toBe(written);
+    expect(sent.replace("; frame-ancestors 'none'", '')).toBe(written);
   });
 
   test('would be reported if it were violated', async () => {
