@@ -1,22 +1,25 @@
-// Packs the package, installs it alone into an empty folder and looks at it as its users will. Prevents that the tarball
-// differs from the tree: a file too many or too few, an export that cannot be imported, types that do not compile, weight.
+// Packs the package (or takes the tarball that is given: `npm run check:package -- FILE`), installs it alone into an empty
+// folder and looks at it as its users will. Prevents that the tarball differs from the tree: a file too many or too few,
+// an export that cannot be imported, types that do not compile, weight.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkContents } from './package/contents.ts';
 import { checkExports } from './package/exports.ts';
 import { type Finding, toReport } from './package/finding.ts';
 import { checkImportTime } from './package/import-time.ts';
-import { install } from './package/installation.ts';
+import { install, pack } from './package/installation.ts';
 import { checkPublint, checkResolution, checkUnused } from './package/linters.ts';
 import { checkSizes } from './package/sizes.ts';
 import { checkInstantiations, checkTypes } from './package/types.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'check-package-'));
 try {
-  await import('./build.ts');
-  const installation = await install(folder);
-  const { root, tarball } = installation;
+  const [given] = process.argv.slice(2);
+  if (given === undefined) await import('./build.ts');
+  const tarball = given === undefined ? await pack('.', folder) : resolve(given);
+  const installation = await install(folder, tarball);
+  const { root } = installation;
   const findings: Finding[] = [
     ...checkContents(installation),
     await checkExports(root),

@@ -6,7 +6,7 @@ import { type Run, run } from './run.ts';
 const dependencies = ['openapi-fetch', 'openapi-typescript-helpers'] as const;
 
 /** Packs the package in a folder (the build is the caller's), and gives the tarball's path. */
-async function pack(source: string, destination: string): Promise<string> {
+export async function pack(source: string, destination: string): Promise<string> {
   const args = ['pack', source, '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', destination];
   const { stdout } = succeeded(await run('npm', args));
   const [packed] = JSON.parse(stdout) as { filename: string }[];
@@ -33,13 +33,12 @@ export interface Installation {
 }
 
 /**
- * Packs the package and installs it into an empty folder, without a network: its dependencies are packed from this
- * repository's own node_modules, so that one which is not among them fails the installation.
+ * Installs a tarball into an empty folder, without a network: its dependencies are packed from this repository's own
+ * node_modules, so that one which is not among them fails the installation.
  */
-export async function install(folder: string): Promise<Installation> {
+export async function install(folder: string, tarball: string): Promise<Installation> {
   const root = join(folder, 'program');
   await mkdir(root);
-  const tarball = await pack('.', folder);
   const others = await Promise.all(dependencies.map((name) => pack(`./node_modules/${name}`, folder)));
   await writeFile(join(root, 'package.json'), JSON.stringify({ name: 'program', private: true, type: 'module' }));
   const args = ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', '--install-links'];
