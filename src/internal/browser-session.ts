@@ -27,10 +27,8 @@ export function browserSession(settings: Settings): Session {
           headers['authorization'] = `Bearer ${await bearerToken(call, settings.accessToken, call.deadline)}`;
         }
       } else if (pageOrigin() !== settings.origin) throw crossOrigin(call, settings);
-      const { deadline } = call;
-      const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
-      const init = { credentials: 'same-origin' as const, ...call.init, headers, signal };
-      const response = await sendOnce(call, settings, init, deadline);
+      const init = { credentials: 'same-origin' as const, ...call.init, headers };
+      const response = await sendOnce(call, settings, init, call.deadline);
       return { response, held: undefined, fresh: undefined, clears: 0 };
     },
     async cookie(): Promise<string | undefined> {

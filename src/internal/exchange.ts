@@ -65,7 +65,11 @@ export function timedOut(call: CallContext, timeoutMs: number): Error {
   return failure(call, 'timeout', `not complete within ${timeoutMs} ms`);
 }
 
-/** Sends one request; resolves as soon as the answer's headers are there. */
+/**
+ * Sends one request; resolves as soon as the answer's headers are there.
+ *
+ * @param deadline - another than the call's own is one that no caller may cut short (S5).
+ */
 export async function sendOnce(
   call: Call,
   settings: Settings,
@@ -73,11 +77,13 @@ export async function sendOnce(
   deadline: Deadline,
 ): Promise<Response> {
   deadline.check();
+  const isOwn = deadline === call.deadline;
+  const signal = call.signal && isOwn ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
   call.deadline.sent = true;
   let response: Response;
   try {
     const fetch = settings.fetch ?? globalThis.fetch;
-    response = await deadline.race(Promise.resolve(fetch(call.url, init)));
+    response = await deadline.race(Promise.resolve(fetch(call.url, { ...init, signal })));
   } catch (cause) {
     if (deadline.over) throw deadline.reason;
     const code = systemCode(cause);

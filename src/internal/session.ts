@@ -121,10 +121,7 @@ export function managedSession(settings: Settings): Session {
     }
     const wasDue = held !== undefined && rotation.isDue(held);
     const issuedAt = settings.now();
-    // Another deadline than the call's own is one that no caller may cut short (S5).
-    const bounds = call.signal && deadline === call.deadline ? [call.signal, deadline.signal] : [deadline.signal];
-    const signal = bounds.length > 1 ? AbortSignal.any(bounds) : deadline.signal;
-    const response = await sendOnce(call, settings, { ...call.init, headers, signal }, deadline);
+    const response = await sendOnce(call, settings, { ...call.init, headers }, deadline);
     if (call.ownAuthorization) return { response, held, fresh: undefined, clears: 0 };
     const verdict = readSessionCookie(response.headers.getSetCookie());
     if (verdict.fresh !== undefined) call.secrets.push(verdict.fresh);
