@@ -43,7 +43,13 @@ export class Rotation {
    * is older still would have been replaced, so that its time is wrong.
    */
   isAtEdge(session: StoredSession): boolean {
-    return session.token === this.#probed && !(this.#age(session) > ROTATES_AFTER_MS + MARGIN_MS);
+    const refuted = this.#age(session) > ROTATES_AFTER_MS + MARGIN_MS;
+    return session.token === this.#probed && !refuted && this.isDue(session);
+  }
+
+  /** Whether a session has to be replaced before any call goes on. */
+  mustRotate(session: StoredSession): boolean {
+    return this.isDue(session) && !this.isAtEdge(session);
   }
 
   #age({ issuedAt = Number.NaN }: StoredSession): number {
@@ -77,7 +83,7 @@ export class Rotation {
 
   async #rotateIfDue(call: Call): Promise<void> {
     const { current } = this.#session;
-    if (current === undefined || !this.isDue(current) || this.isAtEdge(current)) return;
+    if (current === undefined || !this.mustRotate(current)) return;
     const { maxRetries } = this.#settings;
     await retrying(call.deadline, maxRetries, [500, ...RETRIED_STATUSES], () => this.#rotate(call, current));
   }

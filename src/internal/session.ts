@@ -59,7 +59,7 @@ export function managedSession(settings: Settings): Session {
       if (current === undefined || !rotation.isDue(current)) return await exchange(call, current);
       const answer = await state.exclusive(call, call.deadline, async () => {
         const held = state.current;
-        if (held === undefined || !isEdge(held)) return undefined;
+        if (held === undefined || !rotation.isAtEdge(held)) return undefined;
         const atEdge = await exchangeAtEdge(call, held);
         if (call.deadline.over) discard(atEdge.response);
         return atEdge;
@@ -71,7 +71,7 @@ export function managedSession(settings: Settings): Session {
   function isReady(): boolean {
     if (!state.loaded || state.ending !== undefined) return false;
     if (state.current === undefined) return settings.getCredentials === undefined;
-    return !rotation.isDue(state.current) || rotation.isAtEdge(state.current);
+    return !rotation.mustRotate(state.current);
   }
 
   async function getReady(call: Call): Promise<void> {
@@ -80,13 +80,7 @@ export function managedSession(settings: Settings): Session {
     if (!state.loaded) await deadline.race(state.load(call));
     if (state.ending) await deadline.race(state.ending);
     if (state.current === undefined && settings.getCredentials) await deadline.race(logInAgain(call));
-    if (state.current !== undefined && rotation.isDue(state.current) && !rotation.isAtEdge(state.current)) {
-      await deadline.race(rotation.run(call));
-    }
-  }
-
-  function isEdge(held: StoredSession): boolean {
-    return rotation.isDue(held) && rotation.isAtEdge(held);
+    if (state.current !== undefined && rotation.mustRotate(state.current)) await deadline.race(rotation.run(call));
   }
 
   /** A caller who leaves must not take the new token along: only the time of shared work bounds it (S5). */
@@ -102,7 +96,9 @@ export function managedSession(settings: Settings): Session {
 
   /** For one whose turn it is. */
   function exchangeInside(call: Call, held: StoredSession | undefined): Promise<Answer> {
-    return held !== undefined && isEdge(held) ? exchangeAtEdge(call, held) : exchange(call, held, call.deadline, true);
+    return held !== undefined && rotation.isAtEdge(held)
+      ? exchangeAtEdge(call, held)
+      : exchange(call, held, call.deadline, true);
   }
 
   async function exchange(
