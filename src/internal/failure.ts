@@ -1,5 +1,6 @@
 import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
 import { errorCode, knownSentence } from './error-table.ts';
+import { parseJson } from './json.ts';
 import { strike } from './strike.ts';
 
 /** What an error says about the call that it ended. */
@@ -64,12 +65,8 @@ function sentenceOf(code: TraqErrorCode, status: number, serverMessage: string |
 }
 
 function messageIn(body: string): string | undefined {
-  try {
-    const message = (JSON.parse(body) as { message?: unknown } | null)?.message;
-    return typeof message === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
+  const message = (parseJson(body) as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? message : undefined;
 }
 
 function requestIdIn(headers: Headers, secrets: readonly string[]): string | undefined {

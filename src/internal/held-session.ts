@@ -130,14 +130,13 @@ export class HeldSession {
       return begun;
     };
     const lock = Promise.resolve().then(() => this.#store?.lock?.(begin));
+    quietly(lock);
     try {
       await this.#ask(call, 'lock', () => Promise.race([entered, lock]));
     } catch (error) {
       tooLate = true;
-      quietly(lock);
       throw error;
     }
-    quietly(lock);
     if (begun === undefined) throw this.#failed(call, 'lock');
     const result = await begun;
     await this.#ask(call, 'lock', () => lock);

@@ -8,6 +8,7 @@ import { Deadline } from './deadline.ts';
 import { operationRoutes } from './error-table.ts';
 import { type Answer, type Call, timedOut } from './exchange.ts';
 import { failure, refusal } from './failure.ts';
+import { parseJson } from './json.ts';
 import { readLocation } from './location.ts';
 import { NO_COOKIE } from './relogin.ts';
 import { RETRIED_STATUSES, retrying } from './retry.ts';
@@ -168,7 +169,7 @@ export function createTransport(settings: Settings): Transport {
   async function isSessionOf(name: string, ask: Call): Promise<boolean> {
     const { response } = await session().send(ask);
     const body = await readText(ask, response, ask.deadline, now);
-    const user = response.status === 200 ? (parse(body) as { name?: unknown } | null | undefined) : undefined;
+    const user = response.status === 200 ? (parseJson(body) as { name?: unknown } | null | undefined) : undefined;
     return typeof user?.name === 'string' && user.name.toLowerCase() === name.toLowerCase();
   }
 
@@ -176,17 +177,9 @@ export function createTransport(settings: Settings): Transport {
 }
 
 function parseList(body: string | undefined, itemFields: readonly string[]): unknown[] | undefined {
-  const list = parse(body);
+  const list = parseJson(body);
   if (!Array.isArray(list)) return undefined;
   const isItem = (item: Record<string, unknown> | null): boolean =>
     typeof item === 'object' && item !== null && itemFields.every((field) => typeof item[field] === 'string');
   return list.every(isItem) ? list : undefined;
-}
-
-function parse(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
 }
