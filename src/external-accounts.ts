@@ -1,4 +1,4 @@
-import { checkText } from './internal/arguments.ts';
+import { checkText, type Refuse } from './internal/arguments.ts';
 import type { Transport } from './internal/transport.ts';
 import type { ExternalAccount } from './models.ts';
 import type { CallOptions } from './options.ts';
@@ -59,42 +59,32 @@ export interface ExternalAccounts {
 
 /** Makes the methods. */
 export function createExternalAccounts(transport: Transport): ExternalAccounts {
-  const { origin } = transport.settings;
-  const itemFields = ['providerName', 'externalName', 'linkedAt'];
+  const checkName =
+    (providerName: unknown): ((refuse: Refuse) => void) =>
+    (refuse) =>
+      checkText('providerName', providerName, refuse);
 
   return {
     async list(options = {}) {
-      const { data } = await transport.call(
-        { operation: 'getMyExternalAccounts', options, accepts: [200], retried: true, itemFields },
-        (api, fetch) => api.GET('/users/me/ex-accounts', { fetch }),
+      const { data } = await transport.call('getMyExternalAccounts', { options }, (api, fetch) =>
+        api.GET('/users/me/ex-accounts', { fetch }),
       );
       return data;
     },
 
     async link(providerName, options = {}) {
+      const hidden = (): string => `${transport.settings.origin}/api/auth/${encodeURIComponent(providerName)}?link=1`;
       const { location } = await transport.call(
-        {
-          operation: 'linkExternalAccount',
-          options,
-          accepts: [302],
-          check: (refuse) => checkText('providerName', providerName, refuse),
-          leadsHome: true,
-          hidden: () => `${origin}/api/auth/${encodeURIComponent(providerName)}?link=1`,
-        },
+        'linkExternalAccount',
+        { options, check: checkName(providerName), hidden },
         (api, fetch) => api.POST('/users/me/ex-accounts/link', { body: { providerName }, fetch }),
       );
       return { url: location as string };
     },
 
     async unlink(providerName, options = {}) {
-      await transport.call(
-        {
-          operation: 'unlinkExternalAccount',
-          options,
-          accepts: [204],
-          check: (refuse) => checkText('providerName', providerName, refuse),
-        },
-        (api, fetch) => api.POST('/users/me/ex-accounts/unlink', { body: { providerName }, fetch }),
+      await transport.call('unlinkExternalAccount', { options, check: checkName(providerName) }, (api, fetch) =>
+        api.POST('/users/me/ex-accounts/unlink', { body: { providerName }, fetch }),
       );
     },
   };

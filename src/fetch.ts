@@ -1,6 +1,5 @@
 import { checkCallOptions, isSignal } from './internal/arguments.ts';
-import { Deadline } from './internal/deadline.ts';
-import { type Call, timedOut } from './internal/exchange.ts';
+import { Call } from './internal/call.ts';
 import { type CallContext, failure } from './internal/failure.ts';
 import { bufferBody } from './internal/request-body.ts';
 import type { Settings } from './internal/settings.ts';
@@ -58,34 +57,30 @@ export function createFetchMethods(transport: Transport): FetchMethods {
         throw failure(context, 'invalid_argument', 'signal must be an AbortSignal; nothing was sent');
       }
       const request = build(context, isRequest(input) ? input : url.href, init);
-      const { timeoutMs } = settings;
-      const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
+      const call = new Call(settings, context, settings.timeoutMs, signal);
       try {
-        const mayStream = !transport.inBrowser() && (isRequest(input) || init.body instanceof ReadableStream);
+        const inBrowser = transport.inBrowser();
+        const mayStream = !inBrowser && (isRequest(input) || init.body instanceof ReadableStream);
         context.secrets.push(...secretsOf(request.headers));
-        const { body, resendable } = await bufferBody(context, request, mayStream, deadline);
+        const { body, resendable } = await bufferBody(call, request, mayStream);
         context.secrets.push(...textsOf(body));
-        const { response } = await transport.session().send({
-          ...context,
-          ...kindOf(url, request.method, settings),
-          url: url.href,
-          init: {
-            ...(transport.inBrowser() && isRequest(input) && browserInit(request)),
-            ...init,
-            method: request.method,
-            redirect: request.redirect,
-            headers: Object.fromEntries(request.headers),
-            ...(body !== undefined && { body }),
-            ...(body instanceof ReadableStream && { duplex: 'half' }),
-          },
-          deadline,
-          ...(signal && { signal }),
-          resendable,
-          ownAuthorization: request.headers.has('authorization'),
-        });
-        return response;
+        setKind(call, url, request.method);
+        call.url = url.href;
+        call.init = {
+          ...(inBrowser && isRequest(input) && browserInit(request)),
+          ...init,
+          method: request.method,
+          redirect: request.redirect,
+          headers: Object.fromEntries(request.headers),
+          ...(body !== undefined && { body }),
+          ...(body instanceof ReadableStream && { duplex: 'half' }),
+        };
+        call.resendable = resendable;
+        call.ownAuthorization = request.headers.has('authorization');
+        call.passesBodyOn = true;
+        return (await transport.session().send(call)).response;
       } finally {
-        deadline.end();
+        call.end();
       }
     },
 
@@ -94,15 +89,11 @@ export function createFetchMethods(transport: Transport): FetchMethods {
       checkCallOptions(options, (argument, wanted) =>
         failure(context, 'invalid_argument', `${argument} must be ${wanted}`),
       );
-      const { signal, timeoutMs = settings.timeoutMs } = options;
-      const deadline = new Deadline(signal, timeoutMs, () => timedOut(context, timeoutMs));
+      const call = new Call(settings, context, options.timeoutMs, options.signal);
       try {
-        const init = { headers: {} };
-        return await transport
-          .session()
-          .cookie({ ...context, kind: 'other', url: settings.baseUrl, init, deadline, resendable: false });
+        return await transport.session().cookie(call);
       } finally {
-        deadline.end();
+        call.end();
       }
     },
   };
@@ -159,16 +150,15 @@ function areHeaders(headers: HeadersInit | undefined): boolean {
   }
 }
 
-function kindOf(
-  { searchParams, href }: URL,
-  method: string,
-  { baseUrl }: Settings,
-): Pick<Call, 'kind' | 'allSessions'> {
+function setKind(call: Call, { searchParams, href }: URL, method: string): void {
   const [path] = href.split(/[?#]/);
-  if (method === 'POST' && path === `${baseUrl}/login`) return { kind: 'login' };
-  if (method !== 'POST' || path !== `${baseUrl}/logout`) return { kind: 'other' };
+  const { baseUrl } = call.settings;
+  if (method !== 'POST') return;
+  if (path === `${baseUrl}/login`) call.kind = 'login';
+  if (path !== `${baseUrl}/logout`) return;
+  call.kind = 'logout';
   // What the server takes for true.
-  return { kind: 'logout', allSessions: /^(1|t|T|true|TRUE|True)$/.test(searchParams.get('all') ?? '') };
+  call.allSessions = /^(1|t|T|true|TRUE|True)$/.test(searchParams.get('all') ?? '');
 }
 
 /** What a browser's fetch minds of a `Request`, and an init must repeat. */

@@ -52,10 +52,9 @@ export function createLoginMethods(transport: Transport): LoginMethods {
     async login(options) {
       const { name, password, redirect, ifLoggedIn = 'error' } = { ...options };
       const { location } = await transport.call(
+        'login',
         {
-          operation: 'login',
           options,
-          accepts: redirect ? [204, 302] : [204],
           ...(redirect && { hidden: () => resolve(redirect, baseUrl) }),
           check(refuse) {
             checkText('name', name, refuse);
@@ -91,10 +90,9 @@ export function createLoginMethods(transport: Transport): LoginMethods {
     async logout(options = {}) {
       const { allSessions = false, redirect } = { ...options };
       const { location } = await transport.call(
+        'logout',
         {
-          operation: 'logout',
           options,
-          accepts: redirect ? [204, 302] : [204],
           ...(redirect && { hidden: () => resolve(redirect, baseUrl) }),
           check(refuse) {
             checkRedirect(redirect, baseUrl, refuse);

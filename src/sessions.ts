@@ -44,22 +44,16 @@ export interface Sessions {
 export function createSessions(transport: Transport): Sessions {
   return {
     async list(options = {}) {
-      const { data } = await transport.call(
-        { operation: 'getMySessions', options, accepts: [200], retried: true, itemFields: ['id', 'issuedAt'] },
-        (api, fetch) => api.GET('/users/me/sessions', { fetch }),
+      const { data } = await transport.call('getMySessions', { options }, (api, fetch) =>
+        api.GET('/users/me/sessions', { fetch }),
       );
       return data;
     },
 
     async revoke(sessionId, options = {}) {
       await transport.call(
-        {
-          operation: 'revokeMySession',
-          options,
-          accepts: [204],
-          check: (refuse) => checkSessionId(sessionId, refuse),
-          retried: true,
-        },
+        'revokeMySession',
+        { options, check: (refuse) => checkSessionId(sessionId, refuse) },
         (api, fetch) => api.DELETE('/users/me/sessions/{sessionId}', { params: { path: { sessionId } }, fetch }),
       );
     },

@@ -6,7 +6,7 @@ import {
   DEFAULT_TIMEOUT_MS,
   type TraqAuthOptions,
 } from '../options.ts';
-import { LONGEST_TIMER_MS } from './deadline.ts';
+import { LONGEST_TIMER_MS } from './call.ts';
 import { pageOrigin } from './page-origin.ts';
 import type { Settings } from './settings.ts';
 

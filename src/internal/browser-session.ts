@@ -1,5 +1,6 @@
 import { TraqError } from '../errors.ts';
-import { type Answer, bearerToken, type Call, sendOnce } from './exchange.ts';
+import type { Call } from './call.ts';
+import { type Answer, bearer, sendOnce } from './exchange.ts';
 import { failure } from './failure.ts';
 import { pageOrigin } from './page-origin.ts';
 import type { Session } from './session.ts';
@@ -24,12 +25,11 @@ export function browserSession(settings: Settings): Session {
       const headers = { ...call.init.headers };
       if (call.operation === 'fetch') {
         if (settings.accessToken !== undefined && !call.ownAuthorization && call.kind !== 'login') {
-          headers['authorization'] = `Bearer ${await bearerToken(call, settings.accessToken, call.deadline)}`;
+          headers['authorization'] = await bearer(call, settings.accessToken);
         }
       } else if (pageOrigin() !== settings.origin) throw crossOrigin(call, settings);
-      const init = { credentials: 'same-origin' as const, ...call.init, headers };
-      const response = await sendOnce(call, settings, init, call.deadline);
-      return { response, held: undefined, fresh: undefined, clears: 0 };
+      call.init = { credentials: 'same-origin', ...call.init };
+      return { response: await sendOnce(call, headers), held: undefined, fresh: undefined, clears: 0 };
     },
     async cookie(): Promise<string | undefined> {
       throw inBrowser('cookieHeader()');

@@ -1,16 +1,4 @@
-import type { operations } from '../../generated/schema.ts';
 import type { TraqErrorCode } from '../errors.ts';
-
-/** Method and route template of each operation. */
-export const operationRoutes: Readonly<Record<keyof operations, string>> = {
-  login: 'POST /login',
-  logout: 'POST /logout',
-  getMySessions: 'GET /users/me/sessions',
-  revokeMySession: 'DELETE /users/me/sessions/{sessionId}',
-  getMyExternalAccounts: 'GET /users/me/ex-accounts',
-  linkExternalAccount: 'POST /users/me/ex-accounts/link',
-  unlinkExternalAccount: 'POST /users/me/ex-accounts/unlink',
-};
 
 /** The server's sentences that mean more than their status does, by operation (`*`: any) and status (E1). */
 const sentences: Record<string, TraqErrorCode> = {

@@ -1,6 +1,7 @@
 import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
 import { errorCode, knownSentence } from './error-table.ts';
 import { parseJson } from './json.ts';
+import type { Settings } from './settings.ts';
 import { strike } from './strike.ts';
 
 /** What an error says about the call that it ended. */
@@ -35,9 +36,8 @@ export function failure(
 
 /** The error of an answer that is not what the call asked for. */
 export function refusal(
-  call: CallContext,
+  call: CallContext & { readonly settings: Pick<Settings, 'now'> },
   response: Pick<Response, 'status' | 'headers'>,
-  now: () => number,
   body?: string,
   unexpected?: string,
 ): TraqError {
@@ -52,7 +52,7 @@ export function refusal(
     status: status || undefined,
     serverMessage,
     requestId: requestIdIn(headers, call.secrets),
-    retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), call.settings.now),
   });
 }
 

@@ -1,8 +1,7 @@
 import type { SessionStore, StoredSession } from '../session-store.ts';
 import { quietly } from './body.ts';
-import type { Deadline } from './deadline.ts';
-import { sharedDeadline } from './exchange.ts';
-import { type CallContext, failure } from './failure.ts';
+import { type Call, inOwnTime } from './call.ts';
+import { failure } from './failure.ts';
 import { type CookieVerdict, isStoredSession } from './set-cookie.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,7 +15,6 @@ export class HeldSession {
   /** Under way after a clear: looking in the store for a session that came after the ended one. */
   ending: Promise<void> | undefined;
 
-  readonly #settings: Settings;
   readonly #store: SessionStore | undefined;
   #ended: string | undefined;
   #unsaved = false;
@@ -24,14 +22,13 @@ export class HeldSession {
   #turn: Promise<unknown> = Promise.resolve();
   #saving: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
-    this.#store = settings.store;
-    this.loaded = settings.store === undefined;
+  constructor({ store }: Settings) {
+    this.#store = store;
+    this.loaded = store === undefined;
   }
 
   /** Reads the store, once (S8). */
-  load(call: CallContext): Promise<void> {
+  load(call: Call): Promise<void> {
     this.#loading ??= this.#reread(call).finally(() => {
       this.#loading = undefined;
     });
@@ -72,13 +69,13 @@ export class HeldSession {
   }
 
   /** Brings the store up to date with memory; a session is cleared only where it is the one that ended (S8). */
-  async save(call: CallContext): Promise<void> {
+  async save(call: Call): Promise<void> {
     const turn = this.#saving.then(() => this.#save(call));
     this.#saving = turn.catch(() => {});
     await turn;
   }
 
-  async #save(call: CallContext): Promise<void> {
+  async #save(call: Call): Promise<void> {
     const { current } = this;
     if (this.#store === undefined) return;
     if (current === undefined) {
@@ -91,7 +88,7 @@ export class HeldSession {
   }
 
   /** After a clear: takes over what another process has saved since, else clears the store (S6, S8). */
-  async settle(call: CallContext, ended: StoredSession, wasDue: boolean): Promise<void> {
+  async settle(call: Call, ended: StoredSession, wasDue: boolean): Promise<void> {
     if (this.#store === undefined || this.current !== undefined) return;
     if (this.#store.lock === undefined && wasDue) {
       for (const ms of REREAD_AFTER_MS) {
@@ -106,18 +103,18 @@ export class HeldSession {
    * Runs what changes the session: one at a time (S10), under the store's lock where it has one, and then on what the
    * store holds now (S8). A caller whose time is over stops waiting; work that has begun goes on to its own end (S11).
    */
-  exclusive<T>(call: CallContext, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  exclusive<T>(call: Call, work: () => Promise<T>): Promise<T> {
     const run = this.#turn.then(async () => {
-      deadline.check();
-      if (this.#store?.lock !== undefined) return await this.#locked(call, deadline, work);
+      call.check();
+      if (this.#store?.lock !== undefined) return await this.#locked(call, work);
       if (!this.loaded) await this.load(call);
       return await work();
     });
     this.#turn = run.catch(() => {});
-    return deadline.race(run);
+    return call.race(run);
   }
 
-  async #locked<T>(call: CallContext, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  async #locked<T>(call: Call, work: () => Promise<T>): Promise<T> {
     let begun: Promise<T> | undefined;
     let tooLate = false;
     let enter = (): void => {};
@@ -125,7 +122,7 @@ export class HeldSession {
       enter = resolve;
     });
     const begin = (): Promise<T> => {
-      begun ??= tooLate ? Promise.reject(deadline.reason) : this.#begin(call, deadline, work);
+      begun ??= tooLate ? Promise.reject(call.reason) : this.#begin(call, work);
       enter();
       return begun;
     };
@@ -143,13 +140,13 @@ export class HeldSession {
     return result;
   }
 
-  async #begin<T>(call: CallContext, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  async #begin<T>(call: Call, work: () => Promise<T>): Promise<T> {
     await this.#reread(call);
-    deadline.check();
+    call.check();
     return await work();
   }
 
-  async #reread(call: CallContext): Promise<void> {
+  async #reread(call: Call): Promise<void> {
     if (this.#unsaved) return;
     const before = this.current;
     let stored = await this.#read(call);
@@ -166,7 +163,7 @@ export class HeldSession {
     return stored !== undefined && stored.token === this.#ended;
   }
 
-  async #read(call: CallContext): Promise<StoredSession | undefined> {
+  async #read(call: Call): Promise<StoredSession | undefined> {
     const stored = await this.#ask(call, 'read', (store) => store.read());
     if (stored === null || stored === undefined) return undefined;
     if (!isStoredSession(stored)) throw this.#failed(call, 'read');
@@ -174,23 +171,18 @@ export class HeldSession {
     return issuedAt === undefined ? { token } : { token, issuedAt };
   }
 
-  async #ask<T>(
-    call: CallContext,
-    method: keyof SessionStore,
-    ask: (store: SessionStore) => T | Promise<T>,
-  ): Promise<T> {
-    const deadline = sharedDeadline(call, this.#settings);
-    try {
-      return await deadline.race(Promise.resolve(this.#store as SessionStore).then(ask));
-    } catch (cause) {
-      if (deadline.over) throw deadline.reason;
-      throw this.#failed(call, method, cause);
-    } finally {
-      deadline.end();
-    }
+  #ask<T>(caller: Call, method: keyof SessionStore, ask: (store: SessionStore) => T | Promise<T>): Promise<T> {
+    return inOwnTime(caller, async (call) => {
+      try {
+        return await call.race(Promise.resolve(this.#store as SessionStore).then(ask));
+      } catch (cause) {
+        call.check();
+        throw this.#failed(call, method, cause);
+      }
+    });
   }
 
-  #failed(call: CallContext, method: keyof SessionStore, cause?: unknown): Error {
+  #failed(call: Call, method: keyof SessionStore, cause?: unknown): Error {
     const secrets = [...call.secrets, this.current?.token ?? '', this.#ended ?? ''];
     const what = cause === undefined ? 'returned nonsense' : 'failed';
     return failure({ ...call, secrets }, 'session_store_failed', `the session store's ${method}() ${what}`, { cause });

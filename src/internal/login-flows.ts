@@ -1,10 +1,10 @@
 import type { StoredSession } from '../session-store.ts';
 import { refusalOf } from './body.ts';
-import { type Answer, type Call, ownCall, succeeded } from './exchange.ts';
+import type { Call } from './call.ts';
+import { type Answer, inOwnCall, isSuccess } from './exchange.ts';
 import { failure } from './failure.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Exchange } from './rotation.ts';
-import type { Settings } from './settings.ts';
 
 /** What logging in and out do beyond one request. */
 export interface LoginFlows {
@@ -13,12 +13,12 @@ export interface LoginFlows {
 }
 
 /** @param exchange - sends a request for one whose turn it is. */
-export function loginFlows(settings: Settings, state: HeldSession, exchange: Exchange): LoginFlows {
+export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
   async function sendLogin(call: Call): Promise<Answer> {
     const held = state.current;
     if (!call.replace) return await exchange(call, held);
     const answer = await exchange(call, undefined);
-    if (held !== undefined && succeeded(call, answer.response) && answer.fresh !== undefined)
+    if (held !== undefined && isSuccess(call, answer.response) && answer.fresh !== undefined)
       await logOutOf(held, call);
     return answer;
   }
@@ -33,7 +33,7 @@ export function loginFlows(settings: Settings, state: HeldSession, exchange: Exc
     if (held === undefined && allSessions && isOurs) throw endedNothing();
     for (let again = false; ; again = true) {
       const answer = await exchange(call, held);
-      if (held === undefined || !succeeded(call, answer.response)) return answer;
+      if (held === undefined || !isSuccess(call, answer.response)) return answer;
       const { fresh } = answer;
       if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
       else if (fresh === undefined && answer.clears < 2) await forget(call, held);
@@ -52,18 +52,16 @@ export function loginFlows(settings: Settings, state: HeldSession, exchange: Exc
     }
   }
 
-  async function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
-    const call = ownCall(settings, 'logout', caller);
-    try {
+  function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
+    return inOwnCall(caller, 'logout', async (call) => {
       const { response, fresh } = await exchange(call, session);
-      if (response.status !== 204) throw await refusalOf(call, response, settings);
+      if (response.status !== 204) throw await refusalOf(call, response);
       await forget(call, session);
       // Once: a server that gives a new token with every answer would go on for ever.
-      if (fresh !== undefined)
+      if (fresh !== undefined) {
         await (again ? logOutOf({ token: fresh }, caller, false) : forget(call, { token: fresh }));
-    } finally {
-      call.deadline.end();
-    }
+      }
+    });
   }
 
   async function forget(call: Call, session: StoredSession): Promise<void> {

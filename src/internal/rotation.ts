@@ -1,9 +1,11 @@
 import type { StoredSession } from '../session-store.ts';
 import { discard, readText } from './body.ts';
-import { type Answer, type Call, ownCall } from './exchange.ts';
-import { type CallContext, refusal } from './failure.ts';
+import type { Call } from './call.ts';
+import { type Answer, inOwnCall } from './exchange.ts';
+import { refusal } from './failure.ts';
 import type { HeldSession } from './held-session.ts';
-import { RETRIED_STATUSES, retrying } from './retry.ts';
+import { parseJson } from './json.ts';
+import { retrying } from './retry.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,8 +35,8 @@ export class Rotation {
   }
 
   /** Whether the server may replace this session's token with the next request; a time to come is as good as none. */
-  isDue(session: StoredSession): boolean {
-    const age = this.#age(session);
+  isDue(session: StoredSession, at?: number): boolean {
+    const age = this.#age(session, at);
     return !(age > -MARGIN_MS && age < ROTATES_AFTER_MS - MARGIN_MS);
   }
 
@@ -52,56 +54,45 @@ export class Rotation {
     return this.isDue(session) && !this.isAtEdge(session);
   }
 
-  #age({ issuedAt = Number.NaN }: StoredSession): number {
-    return this.#settings.now() - issuedAt;
+  #age({ issuedAt = Number.NaN }: StoredSession, at: number = this.#settings.now()): number {
+    return at - issuedAt;
   }
 
   /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
-  run(first: CallContext): Promise<void> {
-    this.#running ??= this.#withCall(first, (call) =>
-      this.#session.exclusive(call, call.deadline, () => this.#rotateIfDue(call)),
-    ).finally(() => {
+  run(first: Call): Promise<void> {
+    const rotate = (call: Call): Promise<void> => this.#session.exclusive(call, () => this.#rotateIfDue(call));
+    this.#running ??= inOwnCall(first, 'getMySessions', rotate).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
   /** The same, for one whose turn it is already. */
-  async runInside(caller: CallContext): Promise<void> {
+  async runInside(caller: Call): Promise<void> {
     const { current } = this.#session;
-    if (current !== undefined && this.isDue(current)) await this.#withCall(caller, (call) => this.#rotateIfDue(call));
-  }
-
-  async #withCall(caller: CallContext, work: (call: Call) => Promise<void>): Promise<void> {
-    const call = ownCall(this.#settings, 'getMySessions', caller);
-    try {
-      await work(call);
-    } finally {
-      call.deadline.end();
+    if (current !== undefined && this.mustRotate(current)) {
+      await inOwnCall(caller, 'getMySessions', (call) => this.#rotateIfDue(call));
     }
   }
 
   async #rotateIfDue(call: Call): Promise<void> {
     const { current } = this.#session;
     if (current === undefined || !this.mustRotate(current)) return;
-    const { maxRetries } = this.#settings;
-    await retrying(call.deadline, maxRetries, [500, ...RETRIED_STATUSES], () => this.#rotate(call, current));
+    await retrying(call, () => this.#rotate(call, current), 500);
   }
 
   async #rotate(call: Call, due: StoredSession): Promise<void> {
-    const answer = await this.#exchange(call, due);
-    const { response, fresh, clears } = answer;
-    const { now } = this.#settings;
+    const { response, fresh, clears } = await this.#exchange(call, due);
     if (fresh !== undefined || (response.status === 401 && clears > 0)) {
       discard(response);
       return;
     }
-    const body = await readText(call, response, call.deadline, now);
-    if (response.status !== 200) throw refusal(call, response, now, body);
+    const body = await readText(call, response);
+    if (response.status !== 200) throw refusal(call, response, body);
     this.#probed = due.token;
     const age = this.#age(due);
     if ((age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) || this.#session.current !== due) return;
-    const issuedAt = oldestIssue(body, now() - ROTATES_AFTER_MS - MARGIN_MS);
+    const issuedAt = oldestIssue(body, this.#settings.now() - ROTATES_AFTER_MS - MARGIN_MS);
     const current = issuedAt === undefined ? { token: due.token } : { token: due.token, issuedAt };
     this.#session.current = current;
     // Young after all: once it is due, the server has to be asked again.
@@ -111,11 +102,8 @@ export class Rotation {
 
 /** The oldest session in a list that the server would not have replaced: ours, or one older than ours. */
 function oldestIssue(body: string | undefined, after: number): number | undefined {
-  try {
-    const sessions = JSON.parse(body ?? '') as { issuedAt: string }[];
-    const issued = sessions.map(({ issuedAt }) => Date.parse(issuedAt)).filter((at) => at > after);
-    return issued.length === 0 ? undefined : Math.min(...issued);
-  } catch {
-    return undefined;
-  }
+  const sessions = parseJson(body);
+  if (!Array.isArray(sessions)) return undefined;
+  const issued = sessions.map((session) => Date.parse(session?.issuedAt)).filter((at) => at > after);
+  return issued.length === 0 ? undefined : Math.min(...issued);
 }

@@ -16,8 +16,3 @@ export interface Settings {
   readonly maxRetries: number;
   readonly now: () => number;
 }
-
-/** The time limit of work that several calls wait for: it is nobody's own, and must end (S5). */
-export function sharedTimeoutMs(settings: Settings): number {
-  return settings.timeoutMs || 30_000;
-}

@@ -1,18 +1,19 @@
-import type { Call } from './exchange.ts';
+import type { RequestTemplate } from './call.ts';
 
 /** What openapi-fetch makes in place of a `Request`, whose building is most of its own cost. */
 export class RequestStandIn {
   readonly url: string;
   readonly method: string;
-  readonly init: Call['init'];
+  readonly init: RequestTemplate;
 
   constructor(url: string, { method, body }: { method: string; body?: BodyInit | null }) {
     this.url = url;
     this.method = method;
-    this.init =
-      body === undefined || body === null
-        ? { method, headers: {}, redirect: 'manual' }
-        : { method, headers: { 'content-type': 'application/json' }, redirect: 'manual', body };
+    this.init = { method, headers: {}, redirect: 'manual' };
+    if (body) {
+      this.init.headers['content-type'] = 'application/json';
+      this.init.body = body;
+    }
   }
 }
 
