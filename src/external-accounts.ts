@@ -65,27 +65,22 @@ export function createExternalAccounts(transport: Transport): ExternalAccounts {
       checkText('providerName', providerName, refuse);
 
   return {
-    async list(options = {}) {
-      const { data } = await transport.call('getMyExternalAccounts', { options }, (api, fetch) =>
-        api.GET('/users/me/ex-accounts', { fetch }),
-      );
-      return data;
-    },
+    list: (options = {}) =>
+      transport.call('getMyExternalAccounts', { options }, (api, fetch) => api.GET('/users/me/ex-accounts', { fetch })),
 
     async link(providerName, options = {}) {
       const hidden = (): string => `${transport.settings.origin}/api/auth/${encodeURIComponent(providerName)}?link=1`;
-      const { location } = await transport.call(
+      const url = await transport.call<string>(
         'linkExternalAccount',
         { options, check: checkName(providerName), hidden },
         (api, fetch) => api.POST('/users/me/ex-accounts/link', { body: { providerName }, fetch }),
       );
-      return { url: location as string };
+      return { url };
     },
 
-    async unlink(providerName, options = {}) {
-      await transport.call('unlinkExternalAccount', { options, check: checkName(providerName) }, (api, fetch) =>
+    unlink: (providerName, options = {}) =>
+      transport.call('unlinkExternalAccount', { options, check: checkName(providerName) }, (api, fetch) =>
         api.POST('/users/me/ex-accounts/unlink', { body: { providerName }, fetch }),
-      );
-    },
+      ),
   };
 }

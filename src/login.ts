@@ -51,7 +51,7 @@ export function createLoginMethods(transport: Transport): LoginMethods {
   return {
     async login(options) {
       const { name, password, redirect, ifLoggedIn = 'error' } = { ...options };
-      const { location } = await transport.call(
+      const location = await transport.call<string | undefined>(
         'login',
         {
           options,
@@ -89,7 +89,7 @@ export function createLoginMethods(transport: Transport): LoginMethods {
 
     async logout(options = {}) {
       const { allSessions = false, redirect } = { ...options };
-      const { location } = await transport.call(
+      const location = await transport.call<string | undefined>(
         'logout',
         {
           options,

@@ -43,19 +43,14 @@ export interface Sessions {
 /** Makes the methods. */
 export function createSessions(transport: Transport): Sessions {
   return {
-    async list(options = {}) {
-      const { data } = await transport.call('getMySessions', { options }, (api, fetch) =>
-        api.GET('/users/me/sessions', { fetch }),
-      );
-      return data;
-    },
+    list: (options = {}) =>
+      transport.call('getMySessions', { options }, (api, fetch) => api.GET('/users/me/sessions', { fetch })),
 
-    async revoke(sessionId, options = {}) {
-      await transport.call(
+    revoke: (sessionId, options = {}) =>
+      transport.call(
         'revokeMySession',
         { options, check: (refuse) => checkSessionId(sessionId, refuse) },
         (api, fetch) => api.DELETE('/users/me/sessions/{sessionId}', { params: { path: { sessionId } }, fetch }),
-      );
-    },
+      ),
   };
 }

@@ -59,14 +59,17 @@ export class Call implements CallContext {
     this.secrets = secrets;
     this.#caller = caller;
     this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
-    if (caller?.aborted) this.#aborted();
+    if (caller?.aborted) this.handleEvent();
     else {
-      caller?.addEventListener('abort', this.#aborted);
+      caller?.addEventListener('abort', this);
       if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#timedOut(timeoutMs), timeoutMs);
     }
   }
 
-  readonly #aborted = (): void => this.#finish(this.#caller?.reason);
+  /** The caller's signal aborts. */
+  handleEvent(): void {
+    this.#finish(this.#caller?.reason);
+  }
 
   #timedOut(timeoutMs: number): void {
     this.#finish(failure(this, 'timeout', `not complete within ${timeoutMs} ms`));
@@ -122,7 +125,7 @@ export class Call implements CallContext {
   /** Stops the clock and lets go of the caller's signal. To be called once the call has settled. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this.#aborted);
+    this.#caller?.removeEventListener('abort', this);
   }
 }
 

@@ -70,6 +70,7 @@ export class HeldSession {
 
   /** Brings the store up to date with memory; a session is cleared only where it is the one that ended (S8). */
   async save(call: Call): Promise<void> {
+    if (this.#store === undefined) return;
     const turn = this.#saving.then(() => this.#save(call));
     this.#saving = turn.catch(() => {});
     await turn;
@@ -77,7 +78,6 @@ export class HeldSession {
 
   async #save(call: Call): Promise<void> {
     const { current } = this;
-    if (this.#store === undefined) return;
     if (current === undefined) {
       if (this.#isEnded(await this.#read(call))) await this.#ask(call, 'clear', (store) => store.clear());
       return;
@@ -89,8 +89,8 @@ export class HeldSession {
 
   /** After a clear: takes over what another process has saved since, else clears the store (S6, S8). */
   async settle(call: Call, ended: StoredSession, wasDue: boolean): Promise<void> {
-    if (this.#store === undefined || this.current !== undefined) return;
-    if (this.#store.lock === undefined && wasDue) {
+    if (this.current !== undefined) return;
+    if (this.#store?.lock === undefined && wasDue) {
       for (const ms of REREAD_AFTER_MS) {
         if ((await this.#read(call))?.token !== ended.token) break;
         await new Promise((resolve) => setTimeout(resolve, ms));

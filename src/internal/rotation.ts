@@ -5,7 +5,7 @@ import { type Answer, inOwnCall } from './exchange.ts';
 import { refusal } from './failure.ts';
 import type { HeldSession } from './held-session.ts';
 import { parseJson } from './json.ts';
-import { retrying } from './retry.ts';
+import { waitToRetry } from './retry.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,14 +44,14 @@ export class Rotation {
    * Whether a due session was tried already and not replaced: the edge, where calls go one at a time. A session that
    * is older still would have been replaced, so that its time is wrong.
    */
-  isAtEdge(session: StoredSession): boolean {
-    const refuted = this.#age(session) > ROTATES_AFTER_MS + MARGIN_MS;
-    return session.token === this.#probed && !refuted && this.isDue(session);
+  isAtEdge(session: StoredSession, at?: number): boolean {
+    const refuted = this.#age(session, at) > ROTATES_AFTER_MS + MARGIN_MS;
+    return session.token === this.#probed && !refuted && this.isDue(session, at);
   }
 
   /** Whether a session has to be replaced before any call goes on. */
-  mustRotate(session: StoredSession): boolean {
-    return this.isDue(session) && !this.isAtEdge(session);
+  mustRotate(session: StoredSession, at?: number): boolean {
+    return this.isDue(session, at) && !this.isAtEdge(session, at);
   }
 
   #age({ issuedAt = Number.NaN }: StoredSession, at: number = this.#settings.now()): number {
@@ -68,17 +68,20 @@ export class Rotation {
   }
 
   /** The same, for one whose turn it is already. */
-  async runInside(caller: Call): Promise<void> {
-    const { current } = this.#session;
-    if (current !== undefined && this.mustRotate(current)) {
-      await inOwnCall(caller, 'getMySessions', (call) => this.#rotateIfDue(call));
-    }
+  runInside(caller: Call): Promise<void> {
+    return inOwnCall(caller, 'getMySessions', (call) => this.#rotateIfDue(call));
   }
 
   async #rotateIfDue(call: Call): Promise<void> {
     const { current } = this.#session;
     if (current === undefined || !this.mustRotate(current)) return;
-    await retrying(call, () => this.#rotate(call, current), 500);
+    for (let tried = 0; ; tried++) {
+      try {
+        return await this.#rotate(call, current);
+      } catch (error) {
+        await waitToRetry(call, error, tried, 500);
+      }
+    }
   }
 
   async #rotate(call: Call, due: StoredSession): Promise<void> {

@@ -31,17 +31,21 @@ export function managedSession(settings: Settings): Session {
     if (call.ownAuthorization) return await exchange(call, undefined);
     if (call.kind !== 'other') {
       return await state.exclusive(call, async () => {
-        await rotation.runInside(call);
+        if (state.current !== undefined && rotation.mustRotate(state.current)) await rotation.runInside(call);
         return await (call.kind === 'login' ? sendLogin(call) : sendLogout(call));
       });
     }
     let followed = false;
     let loggedIn = false;
     for (;;) {
-      while (!isReady()) await getReady(call);
+      const at = now();
+      if (!isReady(at)) {
+        await getReady(call);
+        continue;
+      }
       const held = state.current;
-      const answer =
-        held !== undefined && rotation.isDue(held) ? await exchangeAtEdge(call) : await exchange(call, held);
+      const isDue = held !== undefined && rotation.isDue(held, at);
+      const answer = isDue ? await exchangeAtEdge(call) : await exchange(call, held);
       // Another call brought the new token meanwhile.
       if (answer === undefined) continue;
       if (answer.response.status !== 401 || answer.clears === 0 || !call.resendable) return answer;
@@ -54,10 +58,10 @@ export function managedSession(settings: Settings): Session {
     }
   }
 
-  function isReady(): boolean {
+  function isReady(at?: number): boolean {
     const { loaded, ending, current } = state;
     if (!loaded || ending !== undefined) return false;
-    return current === undefined ? getCredentials === undefined : !rotation.mustRotate(current);
+    return current === undefined ? getCredentials === undefined : !rotation.mustRotate(current, at);
   }
 
   async function getReady(call: Call): Promise<void> {
@@ -110,11 +114,12 @@ export function managedSession(settings: Settings): Session {
     if (fresh !== undefined) call.secrets.push(fresh);
     const begins = call.kind === 'login' && isSuccess(call, response);
     const change = state.take(held, { fresh, clears }, issuedAt, begins);
+    if (store === undefined || change === undefined) return { response, held, fresh, clears };
     try {
       if (change === 'renewed') {
         const saving = state.save(call);
         await (inside ? saving : call.race(saving));
-      } else if (change === 'ended' && held !== undefined) {
+      } else if (held !== undefined) {
         // One clear on a logout is our own doing; two say that another end came before it.
         if (call.kind === 'logout' && clears === 1) await state.save(call);
         else await settle(call, held, rotation.isDue(held, issuedAt), inside);
@@ -127,7 +132,6 @@ export function managedSession(settings: Settings): Session {
   }
 
   async function settle(caller: Call, ended: StoredSession, wasDue: boolean, inside: boolean): Promise<void> {
-    if (store === undefined) return;
     if (inside) return await state.settle(caller, ended, wasDue);
     state.ending = inOwnTime(caller, (call) =>
       state.exclusive(call, () => state.settle(caller, ended, wasDue)),

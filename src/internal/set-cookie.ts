@@ -3,11 +3,11 @@ import type { StoredSession } from '../session-store.ts';
 /** Name of the cookie that carries a login session. */
 export const SESSION_COOKIE = 'r_session';
 
-// The cookie octets of RFC 6265, section 4.1.1.
-const cookieValue = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,4096}$/;
-// White space is RFC 6265's, spaces and tabs: another name is another cookie.
+// The cookie octets of RFC 6265, section 4.1.1; white space is that document's too, spaces and tabs alone.
+const token = /^([\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,4096})[ \t]*$/;
 const sessionLine = /^[ \t]*r_session[ \t]*=[ \t]*([^;]*)/;
-const maxAge = /;[ \t]*max-age[ \t]*=[ \t]*(-?\d+)[ \t]*(?=;|$)/gi;
+// Greedy, so that the last one counts.
+const maxAge = /^.*;[ \t]*max-age[ \t]*=[ \t]*(-?\d+)[ \t]*(?:;|$)/is;
 
 /** What the `Set-Cookie` lines of one answer say about the session (S1). */
 export interface CookieVerdict {
@@ -19,7 +19,7 @@ export interface CookieVerdict {
 
 /** Whether a value can be a session token, and go into a `Cookie` header as it is. */
 export function isToken(value: unknown): value is string {
-  return typeof value === 'string' && cookieValue.test(value);
+  return typeof value === 'string' && token.exec(value)?.[1] === value;
 }
 
 /** Whether a value is what a store may hold. */
@@ -31,14 +31,13 @@ export function isStoredSession(value: unknown): value is StoredSession {
 
 /** Reads the session's lines among `Set-Cookie` lines, and nothing else. */
 export function readSessionCookie(lines: readonly string[]): CookieVerdict {
-  const verdict: CookieVerdict = { fresh: undefined, clears: 0 };
+  let fresh: string | undefined;
+  let clears = 0;
   for (const line of lines) {
     const value = sessionLine.exec(line)?.[1];
     if (value === undefined) continue;
-    const age = [...line.matchAll(maxAge)].at(-1)?.[1];
-    const token = value.trimEnd();
-    if (value === '' || (age !== undefined && Number(age) <= 0)) verdict.clears++;
-    else if (isToken(token) && !/[^ \t]/.test(value.slice(token.length))) verdict.fresh = token;
+    if (value === '' || Number(maxAge.exec(line)?.[1]) <= 0) clears++;
+    else fresh = token.exec(value)?.[1] ?? fresh;
   }
-  return verdict;
+  return { fresh, clears };
 }

@@ -30,9 +30,9 @@ export class ResponseStandIn {
   }
 }
 
-/** Fills a route template; its parameters are simple texts. A host may have braces too, which are its own. */
+/** Fills a route template. An address has its host in lower case and no braces in its path: none of it is taken for a parameter. */
 export function fillPath(template: string, parameters: Record<string, unknown>): string {
-  return template.replace(/\{(\w+)\}/g, (braces, name: string) =>
-    Object.hasOwn(parameters, name) ? encodeURIComponent(String(parameters[name])) : braces,
-  );
+  let path = template;
+  for (const name in parameters) path = path.replace(`{${name}}`, encodeURIComponent(String(parameters[name])));
+  return path;
 }

@@ -11,7 +11,7 @@ import { parseJson } from './json.ts';
 import { readLocation } from './location.ts';
 import { knownOperations, type OperationId } from './operations.ts';
 import { NO_COOKIE } from './relogin.ts';
-import { retrying } from './retry.ts';
+import { waitToRetry } from './retry.ts';
 import { managedSession, type Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
@@ -37,13 +37,6 @@ export interface Plan {
   readonly forgives?: (error: unknown, call: Call) => Promise<boolean>;
 }
 
-/** What came of a call. */
-export interface Outcome<T> {
-  readonly data: T;
-  /** The absolute address of the `Location` header. */
-  readonly location: string | undefined;
-}
-
 /** The one way to the server: turns an answer into a value or a `TraqError`. */
 export interface Transport {
   readonly settings: Settings;
@@ -51,12 +44,17 @@ export interface Transport {
   session(): Session;
   /** Whether the browser holds the cookie. */
   inBrowser(): boolean;
-  /** Makes one of the seven operations' calls. */
+  /**
+   * Makes one of the seven operations' calls.
+   *
+   * @param request - has the generated client send it.
+   * @returns the list; or the absolute address of the `Location` header, where a redirect is success.
+   */
   call<T>(
     operation: OperationId,
     plan: Plan,
-    request: (api: Api, fetch: Fetch) => Promise<{ data?: T }>,
-  ): Promise<Outcome<T>>;
+    request: (api: Api, fetch: Fetch) => Promise<{ data?: T | undefined }>,
+  ): Promise<T>;
   /** Whether the call's session is of the user of that name. */
   isSessionOf(name: string, call: Call): Promise<boolean>;
 }
@@ -83,8 +81,8 @@ export function createTransport(settings: Settings): Transport {
   async function call<T>(
     operation: OperationId,
     plan: Plan,
-    request: (api: Api, fetch: Fetch) => Promise<{ data?: T }>,
-  ): Promise<Outcome<T>> {
+    request: (api: Api, fetch: Fetch) => Promise<{ data?: T | undefined }>,
+  ): Promise<T> {
     const { route, expects, itemFields, isRetried } = knownOperations[operation];
     const secrets: string[] = [];
     const context = { operation, route, secrets };
@@ -98,7 +96,6 @@ export function createTransport(settings: Settings): Transport {
     if (operation === 'login' || operation === 'logout') sent.kind = operation;
     if (plan.replace) sent.replace = true;
     if (plan.allSessions) sent.allSessions = true;
-    let location: string | undefined;
 
     const send = async (standIn: Request): Promise<Response> => {
       const { url, init } = standIn as unknown as RequestStandIn;
@@ -109,21 +106,24 @@ export function createTransport(settings: Settings): Transport {
       const answer = await session().send(sent);
       const { response } = answer;
       let data: unknown;
-      if (response.type === 'opaqueredirect' && plan.hidden && inBrowser()) location = plan.hidden();
+      if (response.type === 'opaqueredirect' && plan.hidden && inBrowser()) data = plan.hidden();
       else if (!isSuccess(sent, response)) throw await refusalOf(sent, response);
-      else if (itemFields) data = await readList(sent, response, itemFields);
-      else location = readEmpty(sent, answer);
+      else data = itemFields ? await readList(sent, response, itemFields) : readEmpty(sent, answer);
       return new ResponseStandIn(data) as unknown as Response;
     };
 
     try {
-      const { data } = await (isRetried ? retrying(sent, () => request(api, send)) : request(api, send));
-      return { data: data as T, location };
-    } catch (error) {
-      // openapi-fetch swallows a reason that is falsy.
-      sent.check();
-      if (await plan.forgives?.(error, sent)) return { data: undefined as T, location: undefined };
-      throw error;
+      for (let tried = 0; ; tried++) {
+        try {
+          return (await request(api, send)).data as T;
+        } catch (error) {
+          // openapi-fetch swallows a reason that is falsy.
+          sent.check();
+          if (await plan.forgives?.(error, sent)) return undefined as T;
+          if (!isRetried) throw error;
+          await waitToRetry(sent, error, tried);
+        }
+      }
     } finally {
       sent.end();
     }
