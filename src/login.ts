@@ -1,5 +1,5 @@
 import { isTraqError } from './errors.ts';
-import { checkRedirect, checkText } from './internal/arguments.ts';
+import { checkText } from './internal/arguments.ts';
 import type { Transport } from './internal/transport.ts';
 import type { LoginOptions, LogoutOptions } from './options.ts';
 
@@ -46,8 +46,6 @@ export interface LoginMethods {
 
 /** Makes the two methods. */
 export function createLoginMethods(transport: Transport): LoginMethods {
-  const { baseUrl } = transport.settings;
-
   return {
     async login(options) {
       const { name, password, redirect, ifLoggedIn = 'error' } = { ...options };
@@ -55,11 +53,10 @@ export function createLoginMethods(transport: Transport): LoginMethods {
         'login',
         {
           options,
-          ...(redirect && { hidden: () => resolve(redirect, baseUrl) }),
+          redirect,
           check(refuse) {
             checkText('name', name, refuse);
             checkText('password', password, refuse);
-            checkRedirect(redirect, baseUrl, refuse);
             if (!['error', 'keep', 'replace'].includes(ifLoggedIn)) {
               throw refuse('ifLoggedIn', "'error', 'keep' or 'replace'");
             }
@@ -70,7 +67,7 @@ export function createLoginMethods(transport: Transport): LoginMethods {
               );
             }
           },
-          secrets: () => [password, ...redirectSecrets(redirect, baseUrl)],
+          secret: password,
           replace: ifLoggedIn === 'replace',
           forgives: async (error, call) =>
             ifLoggedIn === 'keep' &&
@@ -93,12 +90,10 @@ export function createLoginMethods(transport: Transport): LoginMethods {
         'logout',
         {
           options,
-          ...(redirect && { hidden: () => resolve(redirect, baseUrl) }),
+          redirect,
           check(refuse) {
-            checkRedirect(redirect, baseUrl, refuse);
             if (typeof allSessions !== 'boolean') throw refuse('allSessions', 'a boolean');
           },
-          secrets: () => redirectSecrets(redirect, baseUrl),
           allSessions,
         },
         (api, fetch) =>
@@ -114,15 +109,4 @@ export function createLoginMethods(transport: Transport): LoginMethods {
 
 function redirected(location: string | undefined): Redirected {
   return location === undefined ? {} : { location };
-}
-
-function resolve(redirect: string, baseUrl: string): string {
-  return new URL(redirect, `${baseUrl}/login`).href;
-}
-
-/** A redirect may carry a secret of the caller's: none of its parts is to be seen in an error (E3). */
-function redirectSecrets(redirect: string | undefined, baseUrl: string): string[] {
-  if (!redirect) return [];
-  const { href, search, hash, searchParams } = new URL(redirect, `${baseUrl}/login`);
-  return [redirect, href, search, hash, ...searchParams.values()];
 }

@@ -110,12 +110,12 @@ function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** Checks an address to be redirected to: anything that resolves against the request's own (T3). */
-export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): void {
-  if (redirect === undefined) return;
+/** The address to be redirected to: anything that resolves against the request's own (T3). */
+export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): URL | undefined {
+  if (redirect === undefined) return undefined;
   try {
     if (typeof redirect !== 'string' || !isWellFormed(redirect)) throw undefined;
-    new URL(redirect, baseUrl);
+    return new URL(redirect, `${baseUrl}/login`);
   } catch {
     throw refuse('redirect', 'an address, absolute or relative');
   }

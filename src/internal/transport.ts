@@ -1,7 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
-import { checkCallOptions, type Refuse } from './arguments.ts';
+import { checkCallOptions, checkRedirect, type Refuse } from './arguments.ts';
 import { discard, readText, refusalOf } from './body.ts';
 import { browserSession, isBrowserMode } from './browser-session.ts';
 import { Call } from './call.ts';
@@ -26,7 +26,10 @@ export interface Plan {
   readonly options: CallOptions;
   /** Checks the arguments, before anything is sent. */
   readonly check?: (refuse: Refuse) => void;
-  readonly secrets?: () => readonly string[];
+  /** What must not be seen in any error (E3), beside what a login or logout sends. */
+  readonly secret?: string;
+  /** login, logout: where the caller wants to be sent on to. */
+  readonly redirect?: string | undefined;
   /** login with `ifLoggedIn: 'replace'`. */
   readonly replace?: boolean;
   /** logout with `allSessions`. */
@@ -90,7 +93,13 @@ export function createTransport(settings: Settings): Transport {
       failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
     checkCallOptions(plan.options, refuse);
     plan.check?.(refuse);
-    if (plan.secrets) secrets.push(...plan.secrets());
+    const redirect = checkRedirect(plan.redirect, settings.baseUrl, refuse);
+    // A redirect may carry a secret of the caller's: none of its parts is to be seen (E3).
+    if (redirect && plan.redirect) {
+      const { href, search, hash, searchParams } = redirect;
+      secrets.push(plan.redirect, href, search, hash, ...searchParams.values());
+    }
+    if (plan.secret !== undefined) secrets.push(plan.secret);
     const sent = new Call(settings, context, plan.options.timeoutMs, plan.options.signal);
     sent.expects = expects;
     if (operation === 'login' || operation === 'logout') sent.kind = operation;
@@ -102,11 +111,12 @@ export function createTransport(settings: Settings): Transport {
       sent.url = url;
       sent.init = init;
       // As a whole too: what repeats a request may have encoded it once more.
-      if (plan.secrets) secrets.push(url.split('?', 2)[1] ?? '', String(init.body ?? ''));
+      if (sent.kind !== 'other') secrets.push(url.split('?', 2)[1] ?? '', String(init.body ?? ''));
       const answer = await session().send(sent);
       const { response } = answer;
       let data: unknown;
-      if (response.type === 'opaqueredirect' && plan.hidden && inBrowser()) data = plan.hidden();
+      const hidden = plan.redirect ? redirect?.href : plan.hidden?.();
+      if (hidden !== undefined && response.type === 'opaqueredirect' && inBrowser()) data = hidden;
       else if (!isSuccess(sent, response)) throw await refusalOf(sent, response);
       else data = itemFields ? await readList(sent, response, itemFields) : readEmpty(sent, answer);
       return new ResponseStandIn(data) as unknown as Response;
