@@ -9,8 +9,6 @@ import { type ContestantName, contestants } from './contestants.ts';
 import { overParts, type Slices, type Spread } from './slices.ts';
 
 const README = 'bench/README.md';
-const BEGIN = '<!-- written by npm run bench -->';
-const END = '<!-- end -->';
 
 const names = Object.keys(contestants) as ContestantName[];
 const packages = ['openapi-fetch', 'fetch-cookie', '@traptitech/traq', 'axios', 'ky'];
@@ -73,12 +71,13 @@ export function machine(): string {
   ].join('; ');
 }
 
-/** Puts the table into the README, in place of the one before. */
-export async function writeReadme(table: string): Promise<void> {
+/** Puts what a command has measured into the README, in place of what it wrote before. */
+export async function writeReadme(command: string, text: string): Promise<void> {
   const readme = await readFile(README, 'utf8');
-  const [before, rest] = readme.split(BEGIN);
-  const [, after] = (rest ?? '').split(END);
-  if (before === undefined || after === undefined) throw new Error(`${README} must have ${BEGIN} and ${END}`);
-  await writeFile(README, `${before}${BEGIN}\n\n${table}\n\n${machine()}.\n\n${END}${after}`);
+  const begin = `<!-- written by ${command} -->`;
+  const [before, rest] = readme.split(begin);
+  const end = rest?.indexOf('<!-- end -->') ?? -1;
+  if (before === undefined || rest === undefined || end < 0) throw new Error(`${README} must have ${begin} and an end`);
+  await writeFile(README, `${before}${begin}\n\n${text}\n\n${rest.slice(end)}`);
   await runNode([resolve('node_modules/@biomejs/biome/bin/biome'), 'format', '--write', README]);
 }

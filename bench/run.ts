@@ -58,5 +58,5 @@ const figures = { ...(await measureCalls()), imports };
 const table = toMarkdown(figures);
 const findings = budgets(figures);
 console.log(`${table}\n\n${machine()}\n\n${toReport(findings)}`);
-if (!quick) await writeReadme(table);
+if (!quick) await writeReadme('npm run bench', `${table}\n\n${machine()}.`);
 if (check && findings.some(({ ok }) => !ok)) process.exitCode = 1;

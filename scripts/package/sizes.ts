@@ -2,17 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
 import { atMost, type Finding } from './finding.ts';
 import type { Installation } from './installation.ts';
 
 /**
- * What a page may have to load, in bytes after gzip. The goal is 7,500; until the client is that light, this keeps it from
- * growing unseen.
+ * What a page may have to load, in bytes after gzip: no more than now. The wish of 7,500 cannot be had together with what
+ * the client promises; bench/README.md says what each part weighs.
  */
-const BUNDLE_BYTES = 14_000;
+const BUNDLE_BYTES = 13_800;
 /** What an installation may take on disk, in bytes. */
 const INSTALLED_BYTES = 1_000_000;
 
@@ -30,13 +30,15 @@ export async function checkSizes({ root, bytes }: Pick<Installation, 'root' | 'b
   ];
 }
 
-function gzipped(code: string): number {
+/** What a page has to load of it, in bytes. */
+export function gzipped(code: string): number {
   return gzipSync(code, { level: 9 }).byteLength;
 }
 
-async function bundleByEsbuild(entry: string): Promise<string> {
+/** The page bundle that starts at a file. */
+export async function bundleByEsbuild(entry: string, plugins: Plugin[] = []): Promise<string> {
   const options = { bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022' } as const;
-  const { outputFiles } = await build({ ...options, entryPoints: [entry], write: false });
+  const { outputFiles } = await build({ ...options, entryPoints: [entry], plugins, write: false });
   return outputFiles[0]?.text ?? '';
 }
 
