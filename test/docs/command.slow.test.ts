@@ -1,9 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runNode } from '../../scripts/package/run.ts';
 import { projectRoot } from '../support/source.ts';
+
+// Each run is some thirty processes and two compilations.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** What the command reads, but for what is large and not its own. */
 const copied = [
