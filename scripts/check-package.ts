@@ -1,6 +1,6 @@
 // Packs the package (or takes the tarball that is given: `npm run check:package -- FILE`), installs it alone into an empty
 // folder and looks at it as its users will. Prevents that the tarball differs from the tree: a file too many or too few,
-// an export that cannot be imported, types that do not compile, weight.
+// an export that cannot be imported, a README whose programs do not run, types that do not compile, weight.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { type Finding, toReport } from './package/finding.ts';
 import { checkImportTime } from './package/import-time.ts';
 import { install, pack } from './package/installation.ts';
 import { checkPublint, checkResolution, checkUnused } from './package/linters.ts';
+import { checkPrograms } from './package/programs.ts';
 import { checkSizes } from './package/sizes.ts';
 import { checkInstantiations, checkTypes } from './package/types.ts';
 
@@ -23,6 +24,7 @@ try {
   const findings: Finding[] = [
     ...checkContents(installation),
     await checkExports(root),
+    await checkPrograms(join(root, 'node_modules/traq-auth')),
     // Timed while nothing else runs.
     await checkImportTime(root),
     ...(await checkSizes(installation)),

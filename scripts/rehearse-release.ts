@@ -4,8 +4,11 @@
  * All of a release up to the publish: packs, tests the tarball, packs again from another build, and shows what npm would
  * upload. With --output the tarball is left there, with its sum: the workflow publishes that file and no other.
  *
+ * What is still to be filled in before a publish is said at the end, and is no failure. With --tag, which the workflow
+ * gives, a publish is about to happen: then it is one, before anything is packed.
+ *
  * Prevents: publishing something else than what was tested, a build that depends on when it ran, a tag that names another
- * version, a version that the changelog does not know.
+ * version, a version that the changelog does not know, provenance that npm refuses.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -26,8 +29,10 @@ const problems = releaseProblems({
   tag,
   repository,
 });
-for (const problem of problems) console.log(`${tag === undefined ? 'before the tag' : 'problem'}: ${problem}`);
-if (tag !== undefined && problems.length > 0) process.exit(1);
+if (tag !== undefined && problems.length > 0) {
+  for (const problem of problems) console.error(`problem: ${problem}`);
+  process.exit(1);
+}
 
 function npm(...args: string[]): void {
   const { status } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
@@ -66,6 +71,8 @@ try {
     console.log(`\nLeft in ${output}/`);
   }
   console.log('\nThe same, byte for byte. Nothing was published.');
+  if (problems.length > 0) console.log('\nTo do before a publish, which the workflow refuses until then:');
+  for (const problem of problems) console.log(`- ${problem}`);
 } catch (error) {
   console.error(`\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

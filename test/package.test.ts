@@ -90,6 +90,21 @@ describe('src', () => {
     expect(upward).toEqual([]);
   });
 
+  test('src has no circle of imports, and no method of the client imports another', () => {
+    const imported = new Map(
+      sources.map(({ path, imports }) => [path, imports.flatMap(({ from, typeOnly }) => (typeOnly ? [] : [from]))]),
+    );
+    const reached = (path: string, seen = new Set<string>()): Set<string> => {
+      for (const next of imported.get(path) ?? []) if (!seen.has(next)) reached(next, seen.add(next));
+      return seen;
+    };
+    expect([...imported.keys()].filter((path) => reached(path).has(path))).toEqual([]);
+    const methods = client.filter(({ path }) => layers[2]?.test(path));
+    expect(methods).toHaveLength(4);
+    const siblings = methods.flatMap(({ imports }) => imports.filter(({ from }) => layers[2]?.test(from)));
+    expect(siblings).toEqual([]);
+  });
+
   test.each(['errors', 'models', 'options'])('src/%s.ts imports types only', (name) => {
     const source = client.find(({ path }) => path === `src/${name}.ts`);
     expect(source?.imports.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
@@ -99,6 +114,15 @@ describe('src', () => {
     const imports = client.flatMap(({ imports: all }) => all);
     expect(imports.filter(({ from, typeOnly }) => from.startsWith('generated/') && !typeOnly)).toEqual([]);
     expect(imports.filter(({ from }) => /^(node:|src\/(node|testing)\/)/.test(from))).toEqual([]);
+  });
+
+  test('src takes nothing of the project but itself and generated/: not scripts, tests, examples', () => {
+    const outside = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from }) => !/^(src\/|generated\/|node:|openapi-fetch$)/.test(from))
+        .map(({ from }) => [path, from]),
+    );
+    expect(outside).toEqual([]);
   });
 
   test('src/node and src/testing share nothing with the client but its errors and types', () => {

@@ -17,8 +17,13 @@ export interface Play {
 /** A snippet that has not ended by then will not end: a timer or a socket holds its process. */
 const LIMIT_MS = 60_000;
 
-/** Runs each snippet in a process and a folder of its own, on the stage. */
-export async function playAll(root: string, snippets: readonly Snippet[]): Promise<Play[]> {
+/**
+ * Runs each snippet in a process and a folder of its own, on the stage.
+ *
+ * @param root - of the project.
+ * @param installed - where the package is that they import; the project itself, built, unless it is another one.
+ */
+export async function playAll(root: string, snippets: readonly Snippet[], installed: string = root): Promise<Play[]> {
   const folder = await mkdtemp(join(tmpdir(), 'check-docs-'));
   try {
     const stage = await readFile(join(root, 'scripts/docs/stage.ts'), 'utf8');
@@ -27,7 +32,7 @@ export async function playAll(root: string, snippets: readonly Snippet[]): Promi
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [index, snippet] = next;
-        plays[index] = await play(root, join(folder, String(index)), stage, snippet);
+        plays[index] = await play({ root, installed, stage }, join(folder, String(index)), snippet);
       }
     };
     await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
@@ -37,7 +42,13 @@ export async function playAll(root: string, snippets: readonly Snippet[]): Promi
   }
 }
 
-async function play(root: string, folder: string, stage: string, snippet: Snippet): Promise<Play> {
+interface Scene {
+  readonly root: string;
+  readonly installed: string;
+  readonly stage: string;
+}
+
+async function play({ root, installed, stage }: Scene, folder: string, snippet: Snippet): Promise<Play> {
   const text = moduleOf(snippet);
   await mkdir(join(folder, 'node_modules'), { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
@@ -46,7 +57,7 @@ async function play(root: string, folder: string, stage: string, snippet: Snippe
   for (const name of new Set(['traq-auth', ...packagesIn(text)])) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(name === 'traq-auth' ? root : join(root, 'node_modules', name), link, 'junction');
+    await symlink(name === 'traq-auth' ? installed : join(root, 'node_modules', name), link, 'junction');
   }
   const env = { ...process.env, DOCS_SETTING: JSON.stringify(settingOf(snippet)), NODE_OPTIONS: '' };
   const args = ['--import', pathToFileURL(join(folder, 'stage.js')).href, 'snippet.js'];

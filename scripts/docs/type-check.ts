@@ -2,8 +2,19 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { moduleOf, type Snippet } from './snippet.ts';
 
-/** Type-checks snippets as strictly as the project itself, against the built package; gives what is wrong. */
+/** What a program has beside the language: a page's types and Node's, or Node's alone, whose `json()` is no `any`. */
+const platforms = { both: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], node: ['ES2023'] } as const;
+
+/**
+ * Type-checks snippets as strictly as the project itself, against the built package; gives what is wrong. Those that run
+ * in no page are checked with Node's types alone as well.
+ */
 export function typeCheck(root: string, snippets: readonly Snippet[]): string[] {
+  const outside = snippets.filter(({ words }) => !words.includes('page'));
+  return [...new Set([...checkOn('both', root, snippets), ...checkOn('node', root, outside)])];
+}
+
+function checkOn(platform: keyof typeof platforms, root: string, snippets: readonly Snippet[]): string[] {
   // Beside the stage, where no file is: they live in memory alone.
   const modules = new Map(
     snippets.map((snippet, index) => [
@@ -12,7 +23,7 @@ export function typeCheck(root: string, snippets: readonly Snippet[]): string[] 
     ]),
   );
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, lib: platforms[platform] }, root);
   const strict: ts.CompilerOptions = {
     ...options,
     // Snippets leave over what they show, and export nothing.

@@ -22,7 +22,10 @@ export function releaseProblems({ manifest, changelog, tag, repository }: Releas
   ) {
     problems.push(`CHANGELOG.md has no "## ${version} - <date>" on top: move what is under Unreleased there`);
   }
-  if (repository !== undefined && addressOf(manifest.repository) !== addressOf(repository)) {
+  const named = addressOf(manifest.repository);
+  if (named === undefined) {
+    problems.push('package.json names no repository: set it to the address of this one, or npm refuses the provenance');
+  } else if (repository !== undefined && named !== addressOf(repository)) {
     problems.push(`package.json's repository is not ${repository}: npm refuses provenance that does not match it`);
   }
   return problems;

@@ -17,6 +17,8 @@ const NOWHERE = 'http://127.0.0.1:9/';
 /** Asks npm what it would publish of a tarball. */
 export async function dryRun(tarball: string): Promise<Upload> {
   const args = ['publish', tarball, '--dry-run', '--json', '--ignore-scripts', '--registry', NOWHERE];
+  // npm asks there what is published already, and would ask for a minute.
+  args.push('--fetch-retries', '0');
   const { status, stdout, output } = await run('npm', args);
   if (status !== 0) throw new Error(`npm publish --dry-run failed:\n${output}`);
   return uploadIn(stdout);

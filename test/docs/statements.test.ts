@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exampleFaults, languageFaults, README, README_JA, readDocuments } from '../../scripts/docs/documents.ts';
@@ -84,6 +84,19 @@ describe('every document', () => {
       ...referenceFaults(projectRoot, document),
     ]);
     expect([...faults, ...exampleFaults(projectRoot)]).toEqual([]);
+  });
+
+  test('CONTRIBUTING.md shows every folder of src, scripts and test', () => {
+    const { sections } = readMarkdown('CONTRIBUTING.md', read('CONTRIBUTING.md'));
+    const map = sections.find(({ heading }) => heading === 'Where things are');
+    const shown = new Set(map?.codeSpans.flatMap((path) => path.match(/[^/]+(?=\/)/g) ?? []));
+    const met = ['src', 'scripts', 'test'].flatMap((parent) =>
+      readdirSync(join(projectRoot, parent), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name),
+    );
+    expect(met.filter((name) => !shown.has(name))).toEqual([]);
+    expect(met.length).toBeGreaterThan(20);
   });
 
   test('a document is refused for a command, a link or a language that is not known', () => {

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { checkContents } from '../../scripts/package/contents.ts';
 import { checkExports } from '../../scripts/package/exports.ts';
 import { atMost, nothing, toReport } from '../../scripts/package/finding.ts';
+import { checkPrograms } from '../../scripts/package/programs.ts';
 
 const packages = ['openapi-fetch', 'openapi-typescript-helpers', 'traq-auth'];
 
@@ -27,6 +31,24 @@ test('checkExports names an export that is not as expected, for import and for r
   expect(finding.ok).toBe(false);
   expect(finding.details).toContain('import of traq-auth/node has fileSessionStore');
   expect(finding.details).toContain('require of traq-auth/node has fileSessionStore');
+});
+
+test('checkPrograms runs the READMEs that came with a package, on that package, and names what fails', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'check-programs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  copyFileSync('package.json', join(folder, 'package.json'));
+  cpSync('dist', join(folder, 'dist'), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
+  writeFileSync(join(folder, 'README.md'), '```ts\nawait traq.sessions.list();\n```\n');
+  writeFileSync(join(folder, 'README.ja.md'), "```ts\nconsole.error(import.meta.resolve('traq-auth'));\n```\n");
+  const { ok, what, details } = await checkPrograms(folder);
+  expect({ ok, what }).toEqual({ ok: false, what: '2 programs of the READMEs, run' });
+  expect(details).toMatch(/^README\.ja\.md:2: ended with 0\n/);
+  expect(details).toContain(`/${basename(folder)}/dist/index.js`);
+  writeFileSync(join(folder, 'README.ja.md'), '');
+  expect(await checkPrograms(folder)).toMatchObject({ ok: true });
+  writeFileSync(join(folder, 'README.md'), '');
+  expect(await checkPrograms(folder)).toMatchObject({ ok: false, details: 'there is none' });
 });
 
 test('atMost takes the budget itself, and nothing above it', () => {

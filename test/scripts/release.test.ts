@@ -25,7 +25,12 @@ test.each<[string, Partial<Release>, RegExp]>([
   ['a changelog without the date', { changelog: '## 1.2.3\n' }, /no "## 1\.2\.3 - <date>" on top/],
   ['a newer version on top', { changelog: '## 1.2.4 - 2026-12-02\n\n## 1.2.3 - 2026-12-01\n' }, /on top/],
   ['another repository', { repository: 'https://github.com/else/traq-auth' }, /repository is not https:\/\/github/],
-  ['no repository', { manifest: { version: '1.2.3' } }, /repository is not/],
+  ['no repository', { manifest: { version: '1.2.3' } }, /names no repository/],
+  [
+    'no repository, where it is not known either',
+    { manifest: { version: '1.2.3' }, repository: undefined },
+    /names no/,
+  ],
 ])('releaseProblems names %s', (_, change, problem) => {
   expect(releaseProblems({ ...ready, ...change })).toEqual([expect.stringMatching(problem)]);
 });

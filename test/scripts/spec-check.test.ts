@@ -5,10 +5,11 @@ import { selectOperations } from '../../scripts/contract/select-operations.ts';
 import { textHashes } from '../../scripts/contract/source-record.ts';
 import { type Comparison, compareDescription, compareSpec, readHeld } from '../../scripts/contract/spec-comparison.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
+import type { Mutation } from './mutations/mutation.ts';
 import { projectCopy } from './project-copy.ts';
 import { rateTogether } from './rate-together.ts';
 import { repository, upstreamLike } from './upstream-like.ts';
-import { type Mutation, mutations } from './upstream-mutations.ts';
+import { mutations } from './upstream-mutations.ts';
 
 // Redocly and threads start slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
