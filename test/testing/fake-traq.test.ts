@@ -157,6 +157,22 @@ test('server.requests tells what arrived, in order, without secrets', async () =
   expect(server.requests.map(({ operation }) => operation)).toStrictEqual(['getServerVersion']);
 });
 
+for (const [search, names] of [
+  ['flag', ['flag']],
+  ['=x&a', ['', 'a']],
+  ['%zz=1&a=%zz&b=2', ['b']],
+  ['a%3d=1', ['a=']],
+  ['%zzab&%az&%&%a&%4', []],
+  ['c+d=1', ['c d']],
+  ['', []],
+] as const) {
+  test(`server.requests reads the names in "?${search}" as the server does`, async () => {
+    const server = createServer();
+    await server.fetch(`http://localhost/?${search}`);
+    expect(server.requests[0]?.query).toStrictEqual(names);
+  });
+}
+
 const operations: [string, string, string][] = [
   ['POST', '/login', 'login'],
   ['POST', '/logout', 'logout'],
@@ -179,12 +195,25 @@ for (const [method, path, operation] of operations) {
 
 test('server.requests never holds more than 10,000 requests, forgets the oldest, and keeps none if told so', async () => {
   const server = createServer();
-  for (let count = 0; count < 10_005; count++) {
-    await server.fetch(`http://localhost/${count}`);
-    if (count === 9_999) expect(server.requests).toHaveLength(10_000);
-  }
-  expect(server.requests).toHaveLength(9_005);
-  expect([server.requests[0]?.path, server.requests.at(-1)?.path]).toStrictEqual(['/1000', '/10004']);
+  const arrive = async (path: string): Promise<number> => {
+    await server.fetch(`http://localhost${path}`);
+    return server.requests.length;
+  };
+  await arrive('/oldest');
+  const [oldest] = server.requests;
+  if (oldest === undefined) throw new Error('The first request is not in the log');
+  // In place of thousands of requests.
+  for (let count = 1; count < 9_999; count++) server.requests.push({ ...oldest, path: `/${count}` });
+  expect(await arrive('/9999')).toBe(10_000);
+  expect(server.requests[0]).toBe(oldest);
+  expect(await arrive('/10000')).toBe(9_001);
+  expect(server.requests.map(({ path }) => path)).toStrictEqual(
+    Array.from({ length: 9_001 }, (_, index) => `/${index + 1_000}`),
+  );
+  // Whoever fills it further has it cut to size as well.
+  for (let count = 0; count < 2_000; count++) server.requests.push(oldest);
+  expect(await arrive('/newest')).toBe(9_001);
+  expect(server.requests.at(-1)?.path).toBe('/newest');
   const silent = createServer({ recordRequests: false });
   await silent.fetch('http://localhost/');
   expect(silent.requests).toStrictEqual([]);

@@ -97,13 +97,11 @@ for (const [what, type, raw, status, message] of bodies) {
   });
 }
 
-bothWays('reads and answers a login of more than five megabytes', async (ask) => {
-  const long = await ask('POST', '/login', { json: { ...alice, filler: 'x'.repeat(6_000_000) } });
-  expect(long.status).toBe(204);
-  const password = await ask('POST', '/login', { json: { ...alice, password: 'あ'.repeat(2_000_000) } });
-  expect(password).toMatchObject({ status: 401, message: 'password or id is wrong' });
-  const name = await ask('POST', '/login', { json: { ...alice, name: 'a'.repeat(6_000_000) } });
-  expect(name.message).toBe('name: the length must be between 1 and 32.');
+bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
+  // No size of a part is a multiple of three bytes, as each of these characters has.
+  const long = { name: 'long', password: 'あ'.repeat(100_000) };
+  server.addUser(long);
+  expect((await ask('POST', '/login', { json: long })).status).toBe(204);
 });
 
 bothWays('refuses a login of whoever is logged in before it looks at the rest', async (ask, server) => {
