@@ -34,7 +34,7 @@ for (const [what, options] of wrongOptions) {
   });
 }
 
-test('createFakeTraq needs no options and takes undefined for each', () => {
+test('createFakeTraq needs no options and takes undefined for each', async () => {
   for (const options of [
     undefined,
     {},
@@ -42,6 +42,8 @@ test('createFakeTraq needs no options and takes undefined for each', () => {
   ]) {
     expect(createFakeTraq(options).requests).toStrictEqual([]);
   }
+  const { flags } = await (await createFakeTraq().fetch('http://localhost/api/v3/version')).json();
+  expect(flags.externalLogin).toStrictEqual([]);
 });
 
 const wrongCalls: [string, (server: FakeTraq) => unknown][] = [
@@ -88,7 +90,8 @@ for (const [what, call] of wrongCalls) {
 
 test('server.now refuses a clock that gives no number', () => {
   const server = createFakeTraq({ now: () => Number.NaN });
-  expect(() => server.now()).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+  const refusal = { code: 'invalid_argument', message: expect.stringContaining('now must give a number') };
+  expect(() => server.now()).toThrow(expect.objectContaining(refusal));
 });
 
 test('server.fetch fails under a clock that has gone wrong', async () => {

@@ -56,9 +56,11 @@ const text = JSON.stringify(alice);
 const bodies: [what: string, type: string | undefined, raw: string, status: number, message: string | undefined][] = [
   ['JSON with a charset', 'application/json; charset=utf-8', text, 204, undefined],
   ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
+  ['JSON with a space behind its type', 'application/json ; charset=utf-8', text, 204, undefined],
   ['text behind the first JSON value', json, `${text} and more }`, 204, undefined],
   ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
   ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
+  ['text behind a JSON array', json, '[1, [2]] {}', 400, 'Bad Request'],
   ['JSON that does not end', json, text.slice(0, -1), 400, 'Bad Request'],
   ['JSON broken in the middle', json, '{"name" "alice"} ', 400, 'Bad Request'],
   ['a byte order mark', json, `\ufeff${text}`, 400, 'Bad Request'],
