@@ -5,22 +5,14 @@ import { connectionReset, type Outcome } from './outcome.ts';
 function inHalves(body: string, rest: () => Promise<void>): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(body);
   const half = Math.ceil(bytes.length / 2);
-  let begun = false;
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        if (!begun) {
-          begun = true;
-          controller.enqueue(bytes.subarray(0, half));
-          return;
-        }
-        await rest();
-        controller.enqueue(bytes.subarray(half));
-        controller.close();
-      },
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(bytes.subarray(0, half)),
+    pull: async (controller) => {
+      await rest();
+      controller.enqueue(bytes.subarray(half));
+      controller.close();
     },
-    { highWaterMark: 0 },
-  );
+  });
 }
 
 function responseOf({ status, headers, body }: Answer, stream?: ReadableStream<Uint8Array>): Response {

@@ -17,6 +17,7 @@ test('server.fetch takes text, a URL or a Request, of any origin', async () => {
     'HTTPS://TRAQ.example/x/../api/v3/version#fragment',
   ];
   for (const input of inputs) expect((await fetch(input)).status).toBe(200);
+  expect((await fetch(`${root}/version`, { body: null })).status).toBe(200);
 });
 
 test('server.fetch takes everything that the platform takes as a body', async () => {
@@ -39,23 +40,29 @@ test('server.fetch takes everything that the platform takes as a body', async ()
 
 test('server.fetch writes usual methods in upper case and leaves others as they are', async () => {
   const server = createServer();
-  await server.fetch(`${root}/login`, { ...login(), method: 'post' });
-  await server.fetch(`${root}/login`, { ...login(), method: 'patch' });
-  expect(server.requests.map(({ method }) => method)).toStrictEqual(['POST', 'patch']);
+  for (const method of ['delete', 'get', 'head', 'options', 'post', 'put', 'patch'])
+    await server.fetch(root, { method });
+  expect(server.requests.map(({ method }) => method).join()).toBe('DELETE,GET,HEAD,OPTIONS,POST,PUT,patch');
 });
 
 test('server.fetch refuses what the platform refuses with a TypeError', async () => {
   const server = createServer();
-  const calls: [string, RequestInit?][] = [
-    ['/relative'],
-    ['http://'],
-    ['ftp://traq.example/'],
-    ['https://alice:secret@traq.example/'],
-    [`${root}/version`, { body: 'x' }],
-    [`${root}/version`, { method: 'HEAD', body: 'x' }],
-    [`${root}/version`, { headers: { 'not a name': 'x' } }],
+  const calls: [message: string, input: string, init?: RequestInit][] = [
+    ['', '/relative'],
+    ['', 'http://'],
+    ['fetch failed: not an http address', 'ftp://traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice:secret@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://:secret@traq.example/'],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { body: '' }],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { method: 'get', body: 'x' }],
+    ['fetch failed: HEAD cannot have a body', `${root}/version`, { method: 'HEAD', body: 'x' }],
+    ['', `${root}/version`, { headers: { 'not a name': 'x' } }],
   ];
-  for (const [input, init] of calls) await expect(server.fetch(input, init)).rejects.toThrow(TypeError);
+  for (const [message, input, init] of calls) {
+    const failure = { name: 'TypeError', message: expect.stringContaining(message) };
+    await expect(server.fetch(input, init)).rejects.toMatchObject(failure);
+  }
   expect(server.requests).toStrictEqual([]);
 });
 
@@ -85,6 +92,9 @@ test('server.fetch keeps method and body on 307, those of PUT on 302, none on 30
   const server = createServer();
   server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' } });
   expect((await server.fetch(`${root}/x`, login())).status).toBe(204);
+  // A hop that has read the body as well.
+  server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' }, at: 'after' });
+  expect((await server.fetch(`${root}/login`, login())).status).toBe(204);
   server.inject({ kind: 'status', status: 303, headers: { location: '/api/v3/version' } });
   expect((await server.fetch(`${root}/x`, { ...login(), method: 'PUT' })).status).toBe(200);
   expect(server.requests.at(-1)?.method).toBe('GET');
