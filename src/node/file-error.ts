@@ -1,6 +1,6 @@
-/** The system's code of an error (`ENOENT`), if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** The system's code of what was thrown (`ENOENT`), if it has one. */
+export function errorCode(thrown: unknown): unknown {
+  return (Object(thrown) as { readonly code?: unknown }).code;
 }
 
 /** Runs work on a session file; what fails says which file, and what was not done to it. */

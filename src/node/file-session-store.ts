@@ -53,7 +53,7 @@ function absolutePath(path: unknown): string {
     try {
       text = fileURLToPath(path);
     } catch {
-      text = undefined;
+      // No path then: what is no text is refused below.
     }
   }
   if (typeof text !== 'string' || text === '' || text.includes('\0')) {

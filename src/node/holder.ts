@@ -9,9 +9,9 @@ export interface Holder {
   readonly machine: string | null;
 }
 
-/** This process. */
-export async function thisHolder(platform: string = process.platform): Promise<Holder> {
-  return { pid: process.pid, machine: await machine(platform).catch(() => null) };
+/** This process; tests put other surroundings in the place of its own. */
+export async function thisHolder(platform: string = process.platform, proc = '/proc'): Promise<Holder> {
+  return { pid: process.pid, machine: await machine(platform, proc).catch(() => null) };
 }
 
 /** Whether a holder is known to be dead. A number that is in use again, or of another machine, says nothing. */
@@ -37,10 +37,10 @@ export function parseHolder(text: string): Holder | null {
 }
 
 /** Equal only for processes that see each other by the same numbers: containers of one host do not. */
-async function machine(platform: string): Promise<string> {
+async function machine(platform: string, proc: string): Promise<string> {
   if (platform === 'linux') {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
+    const boot = await readFile(`${proc}/sys/kernel/random/boot_id`);
+    return `${String(boot).trim()} ${await readlink(`${proc}/self/ns/pid`)}`;
   }
   // Hosts that share a name hardly share the minute of their start. If it is rounded otherwise, age decides.
   return `${hostname()} ${Math.round((Date.now() / 1000 - uptime()) / 60)}`;

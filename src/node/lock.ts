@@ -18,7 +18,7 @@ import type { System } from './system.ts';
 // another name in it. An empty folder belongs to nobody, so that no step needs to be finished by who began it.
 
 /** How the systems say that a folder cannot be renamed to a name that is in use. */
-const inUse = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EACCES', 'EBUSY'];
+const inUse: readonly unknown[] = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EACCES', 'EBUSY'];
 
 /** What was seen in the place of the lock. */
 interface Sighting {
@@ -94,17 +94,17 @@ async function look(lock: string): Promise<Sighting | undefined> {
     const name = (await readdir(lock)).find((entry) => entry.startsWith('owner-'));
     if (name !== undefined) {
       const file = join(lock, name);
-      const [{ mtimeMs }, text] = await Promise.all([stat(file), readFile(file, 'utf8')]);
-      return { file, mtimeMs, holder: parseHolder(text) };
+      const [{ mtimeMs }, content] = await Promise.all([stat(file), readFile(file)]);
+      return { file, mtimeMs, holder: parseHolder(String(content)) };
     }
     // Not every system renames a folder to the name of an empty one.
     await rmdir(lock);
     return undefined;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+  } catch {
+    // Nothing is there, or its owner lets go at this moment, or it is something of another program.
   }
-  // Something of another program. A plain file is respected while it is fresh. A folder with content stays for ever, as
-  // no system unlinks one; for the same reason no lock can be lost that came in the place of the file meanwhile.
+  // A plain file is respected while it is fresh. A folder with content stays for ever, as no system unlinks one; for the
+  // same reason no lock can be lost that came in the place of the file meanwhile.
   const stats = await stat(lock).catch(() => undefined);
   return stats && { file: lock, mtimeMs: stats.mtimeMs, holder: null };
 }
@@ -117,11 +117,11 @@ async function take(lock: string, here: Holder, system: System): Promise<string 
   // Not within what follows: a folder in which nothing can be made is an error, and no lock that another has.
   await mkdir(ready, { mode: 0o700 });
   try {
-    await writeFile(join(ready, `owner-${id}`), JSON.stringify(here), { flag: 'wx', mode: 0o600 });
+    await writeFile(join(ready, `owner-${id}`), JSON.stringify(here), { mode: 0o600 });
     await system.rename(ready, lock);
   } catch (error) {
-    await rm(ready, { recursive: true, force: true });
-    if (inUse.includes(errorCode(error) ?? '')) return undefined;
+    await rm(ready, { recursive: true });
+    if (inUse.includes(errorCode(error))) return undefined;
     throw error;
   }
   try {

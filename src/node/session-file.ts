@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { StoredSession } from '../session-store.ts';
 import { errorCode, naming } from './file-error.ts';
@@ -20,7 +20,7 @@ export function readSessionFile(path: string): Promise<StoredSession | null> {
 /** Puts a session into a file, in place of none or of another session only. */
 export function writeSessionFile(path: string, session: StoredSession, system: System): Promise<void> {
   return naming(path, 'written', async () => {
-    const { token, issuedAt } = session;
+    const { token, issuedAt } = Object(session) as StoredSession;
     // What `readSession` refuses must never get into the file.
     const kept = sessionOf(issuedAt === undefined ? { token } : { token, issuedAt });
     if (!kept)
@@ -78,11 +78,11 @@ async function readText(file: string): Promise<string | null> {
 
 /** Strict on purpose: a file of the like that belongs to another program would be sent to the server and overwritten. */
 function sessionOf(value: unknown): StoredSession | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { token, issuedAt, ...others } = value as Record<string, unknown>;
+  const fields = Object(value) as Record<string, unknown>;
+  const { token, issuedAt, ...others } = fields;
   if (typeof token !== 'string' || !cookieOctets.test(token) || Object.keys(others).length > 0) return null;
-  if (!('issuedAt' in value)) return { token };
-  return typeof issuedAt === 'number' && Number.isFinite(issuedAt) ? { token, issuedAt } : null;
+  if (!('issuedAt' in fields)) return { token };
+  return Number.isFinite(issuedAt) ? { token, issuedAt: Number(issuedAt) } : null;
 }
 
 async function replace(file: string, text: string, system: System): Promise<void> {
@@ -98,34 +98,39 @@ async function replace(file: string, text: string, system: System): Promise<void
     }
     await renameOver(temporary, file, system);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await unlink(temporary).catch(() => {});
     throw error;
   }
 }
 
-/** Windows refuses to replace a file while somebody, a virus scanner for one, has it open. */
+/** Windows refuses to replace a file while somebody, a virus scanner for one, has it open. It says so by one of these. */
+const isOpen: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
+
 async function renameOver(from: string, to: string, system: System): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await system.rename(from, to);
     } catch (error) {
-      if (tries === 10 || !['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')) throw error;
+      if (tries === 10 || !isOpen.includes(errorCode(error))) throw error;
     }
     await system.sleep(20 * tries);
   }
 }
 
-/** What a process left that was killed before its rename: a token lies in it. Best effort. */
+/** What processes left that were killed before their rename: a token lies in it. Best effort. */
 async function removeLeftovers(file: string): Promise<void> {
-  const base = basename(file);
-  for (const name of await readdir(dirname(file)).catch(() => [])) {
-    if (!name.startsWith(base) || !leftoverName.test(name.slice(base.length))) continue;
-    const leftover = join(dirname(file), name);
-    try {
-      const { mtimeMs } = await stat(leftover);
-      if (Date.now() - mtimeMs > leftoverAgeMs) await rm(leftover, { recursive: true });
-    } catch {
-      // Another process was first, or it is not ours to remove: nothing depends on it.
-    }
+  const [folder, base] = [dirname(file), basename(file)];
+  try {
+    const names = await readdir(folder);
+    const ours = names.filter((name) => name.startsWith(base) && leftoverName.test(name.slice(base.length)));
+    // What cannot be removed was removed by another process, or is not ours to remove: nothing depends on it.
+    await Promise.allSettled(ours.map((name) => removeIfOld(join(folder, name))));
+  } catch {
+    // No folder, no leftovers.
   }
+}
+
+async function removeIfOld(leftover: string): Promise<void> {
+  const { mtimeMs } = await stat(leftover);
+  if (Date.now() - mtimeMs > leftoverAgeMs) await rm(leftover, { recursive: true });
 }

@@ -22,7 +22,7 @@ export function createAbortWatch(): Abortable {
       signal.removeEventListener('abort', abortAll);
       watched.delete(signal);
     };
-    signal.addEventListener('abort', abortAll, { once: true });
+    signal.addEventListener('abort', abortAll);
     watched.set(signal, { calls, stop });
     return { calls, stop };
   };

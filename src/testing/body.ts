@@ -10,36 +10,27 @@ const unread: readonly string[] = [
   'multipart/form-data',
 ];
 
-/** The first JSON value of a text; the server does not look at what follows it. */
-function firstJson(text: string): unknown {
+/** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
+const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const end = endOfFirstValue(text);
-    if (end === undefined) throw badRequest();
-    try {
-      return JSON.parse(text.slice(0, end));
-    } catch {
-      throw badRequest();
-    }
+    // No JSON.
   }
+  return undefined;
 }
 
 /** Where the first object or array of a text ends; undefined if it does not. */
 function endOfFirstValue(text: string): number | undefined {
   let depth = 0;
   let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charAt(index);
-    if (quoted) {
-      if (character === '\\') index += 1;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') {
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    }
+  for (const { 0: token, index } of text.matchAll(/\\.|["[\]{}]/g)) {
+    if (token === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (token === '{' || token === '[') depth += 1;
+    else if (--depth === 0) return index + 1;
   }
   return undefined;
 }
@@ -66,7 +57,8 @@ export async function readFields<Field extends string>(
   const text = await call.text();
   if (text === '') return pickStrings(null, fields);
 
-  const type = (call.header('content-type') ?? '').split(';', 1).join('').trim();
+  const header = `${call.header('content-type')};`;
+  const type = header.slice(0, header.indexOf(';')).trim();
   if (unread.includes(type)) return pickStrings(null, fields);
   if (type !== 'application/json') throw new Refusal(415, 'Unsupported Media Type');
   return pickStrings(firstJson(text), fields);

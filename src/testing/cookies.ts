@@ -19,10 +19,9 @@ export function readCookie(header: string | undefined, name: string): string | u
   if (header === undefined) return undefined;
   for (const part of header.split(';')) {
     const pair = part.trim();
-    const equals = pair.indexOf('=');
-    if ((equals < 0 ? pair : pair.slice(0, equals)).trim() !== name) continue;
-    let value = equals < 0 ? '' : pair.slice(equals + 1);
-    if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) value = value.slice(1, -1);
+    const equals = `${pair}=`.indexOf('=');
+    if (pair.slice(0, equals).trim() !== name) continue;
+    const value = pair.slice(equals + 1).replace(/^"(.*)"$/, '$1');
     if (octets.test(value)) return value;
   }
   return undefined;

@@ -15,12 +15,10 @@ export function createDispatch(state: State, faults: Faults, log: FakeRequest[] 
   return async (call) => {
     const destination = route(call);
     const act = (): Promise<Answer> => answer(state, destination, call);
-    const plainly = async (): Promise<Outcome> => ({ kind: 'answer', answer: await act() });
-    if (log === undefined && !faults.pending) return plainly();
     const request = describeRequest(call, destination);
     if (log !== undefined) record(log, request);
     const fault = faults.take(request);
-    if (fault === undefined) return plainly();
+    if (fault === undefined) return { kind: 'answer', answer: await act() };
     return outcomeOf(fault, { request, act, commonHeaders: () => commonHeaders(state, call) });
   };
 }

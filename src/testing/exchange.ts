@@ -8,7 +8,7 @@ export interface IncomingCall {
   /** Value of a header; `name` in lower case. */
   header(name: string): string | undefined;
   /** The body as text, empty if there is none. */
-  text(): string | Promise<string>;
+  text(): Promise<string>;
   /** Resolves when everything that arrives together with this call has arrived. */
   settled(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { carryOut } from './fetch-response.ts';
 export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+const postBecomesGet: readonly number[] = [301, 302];
 const maxRedirects = 20;
 
 /** The request that follows a redirect; undefined if there is none to follow. */
@@ -19,8 +20,10 @@ function followingRequest(response: Response, sent: FetchRequest): FetchRequest 
   if (url.origin !== sent.url.origin) {
     throw new TypeError('fetch failed', { cause: new Error(`the fake traQ does not serve ${url.origin}`) });
   }
-  const becomesGet = response.status === 303 ? sent.method !== 'HEAD' : response.status < 303 && sent.method === 'POST';
-  return becomesGet ? { ...sent, url, method: 'GET', body: '' } : { ...sent, url };
+  const becomesGet = postBecomesGet.includes(response.status)
+    ? sent.method === 'POST'
+    : response.status === 303 && sent.method !== 'HEAD';
+  return { ...sent, url, method: becomesGet ? 'GET' : sent.method };
 }
 
 /** Makes a `fetch` that the fake answers, whatever the origin. */
@@ -42,7 +45,7 @@ export function createFakeFetch(dispatch: Dispatch): FakeFetch {
       const response = await once(request);
       const next = request.redirect === 'manual' ? undefined : followingRequest(response, request);
       if (next === undefined) {
-        if (hops > 0) Object.defineProperty(response, 'redirected', { value: true, configurable: true });
+        if (hops > 0) Object.defineProperty(response, 'redirected', { value: true });
         return response;
       }
       request = next;

@@ -134,7 +134,6 @@ function strikes(fault: FakeFault, request: FakeRequest): boolean {
 
 /** The faults that wait for their requests. */
 export interface Faults {
-  readonly pending: boolean;
   /** Adds a fault; returns how to take it back. */
   inject(fault: FakeFault): () => void;
   /** The first fault that strikes a request. */
@@ -145,9 +144,6 @@ export interface Faults {
 export function createFaults(): Faults {
   const waiting = new Set<{ readonly fault: FakeFault; left: number }>();
   return {
-    get pending() {
-      return waiting.size > 0;
-    },
     inject: (fault) => {
       check(fault);
       const entry = { fault, left: fault.times ?? 1 };

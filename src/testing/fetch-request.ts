@@ -5,9 +5,9 @@ export interface FetchRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Headers;
-  /** Text at once, or something to read it from. */
-  readonly body: string | Response;
-  readonly redirect: RequestRedirect;
+  /** To read it from. */
+  readonly body: Response;
+  readonly redirect: RequestRedirect | undefined;
   readonly signal: AbortSignal | null | undefined;
 }
 
@@ -22,24 +22,23 @@ function parseUrl(input: string | URL): URL {
 }
 
 function readInit(url: URL, init: RequestInit): FetchRequest {
-  const { method = 'GET', body, redirect = 'follow', signal } = init;
+  const { method = 'GET', body, redirect, signal } = init;
   const upper = method.toUpperCase();
-  const request = { url, method: usualMethods.includes(upper) ? upper : method, redirect, signal };
+  const bodiless = upper === 'GET' || upper === 'HEAD';
+  if (bodiless && body !== undefined && body !== null) throw new TypeError(`fetch failed: ${upper} cannot have a body`);
+  const content = new Response(body);
   const headers = new Headers(init.headers);
-  if (body === undefined || body === null) return { ...request, headers, body: '' };
-  if (upper === 'GET' || upper === 'HEAD') throw new TypeError(`fetch failed: ${upper} cannot have a body`);
-  const content = typeof body === 'string' ? body : new Response(body);
-  const type = typeof content === 'string' ? 'text/plain;charset=UTF-8' : content.headers.get('content-type');
-  if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
-  return { ...request, headers, body: content };
+  // The type of the body, unless the caller gives another.
+  for (const [name, value] of content.headers) if (!headers.has(name)) headers.set(name, value);
+  return { url, method: usualMethods.includes(upper) ? upper : method, headers, body: content, redirect, signal };
 }
 
 /** Reads the arguments of `fetch` as the platform does. */
 export function readRequest(input: string | URL | Request, init: RequestInit | undefined): FetchRequest {
   if (typeof input === 'string' || input instanceof URL) return readInit(parseUrl(input), init ?? {});
   // Merging a request with an init is the platform's own business.
-  const { url, headers, body, redirect, signal, method } = init === undefined ? input : new Request(input, init);
-  return { url: parseUrl(url), method, headers, body: body ? new Response(body) : '', redirect, signal };
+  const { url, headers, body, redirect, signal, method } = new Request(input, init);
+  return { url: parseUrl(url), method, headers, body: new Response(body), redirect, signal };
 }
 
 /** Resolves in a later turn of the event loop, so that calls of one turn overlap; by no timer that a test could fake. */
@@ -65,7 +64,8 @@ export function toIncomingCall({ url, method, headers, body }: FetchRequest): In
     path: url.pathname,
     search: url.search.slice(1),
     header: (name) => headers.get(name) ?? undefined,
-    text: () => (typeof body === 'string' ? body : readText(body)),
+    // A copy: a redirect may ask for it again.
+    text: () => readText(body.clone()),
     settled: nextTurn,
   };
 }

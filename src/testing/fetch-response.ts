@@ -1,39 +1,24 @@
 import type { Answer } from './exchange.ts';
-import type { Outcome } from './outcome.ts';
+import { connectionReset, type Outcome } from './outcome.ts';
 
-/** A platform's error for a connection that was cut. */
-function connectionReset(message: string): TypeError {
-  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
-  return new TypeError(message, { cause });
-}
-
-/** Gives out the first half of a body; once that has been read, `end` says what comes of the rest. */
-function halfBody(body: string, end: (rest: Uint8Array) => Promise<Uint8Array>): ReadableStream<Uint8Array> {
+/** Gives out the first half of a body, and the other one once `rest` lets it. */
+function inHalves(body: string, rest: () => Promise<void>): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(body);
   const half = Math.ceil(bytes.length / 2);
-  let begun = false;
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        if (!begun) {
-          begun = true;
-          controller.enqueue(bytes.subarray(0, half));
-          return;
-        }
-        controller.enqueue(await end(bytes.subarray(half)));
-        controller.close();
-      },
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(bytes.subarray(0, half)),
+    pull: async (controller) => {
+      await rest();
+      controller.enqueue(bytes.subarray(half));
+      controller.close();
     },
-    { highWaterMark: 0 },
-  );
+  });
 }
 
 function responseOf({ status, headers, body }: Answer, stream?: ReadableStream<Uint8Array>): Response {
   // An iterable of pairs keeps each Set-Cookie line apart.
   return new Response(stream ?? (body === '' ? null : body), { status, headers: headers as [string, string][] });
 }
-
-const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
 /** What the caller of `fetch` gets. */
 export function carryOut(
@@ -45,22 +30,16 @@ export function carryOut(
       return responseOf(outcome.answer);
     case 'response':
       return outcome.response;
-    case 'reset': {
-      const { answer } = outcome;
-      if (answer === undefined) throw connectionReset('fetch failed');
+    case 'half': {
+      const { answer, rest } = outcome;
       return responseOf(
         answer,
-        halfBody(answer.body, () => Promise.reject(connectionReset('terminated'))),
+        inHalves(answer.body, () => untilAbort(rest())),
       );
     }
-    case 'stall': {
-      const { answer, until } = outcome;
-      if (answer === undefined) return never();
-      const rest = async (bytes: Uint8Array): Promise<Uint8Array> => {
-        await untilAbort(until === undefined ? never() : Promise.resolve(until));
-        return bytes;
-      };
-      return responseOf(answer, halfBody(answer.body, rest));
-    }
+    case 'silence':
+      return new Promise(() => {});
+    case 'reset':
+      throw connectionReset('fetch failed');
   }
 }

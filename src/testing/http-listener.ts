@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { TraqError } from '../errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Answer, IncomingCall } from './exchange.ts';
+import { invalid, requirePort } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { apiRoot } from './router.ts';
 
@@ -34,17 +34,16 @@ function readText(request: IncomingMessage): Promise<string> {
 }
 
 function incomingCall(request: IncomingMessage, settled: () => Promise<void>): IncomingCall {
-  const { method = 'GET', url = '/', headers } = request;
-  const mark = url.indexOf('?');
+  // Absent only from what a client receives.
+  const { method, url, headers } = request as IncomingMessage & { method: string; url: string };
+  const mark = `${url}?`.indexOf('?');
   let text: Promise<string> | undefined;
   return {
     method,
-    path: mark < 0 ? url : url.slice(0, mark),
-    search: mark < 0 ? '' : url.slice(mark + 1),
-    header: (name) => {
-      const value = headers[name];
-      return typeof value === 'string' ? value : undefined;
-    },
+    path: url.slice(0, mark),
+    search: url.slice(mark + 1),
+    // Only Set-Cookie, which no request has, would come as a list.
+    header: (name) => headers[name] as string | undefined,
     text: () => {
       text ??= readText(request);
       return text;
@@ -53,21 +52,21 @@ function incomingCall(request: IncomingMessage, settled: () => Promise<void>): I
   };
 }
 
-function writeHead(response: ServerResponse, { status, headers }: Answer): void {
+function writeHead(response: ServerResponse, { status, headers }: Pick<Answer, 'status' | 'headers'>): void {
   const byName = new Map<string, string[]>();
   for (const [name, value] of headers) byName.set(name, [...(byName.get(name) ?? []), value]);
   response.statusCode = status;
   // Node writes header values as Latin-1, so that a Location goes out as the bytes that it came in.
-  for (const [name, values] of byName) response.setHeader(name, values.length === 1 ? values.join('') : values);
+  for (const [name, values] of byName) response.setHeader(name, values);
 }
 
 async function writeResponse(response: ServerResponse, given: Response): Promise<void> {
   const headers = [...given.headers].filter(([name]) => name !== 'set-cookie');
   for (const line of given.headers.getSetCookie()) headers.push(['set-cookie', line]);
-  writeHead(response, { status: given.status, headers, body: '' });
+  writeHead(response, { status: given.status, headers });
   const reader = given.body?.getReader();
-  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
-    response.write(part.value);
+  if (reader !== undefined) {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) response.write(part.value);
   }
   response.end();
 }
@@ -88,30 +87,27 @@ async function carryOut(outcome: Outcome, response: ServerResponse): Promise<voi
       return;
     case 'response':
       return writeResponse(response, outcome.response);
-    case 'reset':
-      if (outcome.answer !== undefined) await writeHalf(response, outcome.answer);
-      response.destroy();
+    case 'half': {
+      const half = await writeHalf(response, outcome.answer);
+      await outcome.rest();
+      response.end(half);
       return;
-    case 'stall': {
-      if (outcome.answer === undefined) return;
-      const rest = await writeHalf(response, outcome.answer);
-      if (outcome.until === undefined) return;
-      await outcome.until;
-      response.end(rest);
     }
+    case 'silence':
+      return;
+    case 'reset':
+      response.destroy();
   }
 }
 
 /** Listens on a loopback port; 0 takes a free one. */
 export async function listenOnLoopback(dispatch: Dispatch, port: number): Promise<FakeListener> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TraqError('invalid_argument', 'listen: port must be a whole number from 0 to 65535');
-  }
+  requirePort(port);
   // Asked of the runtime, so that the rest of the fake loads in a browser, and bundlers for browsers find nothing to
   // stumble over. The timer is the module's own: a test may have faked the global one.
   const { getBuiltinModule } = (globalThis as { process?: Partial<NodeJS.Process> }).process ?? {};
   if (getBuiltinModule === undefined) {
-    throw new TraqError('invalid_argument', 'listen: only Node, Bun and Deno have ports; use fetch here');
+    throw invalid('listen: only Node, Bun and Deno have ports; use fetch here');
   }
   const { createServer } = getBuiltinModule('node:http');
   const { setImmediate, setTimeout } = getBuiltinModule('node:timers');
@@ -122,7 +118,8 @@ export async function listenOnLoopback(dispatch: Dispatch, port: number): Promis
       setTimeout(() => setImmediate(() => setImmediate(resolve)), quietTime);
     });
   const settled = async (): Promise<void> => {
-    for (let times = 0, seen = -1; times < maxQuietTimes && seen !== arrivals; times++) {
+    let seen: number | undefined;
+    for (let times = 0; times < maxQuietTimes && seen !== arrivals; times++) {
       seen = arrivals;
       await quiet();
     }
@@ -133,7 +130,8 @@ export async function listenOnLoopback(dispatch: Dispatch, port: number): Promis
     arrivals += 1;
     dispatch(incomingCall(request, settled))
       .then((outcome) => carryOut(outcome, response))
-      // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut.
+      // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut. So does one
+      // that is cut in the middle of its body.
       .catch(() => response.destroy());
   });
   server.on('connection', (socket) => {

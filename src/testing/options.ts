@@ -76,6 +76,13 @@ export function requireDuration(value: unknown, what: string): asserts value is 
   }
 }
 
+/** Refuses what is no port; 0 stands for any free one. */
+export function requirePort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw invalid('listen: port must be a whole number from 0 to 65535');
+  }
+}
+
 function requireBoolean(value: unknown, what: string): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalid(`${what} must be true or false`);
 }

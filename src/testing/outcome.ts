@@ -7,10 +7,18 @@ export type Outcome =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** A response of the test's own. */
   | { readonly kind: 'response'; readonly response: Response }
-  /** The connection is cut: with an answer, in the middle of its body. */
-  | { readonly kind: 'reset'; readonly answer?: Answer | undefined }
-  /** Nothing more comes, unless `until` settles: with an answer, in the middle of its body. */
-  | { readonly kind: 'stall'; readonly answer?: Answer | undefined; readonly until?: PromiseLike<unknown> | undefined };
+  /** Half of the body arrives. Then `rest` is called: it resolves when the other half may follow, and rejects for a cut. */
+  | { readonly kind: 'half'; readonly answer: Answer; readonly rest: () => Promise<void> }
+  /** Nothing ever comes. */
+  | { readonly kind: 'silence' }
+  /** The connection is cut before anything comes. */
+  | { readonly kind: 'reset' };
+
+/** A platform's error for a connection that was cut. */
+export function connectionReset(message: string): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
+  return new TypeError(message, { cause });
+}
 
 const isContentType = ([name]: HeaderLine): boolean => name.toLowerCase() === 'content-type';
 
@@ -40,7 +48,7 @@ function statusAnswer({ status, body, headers = {}, retryAfter }: FakeStatusFaul
 
 function truncated(whole: Answer): Answer {
   if (whole.body !== '') return { ...whole, body: whole.body.slice(0, Math.ceil(whole.body.length / 2)) };
-  const headers: HeaderLine[] = [...whole.headers.filter(([name]) => name !== 'Location')];
+  const headers = whole.headers.filter(([name]) => name !== 'Location');
   return { status: 200, headers: [...headers, ['Content-Type', 'application/json']], body: '{"message":"' };
 }
 
@@ -51,6 +59,8 @@ const settle = async (until: PromiseLike<unknown>): Promise<void> => {
     // A wait that fails is over as well.
   }
 };
+
+const never = (): Promise<never> => new Promise(() => {});
 
 /** A request that a fault strikes. */
 export interface Struck {
@@ -75,23 +85,24 @@ export async function outcomeOf(fault: FakeFault, { request, act, commonHeaders 
       if (fault.at === 'after') await act();
       return { kind: 'response', response: await fault.respond(request) };
     case 'reset': {
-      if (fault.at === undefined || fault.at === 'before') return { kind: 'reset' };
+      const { at = 'before' } = fault;
+      if (at === 'before') return { kind: 'reset' };
       const answer = await act();
-      return fault.at === 'body' && answer.body !== '' ? { kind: 'reset', answer } : { kind: 'reset' };
+      if (at === 'after' || answer.body === '') return { kind: 'reset' };
+      return { kind: 'half', answer, rest: () => Promise.reject(connectionReset('terminated')) };
     }
     case 'stall': {
       const { at = 'before', until } = fault;
+      const wait = until === undefined ? undefined : () => settle(until);
       if (at === 'before') {
-        if (until === undefined) return { kind: 'stall' };
-        await settle(until);
+        if (wait === undefined) return { kind: 'silence' };
+        await wait();
         return { kind: 'answer', answer: await act() };
       }
       const answer = await act();
-      if (at === 'body' && answer.body !== '') {
-        return { kind: 'stall', answer, until: until && settle(until) };
-      }
-      if (until === undefined) return { kind: 'stall' };
-      await settle(until);
+      if (at === 'body' && answer.body !== '') return { kind: 'half', answer, rest: wait ?? never };
+      if (wait === undefined) return { kind: 'silence' };
+      await wait();
       return { kind: 'answer', answer };
     }
   }

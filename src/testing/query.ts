@@ -1,18 +1,9 @@
 // The server copies a query value into a header byte by byte, so values are kept as bytes: one character each (Latin-1).
 
-const hex = /^[0-9a-fA-F]{2}$/;
-
 /** Percent-decodes to bytes; undefined if the encoding is broken. */
 function decodeBytes(text: string): string | undefined {
-  if (!text.includes('%')) return text;
-  const [first = '', ...rest] = text.split('%');
-  let bytes = first;
-  for (const part of rest) {
-    const digits = part.slice(0, 2);
-    if (!hex.test(digits)) return undefined;
-    bytes += String.fromCharCode(Number.parseInt(digits, 16)) + part.slice(2);
-  }
-  return bytes;
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined;
+  return text.replace(/%(..)/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
 /** Names and values of a query, in order; pairs that are wrongly encoded are left out, as the server does. */
@@ -20,22 +11,22 @@ function* queryPairs(search: string): Generator<readonly [name: string, value: s
   for (const pair of search.split('&')) {
     if (pair === '' || pair.includes(';')) continue;
     const plain = pair.replaceAll('+', ' ');
-    const equals = plain.indexOf('=');
-    const name = decodeBytes(equals < 0 ? plain : plain.slice(0, equals));
-    const value = equals < 0 ? '' : decodeBytes(plain.slice(equals + 1));
+    const equals = `${plain}=`.indexOf('=');
+    const name = decodeBytes(plain.slice(0, equals));
+    const value = decodeBytes(plain.slice(equals + 1));
     if (name !== undefined && value !== undefined) yield [name, value];
   }
 }
 
 /** First value of a query parameter, as Latin-1; empty if it is absent. */
 export function queryValue(search: string, name: string): string {
-  if (search !== '') for (const [key, value] of queryPairs(search)) if (key === name) return value;
+  for (const [key, value] of queryPairs(search)) if (key === name) return value;
   return '';
 }
 
 /** Sorted names of a query's parameters, each once. */
 export function queryNames(search: string): string[] {
-  return search === '' ? [] : [...new Set(Array.from(queryPairs(search), ([name]) => name))].sort();
+  return [...new Set(Array.from(queryPairs(search), ([name]) => name))].sort();
 }
 
 const truths: readonly string[] = ['1', 't', 'T', 'true', 'TRUE', 'True'];

@@ -20,7 +20,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isTraqError } from '../../src/errors.ts';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
@@ -29,6 +29,8 @@ import { failure, folder, systemError, TestSystem } from './system.ts';
 
 const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe('the file of fileSessionStore', () => {
   test('fileSessionStore.read gives null where there is no file and no folder (S8)', async () => {
@@ -85,6 +87,33 @@ describe('the file of fileSessionStore', () => {
     expect(await readdir(join(path, 'a', 'b'))).toEqual(['session.json']);
   });
 
+  test('fileSessionStore.clear is content when others remove the file at the same moment', async () => {
+    const path = await folder();
+    const store = fileSessionStore(join(path, 'session.json'));
+    for (let round = 0; round < 5; round++) {
+      await store.write(session);
+      await Promise.all(Array.from({ length: 10 }, () => store.clear()));
+    }
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('fileSessionStore leaves no file open', async () => {
+    const path = join(await realpath(await folder()), 'session.json');
+    const store = fileSessionStore(path);
+    const open = async () => {
+      const all = await readdir('/proc/self/fd');
+      const links = await Promise.all(all.map((fd) => readlink(join('/proc/self/fd', fd)).catch(() => '')));
+      return links.filter((link) => link.startsWith(path));
+    };
+    await store.write(session);
+    expect(await open()).toEqual([]);
+    await store.read();
+    expect(await open()).toEqual([]);
+    await writeFile(path, 'not a session'.padEnd(65_537));
+    await failure(store.read());
+    expect(await open()).toEqual([]);
+  });
+
   test('fileSessionStore.clear removes the file, and is content without one', async () => {
     const path = await folder();
     const store = fileSessionStore(join(path, 'session.json'));
@@ -111,6 +140,7 @@ describe('the file of fileSessionStore', () => {
     await store.write(session);
     const error = await failure(store.write(nonsense as StoredSession));
     expect(error.message).toContain(`The session file ${path} was not written: `);
+    expect(error.message).toContain('"token" must be 1 to 4,096 cookie characters, and "issuedAt" a finite number');
     expect(inspect(error, { depth: 9 })).not.toContain('secret-token');
     expect(await store.read()).toStrictEqual(session);
   });
@@ -167,6 +197,19 @@ describe('a file that is not a session', () => {
     expect(await readFile(path)).toEqual(Buffer.from(content));
     expect((await stat(path)).ino).toBe(before.ino);
     expect(await readdir(join(path, '..'))).toEqual(['session.json']);
+  });
+
+  test.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['text', 'it is not JSON'],
+    ['{}', 'it does not hold { "token": string, "issuedAt"?: number } and nothing else'],
+  ])('fileSessionStore.read says what is wrong with "%s"', async (content, what) => {
+    const path = join(await folder(), 'session.json');
+    await writeFile(path, content);
+    expect((await failure(fileSessionStore(path).read())).message).toBe(
+      `The session file ${path} was not read: ${what}`,
+    );
   });
 
   test('fileSessionStore takes a session followed by blanks, up to 64 KiB', async () => {
@@ -287,9 +330,17 @@ describe('an interrupted write', () => {
     system.rename = () => Promise.reject(systemError('ENOSPC'));
     const error = await failure(createFileSessionStore(path, system).write({ token: 'secret-token' }));
     expect(error.message).toBe(`The session file ${path} was not written: ENOSPC: as the test wants it`);
+    expect(error.cause).toMatchObject({ code: 'ENOSPC' });
     expect(await readdir(join(path, '..'))).toEqual(['session.json']);
     expect(await fileSessionStore(path).read()).toStrictEqual(session);
     expect(system.sleptMs).toBe(0);
+  });
+
+  test('fileSessionStore.write tells why its temporary file could not be made', async () => {
+    // Long enough for a name, and too long for that of the file beside it.
+    const path = join(await folder(), 's'.repeat(250));
+    const error = await failure(fileSessionStore(path).write(session));
+    expect(error.cause).toMatchObject({ code: 'ENAMETOOLONG', syscall: 'open' });
   });
 
   test.each(['EPERM', 'EACCES', 'EBUSY'])(
@@ -328,14 +379,20 @@ describe('an interrupted write', () => {
         `session.json.${'2c'.repeat(12)}.tmp`,
         `session.json.${'3d'.repeat(12)}.tmp2`,
         `session.json.x${'3d'.repeat(12)}.tmp`,
+        `session.json.x.${'3d'.repeat(12)}.tmp`,
+        `session.json.${'6a'.repeat(12)}.tmp`,
         `another.json.${'4e'.repeat(12)}.tmp`,
         'session.json.tmp',
       ];
       await mkdir(join(path, folderLeft));
       for (const name of [left, ...others, join(folderLeft, 'owner-1')]) await writeFile(join(path, name), '');
       await symlink('nowhere', join(path, gone));
-      const old = new Date(Date.now() - 601_000);
+      const now = Math.floor(Date.now() / 1000) * 1000;
+      vi.spyOn(Date, 'now').mockReturnValue(now);
+      const old = new Date(now - 601_000);
       for (const name of [left, folderLeft, ...others.slice(1)]) await utimes(join(path, name), old, old);
+      // Exactly ten minutes old.
+      await utimes(join(path, `session.json.${'6a'.repeat(12)}.tmp`), now / 1000 - 600, now / 1000 - 600);
       await store[call](session);
       expect((await readdir(path)).filter((name) => name !== 'session.json').sort()).toEqual([gone, ...others].sort());
     },

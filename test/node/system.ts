@@ -25,6 +25,8 @@ export class TestSystem implements System {
 
   sleep: System['sleep'] = async (ms) => {
     this.sleptMs += ms;
+    // Far beyond all patience: what waits for ever fails instead of taking the time of all.
+    if (this.sleptMs > 2 * this.giveUpAfterMs) throw new Error('Nothing sleeps for so long');
     await this.onSleep();
     await setImmediate();
   };

@@ -6,35 +6,35 @@ import { createServer, credentials, day } from './both-ways.ts';
 const alice = { name: 'alice', password: 'password-alice' };
 
 const wrongOptions: [string, unknown][] = [
-  ['options', null],
-  ['options', 'x'],
-  ['users', { users: alice }],
-  ['name', { users: [{ password: 'x' }] }],
-  ['name', { users: [{ ...alice, name: '' }] }],
-  ['name', { users: [{ ...alice, name: 'a b' }] }],
-  ['name', { users: [{ ...alice, name: 'a'.repeat(33) }] }],
-  ['name', { users: [{ ...alice, name: 5 }] }],
-  ['user', { users: [null] }],
-  ['password', { users: [{ name: 'alice' }] }],
-  ['password', { users: [{ name: 'alice', password: '' }] }],
-  ['already', { users: [alice, { ...alice, name: 'ALICE' }] }],
-  ['providers', { providers: 'github' }],
-  ['providers', { providers: [''] }],
-  ['providers', { providers: ['a/b'] }],
-  ['providers', { providers: [1] }],
-  ['providers', { providers: ['github', 'github'] }],
-  ['now', { now: 5 }],
-  ['rateLimit', { rateLimit: 'no' }],
-  ['recordRequests', { recordRequests: 1 }],
+  ['options must be an object', null],
+  ['options must be an object', 'x'],
+  ['users must be a list', { users: alice }],
+  ["a user's name must be a text that is not empty", { users: [{ password: 'x' }] }],
+  ["a user's name must be a text that is not empty", { users: [{ ...alice, name: '' }] }],
+  ["a user's name: must contain [a-zA-Z0-9_-] only", { users: [{ ...alice, name: 'a b' }] }],
+  ["a user's name: the length must be between 1 and 32", { users: [{ ...alice, name: 'a'.repeat(33) }] }],
+  ["a user's name must be a text that is not empty", { users: [{ ...alice, name: 5 }] }],
+  ['a user must be an object', { users: [null] }],
+  ["a user's password must be a text that is not empty", { users: [{ name: 'alice' }] }],
+  ["a user's password must be a text that is not empty", { users: [{ name: 'alice', password: '' }] }],
+  ['there is a user of that name already', { users: [alice, { ...alice, name: 'ALICE' }] }],
+  ['providers must be a list', { providers: 'github' }],
+  ['providers must be a text that is not empty', { providers: [''] }],
+  ['providers: must contain [a-zA-Z0-9_-] only', { providers: ['a/b'] }],
+  ['providers must be a text that is not empty', { providers: [1] }],
+  ['providers names one twice', { providers: ['github', 'github'] }],
+  ['now must be a function', { now: 5 }],
+  ['rateLimit must be true or false', { rateLimit: 'no' }],
+  ['recordRequests must be true or false', { recordRequests: 1 }],
 ];
 for (const [what, options] of wrongOptions) {
-  test(`createFakeTraq refuses ${inspect(options, { breakLength: Number.POSITIVE_INFINITY, compact: true })}, wrong in ${what}`, () => {
-    const refusal = { name: 'TraqError', code: 'invalid_argument', message: expect.stringContaining(what) };
+  test(`createFakeTraq refuses ${inspect(options, { breakLength: Number.POSITIVE_INFINITY, compact: true })}, for ${what}`, () => {
+    const refusal = { name: 'TraqError', code: 'invalid_argument', message: what };
     expect(() => createFakeTraq(options as FakeTraqOptions)).toThrow(expect.objectContaining(refusal));
   });
 }
 
-test('createFakeTraq needs no options and takes undefined for each', () => {
+test('createFakeTraq needs no options and takes undefined for each', async () => {
   for (const options of [
     undefined,
     {},
@@ -42,26 +42,57 @@ test('createFakeTraq needs no options and takes undefined for each', () => {
   ]) {
     expect(createFakeTraq(options).requests).toStrictEqual([]);
   }
+  const { flags } = await (await createFakeTraq().fetch('http://localhost/api/v3/version')).json();
+  expect(flags.externalLogin).toStrictEqual([]);
 });
 
-const wrongCalls: [string, (server: FakeTraq) => unknown][] = [
-  ['addUser of a name that is taken', ({ addUser }) => addUser({ name: 'Alice', password: 'x' })],
-  ['addUser without a password', ({ addUser }) => addUser({ name: 'dave' } as typeof alice)],
-  ['addUser of nothing', ({ addUser }) => addUser(undefined as unknown as typeof alice)],
-  ['suspend of nobody', ({ suspend }) => suspend('nobody')],
-  ['suspend of no name', ({ suspend }) => suspend('')],
-  ['sessionsOf nobody', ({ sessionsOf }) => sessionsOf('nobody')],
-  ['openSession of nobody', ({ openSession }) => openSession('nobody')],
-  ['openSession of the future', ({ openSession }) => openSession('alice', { ageMs: -1 })],
-  ['openSession of no age', ({ openSession }) => openSession('alice', { ageMs: Number.NaN })],
-  ['advance backwards', ({ advance }) => advance(-1)],
-  ['advance for ever', ({ advance }) => advance(Number.POSITIVE_INFINITY)],
-  ['advance by text', ({ advance }) => advance('5' as unknown as number)],
-  ['link of nobody', ({ link }) => link('nobody', 'github')],
-  ['link at an unknown provider', ({ link }) => link('alice', 'nope')],
-  ['link of an account without a name', ({ link }) => link('alice', 'github', '')],
+const wrongCalls: [what: string, says: string, call: (server: FakeTraq) => unknown][] = [
+  [
+    'addUser of a name that is taken',
+    'there is a user of that name already',
+    ({ addUser }) => addUser({ name: 'Alice', password: 'x' }),
+  ],
+  [
+    'addUser without a password',
+    "a user's password must be a text that is not empty",
+    ({ addUser }) => addUser({ name: 'dave' } as typeof alice),
+  ],
+  ['addUser of nothing', 'a user must be an object', ({ addUser }) => addUser(undefined as unknown as typeof alice)],
+  ['suspend of nobody', 'there is no user of that name', ({ suspend }) => suspend('nobody')],
+  ['suspend of no name', 'the name of a user must be a text that is not empty', ({ suspend }) => suspend('')],
+  ['sessionsOf nobody', 'there is no user of that name', ({ sessionsOf }) => sessionsOf('nobody')],
+  ['openSession of nobody', 'there is no user of that name', ({ openSession }) => openSession('nobody')],
+  [
+    'openSession of the future',
+    'ageMs must be a number of milliseconds, 0 or more',
+    ({ openSession }) => openSession('alice', { ageMs: -1 }),
+  ],
+  [
+    'openSession of no age',
+    'ageMs must be a number of milliseconds, 0 or more',
+    ({ openSession }) => openSession('alice', { ageMs: Number.NaN }),
+  ],
+  ['advance backwards', 'ms must be a number of milliseconds, 0 or more', ({ advance }) => advance(-1)],
+  [
+    'advance for ever',
+    'ms must be a number of milliseconds, 0 or more',
+    ({ advance }) => advance(Number.POSITIVE_INFINITY),
+  ],
+  [
+    'advance by text',
+    'ms must be a number of milliseconds, 0 or more',
+    ({ advance }) => advance('5' as unknown as number),
+  ],
+  ['link of nobody', 'there is no user of that name', ({ link }) => link('nobody', 'github')],
+  ['link at an unknown provider', 'there is no provider of that name', ({ link }) => link('alice', 'nope')],
+  [
+    'link of an account without a name',
+    'externalName must be a text that is not empty',
+    ({ link }) => link('alice', 'github', ''),
+  ],
   [
     'link twice',
+    'the user has an account of that provider linked already',
     ({ link }) => {
       link('alice', 'github');
       link('alice', 'github', 'another');
@@ -69,26 +100,64 @@ const wrongCalls: [string, (server: FakeTraq) => unknown][] = [
   ],
   [
     'link of another user’s account',
+    'that account is linked to another user',
     ({ link }) => {
       link('alice', 'github', 'shared');
       link('bob', 'github', 'shared');
     },
   ],
-  ['addToken of nobody', ({ addToken }) => addToken({ token: 'x', user: 'nobody', kind: 'bot' })],
-  ['addToken of no kind', ({ addToken }) => addToken({ token: 'x', user: 'bob', kind: 'x' as 'bot' })],
-  ['addToken without a token', ({ addToken }) => addToken({ token: '', user: 'bob', kind: 'bot' })],
-  ['addToken with a space', ({ addToken }) => addToken({ token: 'a b', user: 'bob', kind: 'bot' })],
-  ['addToken of a token that exists', ({ addToken }) => addToken({ token: 'bot-token', user: 'bob', kind: 'bot' })],
+  [
+    'addToken of nobody',
+    'there is no user of that name',
+    ({ addToken }) => addToken({ token: 'x', user: 'nobody', kind: 'bot' }),
+  ],
+  ['addToken of nothing', 'a token must be an object', ({ addToken }) => addToken(null as never)],
+  [
+    'addToken that is no text',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 5, user: 'bob', kind: 'bot' } as never),
+  ],
+  [
+    'addToken with an accent',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 'ab\u00e9', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken with a space before it',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: ' ab', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken of no kind',
+    'kind must be bot or oauth',
+    ({ addToken }) => addToken({ token: 'x', user: 'bob', kind: 'x' as 'bot' }),
+  ],
+  [
+    'addToken without a token',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: '', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken with a space',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 'a b', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken of a token that exists',
+    'there is such a token already',
+    ({ addToken }) => addToken({ token: 'bot-token', user: 'bob', kind: 'bot' }),
+  ],
 ];
-for (const [what, call] of wrongCalls) {
+for (const [what, says, call] of wrongCalls) {
   test(`createFakeTraq’s server refuses ${what}`, () => {
-    expect(() => call(createServer())).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => call(createServer())).toThrow(expect.objectContaining({ code: 'invalid_argument', message: says }));
   });
 }
 
 test('server.now refuses a clock that gives no number', () => {
   const server = createFakeTraq({ now: () => Number.NaN });
-  expect(() => server.now()).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+  const refusal = { code: 'invalid_argument', message: expect.stringContaining('now must give a number') };
+  expect(() => server.now()).toThrow(expect.objectContaining(refusal));
 });
 
 test('server.fetch fails under a clock that has gone wrong', async () => {
@@ -157,6 +226,22 @@ test('server.requests tells what arrived, in order, without secrets', async () =
   expect(server.requests.map(({ operation }) => operation)).toStrictEqual(['getServerVersion']);
 });
 
+for (const [search, names] of [
+  ['flag', ['flag']],
+  ['=x&a', ['', 'a']],
+  ['%zz=1&a=%zz&b=2', ['b']],
+  ['a%3d=1', ['a=']],
+  ['%zzab&%az&%&%a&%4', []],
+  ['c+d=1', ['c d']],
+  ['', []],
+] as const) {
+  test(`server.requests reads the names in "?${search}" as the server does`, async () => {
+    const server = createServer();
+    await server.fetch(`http://localhost/?${search}`);
+    expect(server.requests[0]?.query).toStrictEqual(names);
+  });
+}
+
 const operations: [string, string, string][] = [
   ['POST', '/login', 'login'],
   ['POST', '/logout', 'logout'],
@@ -179,12 +264,25 @@ for (const [method, path, operation] of operations) {
 
 test('server.requests never holds more than 10,000 requests, forgets the oldest, and keeps none if told so', async () => {
   const server = createServer();
-  for (let count = 0; count < 10_005; count++) {
-    await server.fetch(`http://localhost/${count}`);
-    if (count === 9_999) expect(server.requests).toHaveLength(10_000);
-  }
-  expect(server.requests).toHaveLength(9_005);
-  expect([server.requests[0]?.path, server.requests.at(-1)?.path]).toStrictEqual(['/1000', '/10004']);
+  const arrive = async (path: string): Promise<number> => {
+    await server.fetch(`http://localhost${path}`);
+    return server.requests.length;
+  };
+  await arrive('/oldest');
+  const [oldest] = server.requests;
+  if (oldest === undefined) throw new Error('The first request is not in the log');
+  // In place of thousands of requests.
+  for (let count = 1; count < 9_999; count++) server.requests.push({ ...oldest, path: `/${count}` });
+  expect(await arrive('/9999')).toBe(10_000);
+  expect(server.requests[0]).toBe(oldest);
+  expect(await arrive('/10000')).toBe(9_001);
+  expect(server.requests.map(({ path }) => path)).toStrictEqual(
+    Array.from({ length: 9_001 }, (_, index) => `/${index + 1_000}`),
+  );
+  // Whoever fills it further has it cut to size as well.
+  for (let count = 0; count < 2_000; count++) server.requests.push(oldest);
+  expect(await arrive('/newest')).toBe(9_001);
+  expect(server.requests.at(-1)?.path).toBe('/newest');
   const silent = createServer({ recordRequests: false });
   await silent.fetch('http://localhost/');
   expect(silent.requests).toStrictEqual([]);

@@ -63,6 +63,7 @@ for (const [way, open] of ways) {
       { method: 'POST' },
       { path: '/api/v3/logout' },
       { path: /\/log(out|in)$/g },
+      { path: /^\/api\/v3\/logout$/ },
       { operation: 'logout' },
       { when: ({ query, cookie: with_ }) => query.includes('all') && !with_ },
     ];
@@ -89,12 +90,49 @@ for (const [way, open] of ways) {
 
   faulty('answers with a status as the server would, without any effect', async (server, fetch) => {
     const { token } = server.openSession('alice', { ageMs: 15 * day });
-    server.inject({ kind: 'status', status: 500 });
+    server.inject({ kind: 'status', status: 500, at: 'before' });
     const response = await fetch('/logout', { ...cookie(token), method: 'POST' });
     expect([response.status, await response.json()]).toStrictEqual([500, { message: 'Internal Server Error' }]);
     expect(response.headers.get('x-request-id')).toMatch(/^\w{32}$/);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('retry-after')).toBeNull();
     expect(response.headers.getSetCookie()).toStrictEqual([]);
     expect(server.sessionsOf('alice').map((session) => session.token)).toStrictEqual([token]);
+  });
+
+  faulty('answers with the sentence of a status, and tells one that has none', async (server, fetch) => {
+    const sentences = {
+      418: 'Injected 418',
+      429: 'rate limit exceeded',
+      500: 'Internal Server Error',
+      502: 'Bad Gateway',
+      503: 'Service Unavailable',
+      504: 'Gateway Timeout',
+    };
+    for (const [status, message] of Object.entries(sentences)) {
+      server.inject({ kind: 'status', status: Number(status) });
+      expect(await (await fetch('/version')).json()).toStrictEqual({ message });
+    }
+  });
+
+  faulty('answers with any status from 200 to 599', async (server, fetch) => {
+    for (const status of [200, 599]) {
+      server.inject({ kind: 'status', status, retryAfter: 0 });
+      const response = await fetch('/version');
+      expect([response.status, response.headers.get('retry-after')]).toStrictEqual([status, '0']);
+    }
+  });
+
+  faulty('answers with a status that has no body without one', async (server, fetch) => {
+    for (const status of [204, 205, 304]) {
+      server.inject({ kind: 'status', status, body: 'x' });
+      const response = await fetch('/version');
+      expect([response.status, response.headers.get('content-type'), await response.text()]).toStrictEqual([
+        status,
+        null,
+        '',
+      ]);
+    }
   });
 
   faulty('answers with a status after the effect if told so', async (server, fetch) => {
@@ -116,10 +154,14 @@ for (const [way, open] of ways) {
     server.inject({ kind: 'status', status: 502, body: '<h1>', headers: { 'Content-Type': 'text/html' } });
     const page = await fetch('/version');
     expect([page.headers.get('content-type'), await page.text()]).toStrictEqual(['text/html', '<h1>']);
+    const type = 'application/problem+json';
+    server.inject({ kind: 'status', status: 400, body: {}, headers: { 'CONTENT-Type': type } });
+    expect((await fetch('/version')).headers.get('content-type')).toBe(type);
     server.inject({ kind: 'status', status: 200, body: null });
     expect(await (await fetch('/version')).text()).toBe('null\n');
     server.inject({ kind: 'status', status: 403, body: '' });
-    expect(await (await fetch('/version')).text()).toBe('');
+    const blank = await fetch('/version');
+    expect([blank.headers.get('content-type'), await blank.text()]).toStrictEqual([null, '']);
     server.inject({ kind: 'status', status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } });
     const empty = await fetch('/version');
     expect([empty.status, empty.headers.getSetCookie()]).toStrictEqual([204, ['r_session=x', 'y=z']]);
@@ -127,9 +169,11 @@ for (const [way, open] of ways) {
 
   faulty('resets before, after or in the middle of the answer', async (server, fetch) => {
     const lost = expect.objectContaining({ name: 'TypeError', message: 'fetch failed' });
-    server.inject({ kind: 'reset' });
-    await expect(fetch('/login', login)).rejects.toEqual(lost);
-    expect(server.sessionsOf('alice')).toHaveLength(0);
+    for (const at of [undefined, 'before'] as const) {
+      server.inject({ kind: 'reset', at });
+      await expect(fetch('/login', login)).rejects.toEqual(lost);
+      expect(server.sessionsOf('alice')).toHaveLength(0);
+    }
 
     server.inject({ kind: 'reset', at: 'after' });
     await expect(fetch('/login', login)).rejects.toEqual(lost);
@@ -143,12 +187,16 @@ for (const [way, open] of ways) {
     const response = await fetch('/version');
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
-    expect(server.requests).toHaveLength(4);
+    expect(server.requests).toHaveLength(5);
+
+    server.inject({ kind: 'reset', at: 'after' });
+    await expect(fetch('/version')).rejects.toEqual(lost);
   });
 
   faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
     const { token } = server.openSession('alice', { ageMs: 15 * day });
     for (const [at, live] of [
+      [undefined, true],
       ['before', true],
       ['after', false],
     ] as const) {
@@ -164,12 +212,37 @@ for (const [way, open] of ways) {
   });
 
   faulty('stalls in the middle of a body, until the caller leaves', async (server, fetch) => {
+    const whole = await (await fetch('/version')).bytes();
     server.inject({ kind: 'stall', at: 'body' });
     const controller = new AbortController();
     const response = await fetch('/version', { signal: controller.signal });
-    const text = response.text();
+    const reader = response.body?.getReader();
+    expect((await reader?.read())?.value).toStrictEqual(whole.subarray(0, Math.ceil(whole.length / 2)));
+    let done = false;
+    const rest = reader?.read().finally(() => {
+      done = true;
+    });
+    for (let count = 0; count < 3; count++) await fetch('/version');
+    expect(done).toBe(false);
     controller.abort(new Error('enough'));
-    await expect(text).rejects.toThrow('enough');
+    await expect(rest).rejects.toThrow('enough');
+  });
+
+  faulty('stalls before an answer that has no body until a promise settles', async (server, fetch) => {
+    let release = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    server.inject({ kind: 'stall', at: 'body', until });
+    let done = false;
+    const call = fetch('/login', login).finally(() => {
+      done = true;
+    });
+    await expect.poll(() => server.sessionsOf('alice').length).toBe(1);
+    await fetch('/version');
+    expect(done).toBe(false);
+    release();
+    expect((await call).status).toBe(204);
   });
 
   faulty('stalls until a promise settles, and then goes on', async (server, fetch) => {
@@ -198,14 +271,18 @@ for (const [way, open] of ways) {
     server.inject({ kind: 'html' });
     const page = await fetch('/login', login);
     expect([page.status, page.headers.get('content-type')]).toStrictEqual([200, 'text/html; charset=UTF-8']);
-    expect(await page.text()).toContain('<!doctype html>');
+    expect(await page.text()).toMatch(/^<!doctype html>.*<title>Welcome<\/title>.*<h1>Not traQ<\/h1>/s);
     expect(server.sessionsOf('alice')).toHaveLength(0);
 
+    const whole = await (await fetch('/version')).text();
+    server.inject({ kind: 'truncated-json' });
+    expect(await (await fetch('/version')).text()).toBe(whole.slice(0, Math.ceil(whole.length / 2)));
     server.inject({ kind: 'truncated-json', times: 2 });
     for (const call of [fetch('/version'), fetch('/login?redirect=/', login)]) {
       const response = await call;
       expect([response.status, response.headers.get('content-type')]).toStrictEqual([200, 'application/json']);
       expect(response.headers.get('location')).toBeNull();
+      expect(response.headers.get('x-request-id')).toMatch(/^\w{32}$/);
       const text = await response.text();
       expect(text).not.toBe('');
       expect(() => JSON.parse(text)).toThrow(SyntaxError);
@@ -222,6 +299,7 @@ for (const [way, open] of ways) {
     server.inject({
       kind: 'response',
       operation: 'login',
+      at: 'before',
       respond: ({ path }) => new Response(`own ${path}`, { status: 207, headers }),
       times: 2,
     });
@@ -253,43 +331,49 @@ test('server.fetch names ECONNRESET as the cause of a reset, in headers and in t
   const server = createServer();
   server.inject({ kind: 'reset' });
   const url = 'http://localhost/api/v3/version';
-  await expect(server.fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+  const cause = { message: 'read ECONNRESET', code: 'ECONNRESET', syscall: 'read' };
+  await expect(server.fetch(url)).rejects.toMatchObject({ cause });
   server.inject({ kind: 'reset', at: 'body' });
   const reader = (await server.fetch(url)).body?.getReader();
   expect((await reader?.read())?.value?.length).toBeGreaterThan(10);
-  await expect(reader?.read()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+  await expect(reader?.read()).rejects.toMatchObject({ cause });
 });
 
 const wrong: [string, unknown][] = [
-  ['the fault', undefined],
-  ['kind', {}],
-  ['kind', { kind: 'toString' }],
-  ['status', { kind: 'status' }],
-  ['status', { kind: 'status', status: 199 }],
-  ['status', { kind: 'status', status: 600 }],
-  ['status', { kind: 'status', status: '500' }],
-  ['retryAfter', { kind: 'status', status: 429, retryAfter: -1 }],
-  ['retryAfter', { kind: 'status', status: 429, retryAfter: '1' }],
-  ['headers', { kind: 'status', status: 500, headers: { 'no name': 'x' } }],
-  ['headers', { kind: 'status', status: 500, headers: { a: 'line\nbreak' } }],
-  ['headers', { kind: 'status', status: 500, headers: { a: 5 } }],
-  ['at', { kind: 'status', status: 500, at: 'body' }],
-  ['at', { kind: 'reset', at: 'now' }],
-  ['at', { kind: 'html', at: 'after' }],
-  ['respond', { kind: 'response' }],
-  ['times', { kind: 'html', times: 0 }],
-  ['times', { kind: 'html', times: 1.5 }],
-  ['times', { kind: 'html', times: Number.NaN }],
-  ['times', { kind: 'html', times: Number.NEGATIVE_INFINITY }],
-  ['path', { kind: 'html', path: 1 }],
-  ['method', { kind: 'html', method: 1 }],
-  ['when', { kind: 'html', when: true }],
+  ['the fault must be an object', undefined],
+  ['the fault must be an object', null],
+  ['the fault must be an object', 'html'],
+  ['kind must be one of status, reset, stall, html, truncated-json, response', {}],
+  ['kind must be one of status, reset, stall, html, truncated-json, response', { kind: 'toString' }],
+  ['status must be a whole number from 200 to 599', { kind: 'status' }],
+  ['status must be a whole number from 200 to 599', { kind: 'status', status: 199 }],
+  ['status must be a whole number from 200 to 599', { kind: 'status', status: 600 }],
+  ['status must be a whole number from 200 to 599', { kind: 'status', status: '500' }],
+  ['retryAfter must be a number of seconds, 0 or more', { kind: 'status', status: 429, retryAfter: -1 }],
+  ['retryAfter must be a number of seconds, 0 or more', { kind: 'status', status: 429, retryAfter: '1' }],
+  ['headers must be names and values of headers', { kind: 'status', status: 500, headers: { 'no name': 'x' } }],
+  ['headers must be names and values of headers', { kind: 'status', status: 500, headers: { a: 'line\nbreak' } }],
+  ['headers must be names and values of headers', { kind: 'status', status: 500, headers: { a: 5 } }],
+  ['at must be one of before, after', { kind: 'status', status: 500, at: 'body' }],
+  ['at must be one of before, after, body', { kind: 'reset', at: 'now' }],
+  ['at must be one of before', { kind: 'html', at: 'after' }],
+  ['at must be one of after', { kind: 'truncated-json', at: 'before' }],
+  ['at must be one of before, after', { kind: 'response', respond: () => new Response(), at: 'body' }],
+  ['at must be one of before, after, body', { kind: 'stall', at: '' }],
+  ['respond must be a function', { kind: 'response' }],
+  ['times must be a whole number from 1, or Infinity', { kind: 'html', times: 0 }],
+  ['times must be a whole number from 1, or Infinity', { kind: 'html', times: 1.5 }],
+  ['times must be a whole number from 1, or Infinity', { kind: 'html', times: Number.NaN }],
+  ['times must be a whole number from 1, or Infinity', { kind: 'html', times: Number.NEGATIVE_INFINITY }],
+  ['path must be text or a RegExp', { kind: 'html', path: 1 }],
+  ['method must be text', { kind: 'html', method: 1 }],
+  ['when must be a function', { kind: 'html', when: true }],
 ];
 for (const [what, fault] of wrong) {
   test(`server.inject refuses ${JSON.stringify(fault)}, wrong in ${what}`, () => {
     const { inject } = createServer();
     expect(() => inject(fault as FakeFault)).toThrow(
-      expect.objectContaining({ code: 'invalid_argument', message: expect.stringContaining(what) }),
+      expect.objectContaining({ code: 'invalid_argument', message: `inject: ${what}` }),
     );
   });
 }

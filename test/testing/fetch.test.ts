@@ -17,6 +17,7 @@ test('server.fetch takes text, a URL or a Request, of any origin', async () => {
     'HTTPS://TRAQ.example/x/../api/v3/version#fragment',
   ];
   for (const input of inputs) expect((await fetch(input)).status).toBe(200);
+  expect((await fetch(`${root}/version`, { body: null })).status).toBe(200);
 });
 
 test('server.fetch takes everything that the platform takes as a body', async () => {
@@ -39,23 +40,29 @@ test('server.fetch takes everything that the platform takes as a body', async ()
 
 test('server.fetch writes usual methods in upper case and leaves others as they are', async () => {
   const server = createServer();
-  await server.fetch(`${root}/login`, { ...login(), method: 'post' });
-  await server.fetch(`${root}/login`, { ...login(), method: 'patch' });
-  expect(server.requests.map(({ method }) => method)).toStrictEqual(['POST', 'patch']);
+  for (const method of ['delete', 'get', 'head', 'options', 'post', 'put', 'patch'])
+    await server.fetch(root, { method });
+  expect(server.requests.map(({ method }) => method).join()).toBe('DELETE,GET,HEAD,OPTIONS,POST,PUT,patch');
 });
 
 test('server.fetch refuses what the platform refuses with a TypeError', async () => {
   const server = createServer();
-  const calls: [string, RequestInit?][] = [
-    ['/relative'],
-    ['http://'],
-    ['ftp://traq.example/'],
-    ['https://alice:secret@traq.example/'],
-    [`${root}/version`, { body: 'x' }],
-    [`${root}/version`, { method: 'HEAD', body: 'x' }],
-    [`${root}/version`, { headers: { 'not a name': 'x' } }],
+  const calls: [message: string, input: string, init?: RequestInit][] = [
+    ['', '/relative'],
+    ['', 'http://'],
+    ['fetch failed: not an http address', 'ftp://traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice:secret@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://:secret@traq.example/'],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { body: '' }],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { method: 'get', body: 'x' }],
+    ['fetch failed: HEAD cannot have a body', `${root}/version`, { method: 'HEAD', body: 'x' }],
+    ['', `${root}/version`, { headers: { 'not a name': 'x' } }],
   ];
-  for (const [input, init] of calls) await expect(server.fetch(input, init)).rejects.toThrow(TypeError);
+  for (const [message, input, init] of calls) {
+    const failure = { name: 'TypeError', message: expect.stringContaining(message) };
+    await expect(server.fetch(input, init)).rejects.toMatchObject(failure);
+  }
   expect(server.requests).toStrictEqual([]);
 });
 
@@ -68,10 +75,11 @@ test('server.fetch shows the address of the request, or of where redirects led',
   expect(bare.redirected).toBe(false);
 });
 
-test('server.fetch follows redirects on the same origin, at most 20, by GET and without a body', async () => {
+test('server.fetch follows redirects on the same origin, at most 20, by GET', async () => {
   const server = createServer();
   server.inject({ kind: 'status', status: 302, headers: { location: '/again' }, times: Number.POSITIVE_INFINITY });
-  await expect(server.fetch(`${root}/login`, login())).rejects.toThrow('fetch failed');
+  const failure = { message: 'fetch failed', cause: { message: 'redirect count exceeded' } };
+  await expect(server.fetch(`${root}/login`, login())).rejects.toMatchObject(failure);
   expect(server.requests).toHaveLength(21);
   expect(server.requests.slice(0, 3).map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
     'POST /api/v3/login',
@@ -84,6 +92,9 @@ test('server.fetch keeps method and body on 307, those of PUT on 302, none on 30
   const server = createServer();
   server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' } });
   expect((await server.fetch(`${root}/x`, login())).status).toBe(204);
+  // A hop that has read the body as well.
+  server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' }, at: 'after' });
+  expect((await server.fetch(`${root}/login`, login())).status).toBe(204);
   server.inject({ kind: 'status', status: 303, headers: { location: '/api/v3/version' } });
   expect((await server.fetch(`${root}/x`, { ...login(), method: 'PUT' })).status).toBe(200);
   expect(server.requests.at(-1)?.method).toBe('GET');
@@ -94,11 +105,61 @@ test('server.fetch keeps method and body on 307, those of PUT on 302, none on 30
   expect(server.requests.at(-1)?.path).toBe(encodeURI('/テスト'));
 });
 
+test.each([
+  [301, 'POST', 'GET'],
+  [301, 'PUT', 'PUT'],
+  [302, 'POST', 'GET'],
+  [303, 'POST', 'GET'],
+  [303, 'DELETE', 'GET'],
+  [303, 'HEAD', 'HEAD'],
+  [307, 'POST', 'POST'],
+  [308, 'POST', 'POST'],
+])('server.fetch follows a %i of a %s by %s', async (status, method, next) => {
+  const server = createServer();
+  server.inject({ kind: 'status', status, headers: { location: '/next' } });
+  await server.fetch(root, { method });
+  expect(server.requests.map((request) => `${request.method} ${request.path}`)).toStrictEqual([
+    `${method} /api/v3`,
+    `${next} /next`,
+  ]);
+});
+
+test('server.fetch follows no status that is no redirect, and none that leads nowhere', async () => {
+  const server = createServer();
+  for (const status of [201, 304, 400]) {
+    server.inject({ kind: 'status', status, headers: { location: '/next' } });
+    expect((await server.fetch(root)).status).toBe(status);
+  }
+  server.inject({ kind: 'status', status: 302 });
+  expect((await server.fetch(root)).status).toBe(302);
+  expect(server.requests).toHaveLength(4);
+});
+
+test('server.fetch gives the same response of the test’s own to several requests', async () => {
+  const server = createServer();
+  const own = new Response(null, { status: 204 });
+  server.inject({ kind: 'response', path: /own$/, respond: () => own, times: 4 });
+  server.inject({ kind: 'status', status: 302, headers: { location: '/own' }, path: '/away', times: 2 });
+  for (const path of ['/own', '/api/own']) {
+    expect(await server.fetch(`http://localhost${path}`)).toBe(own);
+    expect([own.url, own.redirected]).toStrictEqual([`http://localhost${path}`, false]);
+  }
+  for (let count = 0; count < 2; count++) {
+    expect(await server.fetch('http://localhost/away')).toBe(own);
+    expect(own.redirected).toBe(true);
+  }
+});
+
 test('server.fetch rejects a redirect to another origin, and any redirect if told to', async () => {
   const { fetch } = createServer();
   const other = fetch(`${root}/login?redirect=//evil.example`, login());
-  await expect(other).rejects.toMatchObject({ name: 'TypeError', cause: { message: expect.stringContaining('evil') } });
-  await expect(fetch(`${root}/login?redirect=/`, { ...login(), redirect: 'error' })).rejects.toThrow(TypeError);
+  const failure = { name: 'TypeError', message: 'fetch failed' };
+  const cause = { message: 'the fake traQ does not serve https://evil.example' };
+  await expect(other).rejects.toMatchObject({ ...failure, cause });
+  await expect(fetch(`${root}/login?redirect=/`, { ...login(), redirect: 'error' })).rejects.toMatchObject({
+    ...failure,
+    cause: { message: 'unexpected redirect' },
+  });
 });
 
 test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async () => {
@@ -115,11 +176,11 @@ test('server.fetch holds one listener on a signal while calls are under way, and
   let listeners = 0;
   const [add, remove] = [signal.addEventListener, signal.removeEventListener];
   signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners += 1;
+    if (args[0] === 'abort') listeners += 1;
     add.apply(signal, args);
   };
   signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners -= 1;
+    if (args[0] === 'abort') listeners -= 1;
     remove.apply(signal, args);
   };
   const calls = Array.from({ length: 50 }, () => server.fetch(`${root}/version`, { signal }));

@@ -56,9 +56,11 @@ const text = JSON.stringify(alice);
 const bodies: [what: string, type: string | undefined, raw: string, status: number, message: string | undefined][] = [
   ['JSON with a charset', 'application/json; charset=utf-8', text, 204, undefined],
   ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
+  ['JSON with a space behind its type', 'application/json ; charset=utf-8', text, 204, undefined],
   ['text behind the first JSON value', json, `${text} and more }`, 204, undefined],
   ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
   ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
+  ['text behind a JSON array', json, '[1, [2]] {}', 400, 'Bad Request'],
   ['JSON that does not end', json, text.slice(0, -1), 400, 'Bad Request'],
   ['JSON broken in the middle', json, '{"name" "alice"} ', 400, 'Bad Request'],
   ['a byte order mark', json, `\ufeff${text}`, 400, 'Bad Request'],
@@ -97,13 +99,11 @@ for (const [what, type, raw, status, message] of bodies) {
   });
 }
 
-bothWays('reads and answers a login of more than five megabytes', async (ask) => {
-  const long = await ask('POST', '/login', { json: { ...alice, filler: 'x'.repeat(6_000_000) } });
-  expect(long.status).toBe(204);
-  const password = await ask('POST', '/login', { json: { ...alice, password: 'あ'.repeat(2_000_000) } });
-  expect(password).toMatchObject({ status: 401, message: 'password or id is wrong' });
-  const name = await ask('POST', '/login', { json: { ...alice, name: 'a'.repeat(6_000_000) } });
-  expect(name.message).toBe('name: the length must be between 1 and 32.');
+bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
+  // No size of a part is a multiple of three bytes, as each of these characters has.
+  const long = { name: 'long', password: 'あ'.repeat(100_000) };
+  server.addUser(long);
+  expect((await ask('POST', '/login', { json: long })).status).toBe(204);
 });
 
 bothWays('refuses a login of whoever is logged in before it looks at the rest', async (ask, server) => {

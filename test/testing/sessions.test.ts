@@ -230,7 +230,10 @@ const alive = 'LIVE';
 const cookies: [header: string, status: number, cookies: string[]][] = [
   [`a=b; r_session=${alive}`, 200, []],
   [`r_session=${alive};r_session=dead`, 200, []],
+  [`r_session=${alive} ; a=b`, 200, []],
   [`r_session="${alive}"`, 200, []],
+  [`r_session=x"${alive}"`, 401, []],
+  [`r_session="${alive}"x`, 401, []],
   [`r_session="; r_session=${alive}`, 200, []],
   ['r_session=""', 401, []],
   [`r_session=a"b; r_session=é; r_session=${alive}`, 200, []],
