@@ -1,17 +1,9 @@
-import type { StoredSession } from '../session-store.ts';
 import { isBearerToken } from './arguments.ts';
 import { type Call, inOwnTime } from './call.ts';
 import { failure, systemCode } from './failure.ts';
 import { knownOperations } from './operations.ts';
-import type { CookieVerdict } from './set-cookie.ts';
+import { strike } from './redaction.ts';
 import type { Settings } from './settings.ts';
-import { strike } from './strike.ts';
-
-/** An answer, its headers read, and the session that its request carried. */
-export interface Answer extends CookieVerdict {
-  readonly response: Response;
-  readonly held: StoredSession | undefined;
-}
 
 /** Sends a call's request; resolves as soon as the answer's headers are there. */
 export async function sendOnce(call: Call, headers: Record<string, string>): Promise<Response> {

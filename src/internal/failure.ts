@@ -1,8 +1,8 @@
 import { TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
 import { errorCode, knownSentence } from './error-table.ts';
 import { parseJson } from './json.ts';
+import { strike } from './redaction.ts';
 import type { Settings } from './settings.ts';
-import { strike } from './strike.ts';
 
 /** What an error says about the call that it ended. */
 export interface CallContext {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
-import { isStoredSession, isToken, readSessionCookie } from '../../src/internal/set-cookie.ts';
+import { isStoredSession, isToken, readSessionCookie } from '../../src/internal/session/set-cookie.ts';
 import { answer, CLEARING_LINE, sessionLine, token } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
 import { stubFetch } from '../support/stub-fetch.ts';

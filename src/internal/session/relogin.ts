@@ -1,7 +1,7 @@
-import { discard, refusalOf } from './body.ts';
-import type { Call } from './call.ts';
-import { askCaller } from './exchange.ts';
-import { failure, refusal } from './failure.ts';
+import { discard, refusalOf } from '../body.ts';
+import type { Call } from '../call.ts';
+import { askCaller } from '../exchange.ts';
+import { failure, refusal } from '../failure.ts';
 import type { Exchange } from './rotation.ts';
 
 /** What is said of a login that succeeds without a cookie (T2). */

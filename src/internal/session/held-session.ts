@@ -1,9 +1,9 @@
-import type { SessionStore, StoredSession } from '../session-store.ts';
-import { quietly } from './body.ts';
-import { type Call, inOwnTime } from './call.ts';
-import { failure } from './failure.ts';
+import type { SessionStore, StoredSession } from '../../session-store.ts';
+import { quietly } from '../body.ts';
+import { type Call, inOwnTime } from '../call.ts';
+import { failure } from '../failure.ts';
+import type { Settings } from '../settings.ts';
 import { type CookieVerdict, isStoredSession } from './set-cookie.ts';
-import type { Settings } from './settings.ts';
 
 // How long another process may take to save a rotated session, where the store has no lock (S8).
 const REREAD_AFTER_MS = [300, 700];

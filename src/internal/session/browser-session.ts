@@ -1,10 +1,10 @@
-import { TraqError } from '../errors.ts';
-import type { Call } from './call.ts';
-import { type Answer, bearer, sendOnce } from './exchange.ts';
-import { failure } from './failure.ts';
-import { pageOrigin } from './page-origin.ts';
-import type { Session } from './session.ts';
-import type { Settings } from './settings.ts';
+import { TraqError } from '../../errors.ts';
+import type { Call } from '../call.ts';
+import { bearer, sendOnce } from '../exchange.ts';
+import { failure } from '../failure.ts';
+import { pageOrigin } from '../page-origin.ts';
+import type { Settings } from '../settings.ts';
+import type { Answer, Session } from './session.ts';
 
 /** Whether the browser holds the cookie: where it does, no request of a page's may carry one of its own (T11). */
 export function isBrowserMode({ cookies }: Settings): boolean {

@@ -1,24 +1,17 @@
-import type { StoredSession } from '../session-store.ts';
-import { discard } from './body.ts';
-import { type Call, inOwnTime } from './call.ts';
-import { type Answer, bearer, inOwnCall, isSuccess, sendOnce } from './exchange.ts';
+import type { StoredSession } from '../../session-store.ts';
+import { discard } from '../body.ts';
+import { type Call, inOwnTime } from '../call.ts';
+import { bearer, inOwnCall, isSuccess, sendOnce } from '../exchange.ts';
+import type { Settings } from '../settings.ts';
+import { USER_AGENT } from '../version.ts';
 import { HeldSession } from './held-session.ts';
 import { loginFlows } from './login-flows.ts';
 import { logInWithCredentials } from './relogin.ts';
 import { Rotation } from './rotation.ts';
+import type { Answer, Session } from './session.ts';
 import { readSessionCookie, SESSION_COOKIE } from './set-cookie.ts';
-import type { Settings } from './settings.ts';
-import { USER_AGENT } from './version.ts';
 
-/** Sends calls under the session that the client holds, and keeps that session alive. */
-export interface Session {
-  /** Resolves when the answer's headers are there and the session is up to date. */
-  send(call: Call): Promise<Answer>;
-  /** The `Cookie` value for another client, once no rotation is due. */
-  cookie(call: Call): Promise<string | undefined>;
-}
-
-/** The session of managed mode: the client holds the cookie. */
+/** The session of managed mode: the client holds the cookie, and keeps its session alive. */
 export function managedSession(settings: Settings): Session {
   const { accessToken, getCredentials, store, now } = settings;
   const state = new HeldSession(settings);

@@ -1,12 +1,13 @@
-import type { StoredSession } from '../session-store.ts';
-import { discard, readText } from './body.ts';
-import type { Call } from './call.ts';
-import { type Answer, inOwnCall } from './exchange.ts';
-import { refusal } from './failure.ts';
+import type { StoredSession } from '../../session-store.ts';
+import { discard, readText } from '../body.ts';
+import type { Call } from '../call.ts';
+import { inOwnCall } from '../exchange.ts';
+import { refusal } from '../failure.ts';
+import { parseJson } from '../json.ts';
+import { waitToRetry } from '../retry.ts';
+import type { Settings } from '../settings.ts';
 import type { HeldSession } from './held-session.ts';
-import { parseJson } from './json.ts';
-import { waitToRetry } from './retry.ts';
-import type { Settings } from './settings.ts';
+import type { Answer } from './session.ts';
 
 const DAY_MS = 86_400_000;
 /** From this age on the server replaces the token with every request (half of the cookie's Max-Age). */

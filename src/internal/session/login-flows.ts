@@ -1,10 +1,11 @@
-import type { StoredSession } from '../session-store.ts';
-import { refusalOf } from './body.ts';
-import type { Call } from './call.ts';
-import { type Answer, inOwnCall, isSuccess } from './exchange.ts';
-import { failure } from './failure.ts';
+import type { StoredSession } from '../../session-store.ts';
+import { refusalOf } from '../body.ts';
+import type { Call } from '../call.ts';
+import { inOwnCall, isSuccess } from '../exchange.ts';
+import { failure } from '../failure.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Exchange } from './rotation.ts';
+import type { Answer } from './session.ts';
 
 /** What logging in and out do beyond one request. */
 export interface LoginFlows {

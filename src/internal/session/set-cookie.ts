@@ -1,4 +1,4 @@
-import type { StoredSession } from '../session-store.ts';
+import type { StoredSession } from '../../session-store.ts';
 
 /** Name of the cookie that carries a login session. */
 export const SESSION_COOKIE = 'r_session';
