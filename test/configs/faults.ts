@@ -4,6 +4,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/faults/matrix.test.ts'],
+    // Far beyond what starting a server takes, so that a busy machine fails none.
+    hookTimeout: 60_000,
     env: { TRAQ_AUTH_FAULTS: 'all' },
     reporters: ['default', ['json', { outputFile: 'reports/vitest-faults.json' }]],
   },

@@ -2,14 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isTraqError } from '../../src/index.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
 import { cores, errorFullOfSecrets, secrets, seenIn } from './canary.ts';
 import { paths } from './canary-paths.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { watchOutput } from './watch.ts';
 
 test('the search for secrets finds every one of them, wherever it is', () => {
   const names = Object.keys(cores);
@@ -40,11 +39,7 @@ test('the search for secrets finds every one of them, wherever it is', () => {
 test('no error shows a password, a token, a redirect or a query, whoever throws what and when (E3)', {
   timeout: 60_000,
 }, async () => {
-  const warnings: unknown[] = [];
-  const warned = (warning: unknown): number => warnings.push(warning);
-  process.on('warning', warned);
-  const said = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) => vi.spyOn(console, method));
-  const written = [vi.spyOn(process.stderr, 'write'), vi.spyOn(process.stdout, 'write')];
+  const watch = watchOutput();
   const leaks: string[] = [];
   const codes: Record<string, number> = {};
   for (const { name, run } of paths) {
@@ -60,13 +55,10 @@ test('no error shows a password, a token, a redirect or a query, whoever throws 
       if (seen.length > 0 || code === 'no TraqError') leaks.push(`${name}: ${code} shows ${seen.join() || 'nothing'}`);
     }
   }
-  const output = [...said, ...written].flatMap(({ mock }) => mock.calls);
-  process.off('warning', warned);
-  vi.restoreAllMocks();
+  const { warnings, output } = watch.end();
   console.log(`canary: ${paths.length} paths to an error: ${inspect(codes)}`);
   expect(leaks).toEqual([]);
-  expect(seenIn(warnings)).toEqual([]);
-  expect(seenIn(output)).toEqual([]);
+  expect(seenIn({ warnings, output })).toEqual([]);
 });
 
 test('createFakeTraq shows no password and no token, neither itself nor in its errors and its log (E3)', async () => {

@@ -1,68 +1,75 @@
 import { getEventListeners } from 'node:events';
-import { createTraqAuth, isTraqError, type SessionStore, type StoredSession } from '../../src/index.ts';
+import { isTraqError } from '../../src/index.ts';
 import type { Play } from './answers.ts';
+import { createCaller, type Manners } from './caller.ts';
 import { secrets, seenIn } from './canary.ts';
-import { type Expected, expect, type SignalCase } from './expected.ts';
-import type { Fault } from './faults.ts';
+import { type Connections, openConnections } from './connections.ts';
+import { type Expected, expect, heldBefore, type SignalCase } from './expected.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Operation } from './operations.ts';
+import type { Cell } from './plan.ts';
 import { type Extent, type RawServer, startRawServer } from './raw-server.ts';
+import { within } from './within.ts';
 
 /** The time limit where nothing ever comes, and where something does. */
 const SHORT_MS = 120;
 const LONG_MS = 30_000;
-/** How much later than its limit a call may end on a machine that does much else. */
-const SLACK_MS = 5_000;
-/** After which what has not happened never will. */
-const HANG_MS = 60_000;
+/** How much later than its limit a call may end, by a clock that stands still with it while the process has no turn. */
+const SLACK_MS = 1_000;
+
+/** What is the same for many cells. */
+export interface Conditions {
+  /** Origin of another server, to which nothing may ever go. */
+  readonly elsewhere: string;
+  readonly maxRetries?: number;
+  readonly manners?: Manners;
+}
 
 /** Runs an operation against a fault, with a signal; tells what is not as it must be. */
-export async function runCell(
-  operation: Operation,
-  fault: Fault,
-  signal: SignalCase,
-  elsewhere: string,
-  maxRetries = 0,
-): Promise<string[]> {
-  const play = fault.play(operation, elsewhere);
+export async function runCell({ operation, fault, signal }: Cell, conditions: Conditions): Promise<string[]> {
+  const play = fault.play(operation, conditions.elsewhere);
   const headersCame = createGate();
   const extents: Partial<Record<SignalCase, Extent>> = {
     'abort during': 'nothing',
     timeout: 'nothing',
     'abort in the body': 'headers',
   };
-  const server = await startRawServer(play, extents[signal] ?? 'all', headersCame.opened);
+  const connections = await within('connections', openConnections());
+  const server = await within('a server', startRawServer(play, extents[signal] ?? 'all', headersCame.opened));
   try {
-    return await observe(operation, play, signal, server, headersCame, maxRetries);
+    return await observe(operation, play, signal, { server, connections, headersCame, conditions });
   } finally {
     await within('the server closes', server.close());
+    await within('the connections end', connections.end());
   }
+}
+
+interface Surroundings {
+  readonly server: RawServer;
+  readonly connections: Connections;
+  readonly headersCame: Gate;
+  readonly conditions: Conditions;
 }
 
 async function observe(
   operation: Operation,
   play: Play,
   signal: SignalCase,
-  server: RawServer,
-  headersCame: Gate,
-  maxRetries: number,
+  { server, connections, headersCame, conditions }: Surroundings,
 ): Promise<string[]> {
+  const { maxRetries = 0, manners = 'well behaved' } = conditions;
   // Nobody listens on this port of the other loopback address.
   const origin = `http://${play.kind === 'refused' ? '[::1]' : '127.0.0.1'}:${server.port}`;
   const expected = expect(operation, play, signal, `${origin}${operation.path}`, maxRetries);
   const timeoutMs = [expected.outcome, expected.orElse].includes('timeout') ? SHORT_MS : LONG_MS;
-  const store = createStore({ token: secrets.token, issuedAt: Date.now() });
-  const traq = createTraqAuth({
-    baseUrl: `${origin}/api/v3`,
-    sessionStore: store,
+  const { traq, kept } = createCaller({
+    operation,
+    origin,
+    connections,
+    manners,
     maxRetries,
     timeoutMs: signal === 'timeout' && operation.kind !== 'fetch' ? LONG_MS : timeoutMs,
-    accessToken: secrets.accessToken,
-    fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      headersCame.open();
-      return response;
-    },
+    headersCame: headersCame.open,
   });
   const abort = new AbortController();
   const reason = new Error('the caller left');
@@ -70,10 +77,15 @@ async function observe(
   const withSignal = signal !== 'none' && signal !== 'timeout';
 
   const began = performance.now();
+  let late = false;
   const call = operation.call(traq, {
     ...(withSignal && { signal: abort.signal }),
     ...(signal === 'timeout' && { timeoutMs }),
   });
+  // Set after the call's own: on a busy machine both are late, but never this one first.
+  const limit = setTimeout(() => {
+    late = true;
+  }, timeoutMs + SLACK_MS);
   if (signal === 'abort during') {
     if (play.kind !== 'refused') await within('the request arrives', server.arrived);
     abort.abort(reason);
@@ -85,7 +97,9 @@ async function observe(
     void (stalls ? server.holding : headersCame.opened).then(() => setImmediate(() => abort.abort(reason)));
   }
   const { outcome, status, value, thrown } = await within('the call settles', settled(call, reason));
+  clearTimeout(limit);
   const tookMs = performance.now() - began;
+  const listeners = getEventListeners(abort.signal, 'abort').length;
   abort.abort(reason);
 
   const faults: string[] = [];
@@ -93,6 +107,23 @@ async function observe(
     const [a, w] = [JSON.stringify(actual), JSON.stringify(wanted)];
     if (a !== w) faults.push(`${what}: ${String(a).slice(0, 200)} instead of ${String(w).slice(0, 200)}`);
   };
+  hold('listeners', listeners, 0);
+  hold('secrets shown', outcome === 'reason' ? [] : seenIn(thrown), []);
+  hold('secrets shown by the client', seenIn(traq), []);
+  if (late) faults.push(`took ${tookMs} ms, the limit being ${timeoutMs} ms`);
+  if (outcome === 'timeout' && tookMs < timeoutMs - 2) faults.push(`timed out after ${tookMs} ms already`);
+  for (const { method, target } of server.arrivals) {
+    hold('request', `${method} ${target.split('?')[0]}`, `${operation.method} ${operation.path}`);
+  }
+  const [first] = server.arrivals;
+  if (first) hold('identification', identificationIn(first.head), identificationOf(operation));
+  if (mustClose(expected, play)) await within('the client lets go of its connection', server.allClosed());
+  // A store that throws has the last word (S8).
+  if (manners === 'hostile' && expected.held !== heldBefore(operation)) {
+    hold('outcome', outcome, 'session_store_failed');
+    return faults;
+  }
+
   if (outcome !== expected.orElse) {
     hold('outcome', outcome, expected.outcome);
     hold('status', status, expected.status);
@@ -101,31 +132,12 @@ async function observe(
   const least = outcome === 'timeout' ? 0 : expected.requests;
   const sent = server.arrivals.length;
   if (sent < least || sent > expected.requests) hold('requests', sent, expected.requests);
-  for (const { method, target } of server.arrivals) {
-    hold('request', `${method} ${target.split('?')[0]}`, `${operation.method} ${operation.path}`);
+  if (manners === 'well behaved') {
+    const cookie = await within('the cookie is told', traq.cookieHeader());
+    hold('held', cookie, expected.held && `r_session=${expected.held}`);
   }
-  if (tookMs > timeoutMs + SLACK_MS) faults.push(`took ${tookMs} ms, the limit being ${timeoutMs} ms`);
-  if (outcome === 'timeout' && tookMs < timeoutMs - 2) faults.push(`timed out after ${tookMs} ms already`);
-  hold('held', await traq.cookieHeader(), expected.held && `r_session=${expected.held}`);
-  hold('stored', store.kept()?.token, expected.held);
-  hold('listeners', getEventListeners(abort.signal, 'abort').length, 0);
-  hold('secrets shown', outcome === 'reason' ? [] : seenIn(thrown), []);
-  hold('secrets shown by the client', seenIn(traq), []);
-  if (mustClose(expected, play)) await within('the client lets go of its connection', server.allClosed());
+  hold('stored', kept(), expected.held);
   return faults;
-}
-
-/** A hang by its name, and long before the test's own limit. */
-async function within<T>(what: string, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: not within ${HANG_MS} ms`)), HANG_MS);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function settled(
@@ -144,21 +156,18 @@ async function settled(
   }
 }
 
-/** Whether the connection cannot be of use any more, so that the client must let go of it. */
-function mustClose({ outcome }: Expected, play: Play): boolean {
-  return ['reason', 'timeout'].includes(outcome) || (play.kind === 'answer' && play.reading.endsWith('large'));
+/** The lines of a request's head by which the server knows its user (T5). */
+function identificationIn(head: string): string[] {
+  return head.split('\r\n').filter((line) => /^(cookie|authorization):/i.test(line));
 }
 
-function createStore(session: StoredSession): SessionStore & { kept(): StoredSession | undefined } {
-  let kept: StoredSession | undefined = session;
-  return {
-    kept: () => kept,
-    read: () => kept,
-    write: (written) => {
-      kept = written;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-  };
+function identificationOf({ anonymous }: Operation): string[] {
+  return [anonymous ? `authorization: Bearer ${secrets.accessToken}` : `cookie: r_session=${secrets.token}`];
+}
+
+/** Whether the connection cannot be of use any more, so that the client must let go of it. */
+function mustClose({ outcome }: Expected, play: Play): boolean {
+  if (['reason', 'timeout'].includes(outcome)) return true;
+  // A bomb is small on the wire: it may be there whole, and its connection free again.
+  return play.kind === 'answer' && (play.end === 'endless' || play.reading === 'declared too large');
 }

@@ -56,8 +56,13 @@ function isPassing(outcome: string, status: number): boolean {
   return ['rate_limited', 'server_error'].includes(outcome) && [429, 502, 503, 504].includes(status);
 }
 
+/** The token that the client holds before the call. */
+export function heldBefore({ anonymous }: Operation): string | undefined {
+  return anonymous ? undefined : secrets.token;
+}
+
 function expectOnce(operation: Operation, play: Play, signal: SignalCase, url: string): Expected {
-  const held = secrets.token;
+  const held = heldBefore(operation);
   if (signal === 'abort before') return { outcome: 'reason', requests: 0, held };
   if (signal === 'abort during') return { outcome: 'reason', requests: play.kind === 'refused' ? 0 : 1, held };
   if (play.kind === 'refused') return { outcome: 'network', requests: 0, held };
@@ -111,15 +116,16 @@ function comeOf(
 
 /** What becomes of the session (S1 to S4), and how many requests that takes. */
 function sessionAfter(
-  { kind, accepts, allSessions = false }: Operation,
+  operation: Operation,
   { status, headers }: Answer,
 ): { held: string | undefined; requests: number; endedNothing: boolean } {
+  const { kind, accepts, allSessions = false } = operation;
   const { fresh, clears } = readByTheBook(linesOf(headers));
   if (kind === 'logout' && accepts.includes(status)) {
     const again = fresh !== undefined && !allSessions;
     return { held: undefined, requests: again ? 2 : 1, endedNothing: allSessions && clears > 1 && fresh === undefined };
   }
-  const held = fresh ?? (clears > 0 ? undefined : secrets.token);
+  const held = fresh ?? (clears > 0 ? undefined : heldBefore(operation));
   return { held, requests: 1, endedNothing: false };
 }
 

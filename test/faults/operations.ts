@@ -20,6 +20,8 @@ export interface Operation {
   readonly carries: readonly string[];
   readonly kind: 'login' | 'logout' | 'link' | 'list' | 'fetch' | 'other';
   readonly allSessions?: boolean;
+  /** Whether no session is held, so that the access token goes instead. */
+  readonly anonymous?: boolean;
   /** Whether it may be sent again (T8). */
   readonly retried?: boolean;
 }
@@ -143,4 +145,12 @@ export const fetchOperation: Operation = {
   path: `${root}/users/me`,
   accepts: [],
   success: { status: 200, body: { name: 'alice' } },
+};
+
+/** The same without a session: the one call that an access token is for (T5). */
+export const tokenOperation: Operation = {
+  ...fetchOperation,
+  name: 'fetch with an access token',
+  carries: [secrets.accessToken, secrets.query],
+  anonymous: true,
 };

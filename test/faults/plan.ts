@@ -1,3 +1,4 @@
+import { type Conditions, runCell } from './cell.ts';
 import { type SignalCase, signalCases } from './expected.ts';
 import { type Fault, faults } from './faults.ts';
 import type { Operation } from './operations.ts';
@@ -12,7 +13,8 @@ export interface Cell {
 /** Whether the whole matrix is to be run (`npm run test:faults`), or the slice of it that has time in `npm test`. */
 export const runsAll: boolean = process.env['TRAQ_AUTH_FAULTS'] === 'all';
 
-const SLICES = 10;
+// As many as there are operations, so that each fault under each signal comes up once.
+const SLICES = 11;
 const AT_ONCE = 64;
 
 /** The cells of the matrix, whole or in part; the slice has each fault under each signal once, at some operation. */
@@ -31,14 +33,14 @@ export function planCells(operations: readonly Operation[], all: boolean = runsA
 /** Works through all cells, many at once; returns what was wrong, and how many there were. */
 export async function runCells(
   cells: readonly Cell[],
-  run: (cell: Cell) => Promise<string[]>,
+  conditions: Conditions,
 ): Promise<{ wrong: string[]; ran: number }> {
   const todo = [...cells];
   const wrong: string[] = [];
   let ran = 0;
   const work = async (): Promise<void> => {
     for (let cell = todo.pop(); cell !== undefined; cell = todo.pop()) {
-      const found = await run(cell).catch((error: unknown) => [String(error)]);
+      const found = await runCell(cell, conditions).catch((error: unknown) => [String(error)]);
       const { operation, fault, signal } = cell;
       if (found.length > 0) wrong.push(`${operation.name} × ${fault.name} × ${signal}: ${found.join('; ')}`);
       ran++;

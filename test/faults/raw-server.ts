@@ -21,7 +21,7 @@ export interface RawServer {
   readonly arrived: Promise<void>;
   /** Resolves when the server has sent all that it will, and waits. */
   readonly holding: Promise<void>;
-  /** Resolves when no connection is open. */
+  /** Resolves when no connection is open on which a request came. */
   allClosed(): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,6 +29,8 @@ export interface RawServer {
 /** Starts a server that plays the same to every request. `headersCame` resolves when the client has the headers. */
 export async function startRawServer(play: Play, extent: Extent, headersCame: Promise<void>): Promise<RawServer> {
   const sockets = new Set<Socket>();
+  // Without those that the platform opens to no end when a request is aborted.
+  const used = new Set<Socket>();
   const arrivals: Arrival[] = [];
   const arrived = createGate();
   const holding = createGate();
@@ -38,7 +40,10 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
     sockets.add(socket);
     // One that connects at the last moment would keep the server from closing.
     if (closing) socket.destroy();
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      used.delete(socket);
+    });
     // The client may cut the connection at any time: that is what is tried.
     socket.on('error', () => {});
     let received = '';
@@ -52,6 +57,7 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
       received = received.slice(end + 4 + length);
       const [method = '', target = ''] = head.split(' ');
       arrivals.push({ method, target, head });
+      used.add(socket);
       arrived.open();
       void perform(socket, play, extent, headersCame).then(holding.open);
     });
@@ -65,16 +71,26 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
     arrived: arrived.opened,
     holding: holding.opened,
     async allClosed() {
-      await Promise.all(Array.from(sockets, (socket) => new Promise((closed) => socket.once('close', closed))));
+      await Promise.all(Array.from(used, (socket) => new Promise((closed) => socket.once('close', closed))));
     },
     async close() {
       closing = true;
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) cut(socket);
       await closed;
     },
   };
+}
+
+/**
+ * Ends a connection without a trace: after an orderly end the system keeps the port for a minute, and a matrix of servers
+ * would use up all that there are.
+ */
+function cut(socket: Socket): void {
+  // A reset in the midst of an orderly end is refused, and would never be told of.
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function perform(socket: Socket, play: Play, extent: Extent, headersCame: Promise<void>): Promise<void> {
