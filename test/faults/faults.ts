@@ -50,6 +50,8 @@ const connection: readonly Fault[] = [
   cut('100 kB of headers', headerLine('X', 'x\r\nX: '.repeat(20_000)), 'close'),
   cut('a header of 100 kB', headerLine('X', 'x'.repeat(100_000)), 'close'),
   cut('a cookie of 1 MB', headerLine('Set-Cookie', `r_session=${'x'.repeat(1_000_000)}`), 'close'),
+  cut('a cookie with a line feed in it', headerLine('Set-Cookie', `x=1\n r_session=${secrets.freshToken}`), 'close'),
+  cut('a cookie with a carriage return in it', headerLine('Set-Cookie', 'x=1\r r_session=; Max-Age=0'), 'close'),
   cut('not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'close'),
   cut('two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n[]', 'close'),
   cut('a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: 2x\r\n\r\n[]', 'close'),

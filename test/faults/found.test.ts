@@ -106,3 +106,62 @@ test('sessions.revoke filled braces in the host of baseUrl too, and so sent to a
   await traq.sessions.revoke('01890af4-6f7c-7b1e-8a3d-2f4b5c6d7e8f');
   expect(hosts).toEqual(['a{sessionid}b.example']);
 });
+
+/** An answer whose body never ends, and whether somebody let go of it. */
+function openAnswer(status: number, cookies: readonly string[] = []): { response: Response; isOpen: () => boolean } {
+  let open = true;
+  const body = new ReadableStream({
+    cancel: () => {
+      open = false;
+    },
+  });
+  const headers: [string, string][] = cookies.map((cookie) => ['set-cookie', cookie]);
+  return { response: new Response(body, { status, headers }), isOpen: () => open };
+}
+
+test('logout kept its connection open, and so the process, when the store could not forget the session (S4, S8)', async () => {
+  const { response, isOpen } = openAnswer(302);
+  const clear = (): never => {
+    throw new Error('disk full');
+  };
+  const traq = createTraqAuth({ baseUrl, sessionStore: { ...createStore(), clear }, fetch: async () => response });
+  await expect(traq.logout({ redirect: '/' })).rejects.toMatchObject({ code: 'session_store_failed' });
+  expect(isOpen()).toBe(false);
+});
+
+test('logout of all sessions kept its connection open when it turned out to have ended none (S4)', async () => {
+  const { response, isOpen } = openAnswer(302, ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']);
+  const traq = createTraqAuth({ baseUrl, sessionStore: createStore(), fetch: async () => response });
+  await expect(traq.logout({ allSessions: true, redirect: '/' })).rejects.toMatchObject({ code: 'not_logged_in' });
+  expect(isOpen()).toBe(false);
+});
+
+test('logout of all sessions kept its first connection open when it was sent again for a newer session (S4)', async () => {
+  const first = openAnswer(302, ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']);
+  const second = openAnswer(302, ['r_session=; Max-Age=0']);
+  const answers = [first, second];
+  const sessionStore = createStore();
+  const traq = createTraqAuth({
+    baseUrl,
+    sessionStore,
+    fetch: async () => {
+      sessionStore.session = { token: 'newer', issuedAt: Date.now() - day };
+      return answers.shift()?.response ?? new Response(null, { status: 500 });
+    },
+  });
+  await traq.logout({ allSessions: true, redirect: '/' });
+  expect([first.isOpen(), second.isOpen(), answers.length]).toEqual([false, false, 0]);
+});
+
+test('login in place of another session kept its connection open when that one could not be ended (S4)', async () => {
+  const { response, isOpen } = openAnswer(302, ['r_session=fresh; Path=/; Max-Age=2419200']);
+  const answers = [response, new Response(null, { status: 500 })];
+  const traq = createTraqAuth({
+    baseUrl,
+    sessionStore: createStore(),
+    fetch: async () => answers.shift() ?? new Response(null, { status: 204 }),
+  });
+  const login = traq.login({ name: 'alice', password: 'p', redirect: '/', ifLoggedIn: 'replace' });
+  await expect(login).rejects.toMatchObject({ code: 'server_error' });
+  expect(isOpen()).toBe(false);
+});
