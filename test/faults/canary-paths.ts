@@ -1,24 +1,20 @@
-import { createTraqAuth, type SessionStore, type StoredSession, type TraqAuthOptions } from '../../src/index.ts';
+import type { SessionStore, StoredSession, TraqAuthOptions } from '../../src/index.ts';
 import { errorFullOfSecrets, formsOf, secrets } from './canary.ts';
-import { fetchOperation, type Operation, operations, SESSION_ID } from './operations.ts';
-
-/** A way to an error, which a secret could take too. */
-export interface Path {
-  readonly name: string;
-  readonly run: () => Promise<unknown>;
-}
-
-type Fetch = NonNullable<TraqAuthOptions['fetch']>;
-type Traq = ReturnType<typeof createTraqAuth>;
-
-const day = 86_400_000;
-const credentials = { name: 'alice', password: secrets.password };
-const cookie = { 'set-cookie': `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200` };
-const clear = { 'set-cookie': 'r_session=; Max-Age=0' };
-const answer =
-  (status: number, headers: Record<string, string> = {}, body: string | null = null): Fetch =>
-  async () =>
-    new Response(body, { status, headers });
+import { callbackPaths, mistakePaths, type Path } from './canary-callers.ts';
+import {
+  answer,
+  clear,
+  client,
+  cookie,
+  credentials,
+  day,
+  type Fetch,
+  held,
+  post,
+  storeOf,
+  type Traq,
+} from './canary-client.ts';
+import { fetchOperation, type Operation, operations } from './operations.ts';
 
 /** What a fetch may do to show whatever it has learnt of the requests of one call. */
 const indiscretions: Record<string, (known: () => string[]) => Promise<Response>> = {
@@ -87,38 +83,14 @@ function indiscreet(indiscretion: (known: () => string[]) => Promise<Response>, 
   };
 }
 
-function storeOf(ageMs: number, more: Partial<SessionStore> = {}): SessionStore {
-  let kept: StoredSession | undefined = { token: secrets.token, issuedAt: Date.now() - ageMs };
-  return {
-    read: () => kept,
-    write: (session) => {
-      kept = session;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-    ...more,
-  };
-}
-
-function client(options: TraqAuthOptions): Traq {
-  return createTraqAuth({ baseUrl: 'http://127.0.0.1/api/v3', maxRetries: 0, timeoutMs: 2_000, ...options });
-}
-
 const login = (traq: Traq): Promise<unknown> => traq.login({ ...credentials, redirect: secrets.redirect });
 const replace = (traq: Traq): Promise<unknown> => traq.login({ ...credentials, ifLoggedIn: 'replace' });
 const keep = (traq: Traq): Promise<unknown> => traq.login({ ...credentials, ifLoggedIn: 'keep' });
 const logout = (traq: Traq): Promise<unknown> => traq.logout({ redirect: secrets.redirect });
 const list = (traq: Traq): Promise<unknown> => traq.sessions.list();
-const post = (traq: Traq): Promise<unknown> =>
-  traq.fetch(`/users/me/password?q=${encodeURIComponent(secrets.query)}`, {
-    method: 'PUT',
-    body: JSON.stringify({ password: secrets.password }),
-  });
 const authorized = (traq: Traq): Promise<unknown> =>
   traq.fetch('/users/me', { headers: { authorization: `Bearer ${secrets.accessToken}` } });
 
-const held = (ageMs = day): TraqAuthOptions => ({ sessionStore: storeOf(ageMs) });
 const getCredentials = { getCredentials: () => credentials };
 const taken = answer(400, {}, JSON.stringify({ message: 'You have already logged in. Please logout once.' }));
 const dead = answer(401, clear, '{}');
@@ -179,50 +151,6 @@ const tellings: Record<string, (told: string[]) => unknown> = {
   'gives nonsense': async (told) => ({ token: told.join('\n'), told }),
 };
 
-/** Mistakes of the caller, with secrets in them. */
-const mistakes: Record<string, () => unknown> = {
-  'no user info in baseUrl': () => client({ baseUrl: `https://alice:${encodeURIComponent(secrets.password)}@host/` }),
-  'no query in baseUrl': () => client({ baseUrl: `https://host/?token=${secrets.token}` }),
-  'no nonsense in baseUrl': () => client({ baseUrl: secrets.redirect.replace('https://', 'http://[') }),
-  'no line break in accessToken': () => client({ accessToken: `${secrets.accessToken}\n` }),
-  'no object as cookies': () => client({ cookies: secrets as never }),
-  'no store without methods': () => client({ sessionStore: { ...secrets } as never }),
-  'no lone surrogate in a password': () => client({}).login({ name: 'alice', password: `${secrets.password}\ud800` }),
-  'no list as name': () => client({}).login({ name: [secrets.password] as never, password: secrets.password }),
-  'no lone surrogate in a redirect': () => client({}).login({ ...credentials, redirect: `${secrets.redirect}\ud800` }),
-  'no wrong host in a redirect': () => client({}).logout({ redirect: `http://[${secrets.redirect}` }),
-  'no text as signal': () => client({}).login({ ...credentials, signal: secrets.password as never }),
-  'no text as timeoutMs': () => client({}).login({ ...credentials, timeoutMs: secrets.password as never }),
-  'no path as sessionId': () => client({}).sessions.revoke(`${SESSION_ID}/../${secrets.token}`),
-  'no other origin': () => client({}).fetch(secrets.redirect),
-  'no user info in an address': () =>
-    client({}).fetch(`http://alice:${encodeURIComponent(secrets.password)}@127.0.0.1/`),
-  'no line break in a header': () =>
-    client({}).fetch('/', { headers: { authorization: `Bearer ${secrets.accessToken}\n\n!` } }),
-  'no line break in a header name': () => client({}).fetch('/', { headers: [[`${secrets.accessToken}\n`, 'x']] }),
-  'no cookie': () => client({}).fetch('/', { headers: { cookie: secrets.token } }),
-  'no body on a GET': () => client({}).fetch(`/?${secrets.query}`, { body: secrets.password }),
-  'no odd referrer': () => client({}).fetch('/', { referrer: `http://[${secrets.token}` }),
-  'no odd method': () => client({}).fetch('/', { method: `GET ${secrets.token}` }),
-  'no body that breaks': () =>
-    client({ fetch: answer(204) }).fetch('/', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secrets.accessToken}` },
-      body: new ReadableStream({ pull: (controller) => controller.error(errorFullOfSecrets([secrets.accessToken])) }),
-      duplex: 'half',
-    } as RequestInit),
-  'no credentials that are none': () =>
-    client({ getCredentials: () => ({ ...secrets, name: 1 }) as never }).sessions.list(),
-  'no access token with a space': () => client({ accessToken: () => `${secrets.accessToken} !` }).fetch('/'),
-  'no clock that throws what was sent': () =>
-    client({
-      ...held(),
-      now: () => {
-        throw errorFullOfSecrets([secrets.token]);
-      },
-    }).sessions.list(),
-};
-
 /** All of them. */
 export const paths: readonly Path[] = [
   ...moments.flatMap(([moment, options, call, before]) =>
@@ -250,10 +178,6 @@ export const paths: readonly Path[] = [
       })),
     ),
   ),
-  ...Object.entries(mistakes).map(([name, run]) => ({
-    name: `a mistake: ${name}`,
-    run: async () => {
-      await run();
-    },
-  })),
+  ...mistakePaths,
+  ...callbackPaths,
 ];

@@ -1,0 +1,40 @@
+import { createTraqAuth, type SessionStore, type StoredSession, type TraqAuthOptions } from '../../src/index.ts';
+import { secrets } from './canary.ts';
+
+export type Fetch = NonNullable<TraqAuthOptions['fetch']>;
+export type Traq = ReturnType<typeof createTraqAuth>;
+
+export const day = 86_400_000;
+export const credentials = { name: 'alice', password: secrets.password };
+export const cookie = { 'set-cookie': `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200` };
+export const clear = { 'set-cookie': 'r_session=; Max-Age=0' };
+export const answer =
+  (status: number, headers: Record<string, string> = {}, body: string | null = null): Fetch =>
+  async () =>
+    new Response(body, { status, headers });
+
+export function storeOf(ageMs: number, more: Partial<SessionStore> = {}): SessionStore {
+  let kept: StoredSession | undefined = { token: secrets.token, issuedAt: Date.now() - ageMs };
+  return {
+    read: () => kept,
+    write: (session) => {
+      kept = session;
+    },
+    clear: () => {
+      kept = undefined;
+    },
+    ...more,
+  };
+}
+
+export function client(options: TraqAuthOptions): Traq {
+  return createTraqAuth({ baseUrl: 'http://127.0.0.1/api/v3', maxRetries: 0, timeoutMs: 2_000, ...options });
+}
+
+export const held = (ageMs = day): TraqAuthOptions => ({ sessionStore: storeOf(ageMs) });
+
+export const post = (traq: Traq): Promise<unknown> =>
+  traq.fetch(`/users/me/password?q=${encodeURIComponent(secrets.query)}`, {
+    method: 'PUT',
+    body: JSON.stringify({ password: secrets.password }),
+  });
