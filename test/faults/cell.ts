@@ -119,7 +119,7 @@ async function observe(
   }
   const [first] = server.arrivals;
   if (first) hold('identification', identificationIn(first.head), identificationOf(operation));
-  if (mustClose(expected, play)) await within('the client lets go of its connection', server.allClosed());
+  if (mustClose(expected, play, signal)) await within('the client lets go of its connection', server.allClosed());
   // A store that throws has the last word (S8).
   if (manners === 'hostile' && expected.held !== heldBefore(operation)) {
     hold('outcome', outcome, 'session_store_failed');
@@ -168,8 +168,10 @@ function identificationOf({ anonymous }: Operation): string[] {
 }
 
 /** Whether the connection cannot be of use any more, so that the client must let go of it. */
-function mustClose({ outcome }: Expected, play: Play): boolean {
+function mustClose({ outcome }: Expected, play: Play, signal: SignalCase): boolean {
   if (['reason', 'timeout'].includes(outcome)) return true;
-  // A bomb is small on the wire: it may be there whole, and its connection free again.
-  return play.kind === 'answer' && (play.end === 'endless' || play.reading === 'declared too large');
+  if (play.kind !== 'answer') return false;
+  // The rest of the body never comes. A bomb is small on the wire: it may be there whole, and its connection free again.
+  if (signal === 'abort in the body' && play.body.length > 0) return true;
+  return play.end === 'endless' || ['declared too large', 'stalled'].includes(play.reading);
 }
