@@ -5,7 +5,7 @@ export type Fetch = NonNullable<TraqAuthOptions['fetch']>;
 export type Traq = ReturnType<typeof createTraqAuth>;
 
 export const day = 86_400_000;
-export const credentials = { name: 'alice', password: secrets.password };
+export const credentials: { name: string; password: string } = { name: 'alice', password: secrets.password };
 export const cookie = { 'set-cookie': `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200` };
 export const clear = { 'set-cookie': 'r_session=; Max-Age=0' };
 export const answer =
@@ -31,7 +31,7 @@ export function client(options: TraqAuthOptions): Traq {
   return createTraqAuth({ baseUrl: 'http://127.0.0.1/api/v3', maxRetries: 0, timeoutMs: 2_000, ...options });
 }
 
-export const held = (ageMs = day): TraqAuthOptions => ({ sessionStore: storeOf(ageMs) });
+export const held = (ageMs: number = day): TraqAuthOptions => ({ sessionStore: storeOf(ageMs) });
 
 export const post = (traq: Traq): Promise<unknown> =>
   traq.fetch(`/users/me/password?q=${encodeURIComponent(secrets.query)}`, {
