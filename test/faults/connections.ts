@@ -24,8 +24,12 @@ export async function openConnections(): Promise<Connections> {
 
 /** The class of the default pool: the platform does not give it out by name. */
 async function agentClass(): Promise<new () => Dispatcher> {
-  const key = Symbol.for('undici.globalDispatcher.1');
+  // Newer platforms first: what they keep under the older key may be a wrapper around it.
+  const keys = [2, 1].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
+  const isThere = (key: symbol): boolean => Reflect.has(globalThis, key);
   // It is made when fetch is first used.
-  if (!Reflect.has(globalThis, key)) await fetch('data:,');
+  if (!keys.some(isThere)) await fetch('data:,');
+  const key = keys.find(isThere);
+  if (key === undefined) throw new Error('this platform keeps its pool in another place');
   return Reflect.get(globalThis, key).constructor;
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { type Answer, answer, type Play } from './answers.ts';
+import { type Answer, answer, headOf, type Play } from './answers.ts';
 import { secrets } from './canary.ts';
+import { takesFoldedHeaders } from './folding.ts';
 import type { Operation } from './operations.ts';
 
 /** Something that a server may do, to any operation. */
@@ -18,6 +19,7 @@ const gzip: Headers = [...json, ['Content-Encoding', 'gzip']];
 const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
 const bomb = gzipSync(Buffer.alloc(32 * 1_048_576, ' '), { level: 9 });
 const freshLine = `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200; HttpOnly; SameSite=Lax`;
+const takesFolded = await takesFoldedHeaders();
 const clearLine = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
 
 /** A server that says again all that it was told. */
@@ -175,7 +177,8 @@ const cookieFaults: readonly Fault[] = [
     name: 'a success with a cookie broken over two lines',
     play: (operation) => {
       const whole = success(operation);
-      return { ...whole, headers: [...whole.headers, ['Set-Cookie', 'x=1;\r\n r_session=folded'] as const] };
+      const broken: Answer = { ...whole, headers: [...whole.headers, ['Set-Cookie', 'x=1;\r\n r_session=folded']] };
+      return takesFolded ? broken : { kind: 'cut', sent: headOf(broken).toString('latin1'), end: 'close' };
     },
   },
   ...[400, 401, 403, 500].flatMap((status): Fault[] => [
