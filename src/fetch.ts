@@ -78,7 +78,10 @@ export function createFetchMethods(transport: Transport): FetchMethods {
         call.resendable = resendable;
         call.ownAuthorization = request.headers.has('authorization');
         call.passesBodyOn = true;
-        return (await transport.session().send(call)).response;
+        const { response } = await transport.session().send(call);
+        // The caller's from now on.
+        call.answer = undefined;
+        return response;
       } finally {
         call.end();
       }

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { failure, refusal } from './failure.ts';
+import { quietly } from './quietly.ts';
 
 /** The largest body that is read, in bytes after decompression (T9), or kept to be sent again (T12). */
 export const BODY_LIMIT = 1_048_576;
@@ -65,7 +66,7 @@ export async function readText(call: Call, response: Response): Promise<string |
       throw failure(call, 'network', 'the answer broke off', { status: response.status, cause });
     }
   }
-  quietly((reader ?? response.body)?.cancel());
+  quietly(reader?.cancel());
   throw refusal(call, response, undefined, 'the answer is larger than 1 MiB');
 }
 
@@ -75,16 +76,6 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Lets go of an answer whose body nobody reads, so that its connection is free again. */
-export function discard({ body, bodyUsed }: Response): void {
-  if (body !== null && !bodyUsed) quietly(body.cancel());
-}
-
-/** Lets a promise go whose failure is of no interest. */
-export function quietly(promise: Promise<unknown> | undefined): void {
-  promise?.catch(() => {});
 }
 
 /** The error of an answer, its body read for what the server says. */

@@ -1,4 +1,5 @@
 import { type CallContext, failure } from './failure.ts';
+import { quietly } from './quietly.ts';
 import type { Settings } from './settings.ts';
 
 /** The longest that a timer can run. */
@@ -38,6 +39,9 @@ export class Call implements CallContext {
   reason: unknown;
   /** Whether it was sent, and not only what had to go before it. */
   sent = false;
+
+  /** What came back, as long as nobody has it: it keeps a connection. */
+  answer: Response | undefined;
 
   readonly #caller: AbortSignal | undefined;
   readonly #controller = new AbortController();
@@ -124,8 +128,23 @@ export class Call implements CallContext {
     }
   }
 
-  /** Stops the clock and lets go of the caller's signal. To be called once the call has settled. */
+  /** Lets go of what came back, before anything else is sent. */
+  letGo(): void {
+    const { answer } = this;
+    if (answer?.body && !answer.bodyUsed) quietly(answer.body.cancel());
+    this.answer = undefined;
+  }
+
+  /** Leaves what came back to another call, if that one can still use it. */
+  handOver(call: Call): void {
+    if (call.over) return;
+    call.answer = this.answer;
+    this.answer = undefined;
+  }
+
+  /** Stops the clock, lets go of the caller's signal and of the answer. To be called once the call has settled. */
   end(): void {
+    this.letGo();
     clearTimeout(this.#timer);
     this.#caller?.removeEventListener('abort', this);
   }

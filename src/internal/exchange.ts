@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 /** Sends a call's request; resolves as soon as the answer's headers are there. */
 export async function sendOnce(call: Call, headers: Record<string, string>): Promise<Response> {
   call.check();
+  call.letGo();
   call.sent = true;
   let response: Response;
   try {
@@ -22,6 +23,7 @@ export async function sendOnce(call: Call, headers: Record<string, string>): Pro
   if (typeof response?.status !== 'number' || typeof response.headers?.getSetCookie !== 'function') {
     throw failure(call, 'unexpected_response', 'fetch gave no Response of the platform');
   }
+  call.answer = response;
   return response;
 }
 

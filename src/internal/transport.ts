@@ -2,7 +2,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
 import { checkCallOptions, checkRedirect, type Refuse } from './arguments.ts';
-import { discard, readText, refusalOf } from './body.ts';
+import { readText, refusalOf } from './body.ts';
 import { Call } from './call.ts';
 import { isSuccess } from './exchange.ts';
 import { failure, refusal } from './failure.ts';
@@ -142,7 +142,6 @@ export function createTransport(settings: Settings): Transport {
 
   /** Where an answer leads that needs no more than its headers to be a success. */
   function readEmpty(sent: Call, { response, fresh }: Answer): string | undefined {
-    discard(response);
     if (sent.kind === 'login' && fresh === undefined && !inBrowser()) {
       throw refusal(sent, response, undefined, NO_COOKIE);
     }

@@ -1,7 +1,7 @@
 import type { SessionStore, StoredSession } from '../../session-store.ts';
-import { quietly } from '../body.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import { failure } from '../failure.ts';
+import { quietly } from '../quietly.ts';
 import type { Settings } from '../settings.ts';
 import { type CookieVerdict, isStoredSession } from './set-cookie.ts';
 

@@ -1,5 +1,5 @@
 import type { StoredSession } from '../../session-store.ts';
-import { discard, refusalOf } from '../body.ts';
+import { refusalOf } from '../body.ts';
 import type { Call } from '../call.ts';
 import { inOwnCall, isSuccess } from '../exchange.ts';
 import { failure } from '../failure.ts';
@@ -20,7 +20,7 @@ export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
     if (!call.replace) return await exchange(call, held);
     const answer = await exchange(call, undefined);
     if (held !== undefined && isSuccess(call, answer.response) && answer.fresh !== undefined)
-      await orLetGo(answer, logOutOf(held, call));
+      await logOutOf(held, call);
     return answer;
   }
 
@@ -36,19 +36,19 @@ export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
       const answer = await exchange(call, held);
       if (held === undefined || !isSuccess(call, answer.response)) return answer;
       const { fresh } = answer;
-      if (fresh !== undefined && allSessions) await orLetGo(answer, forget(call, { token: fresh }));
-      else if (fresh === undefined && answer.clears < 2) await orLetGo(answer, forget(call, held));
+      if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
+      else if (fresh === undefined && answer.clears < 2) await forget(call, held);
       // It came with this answer, or beside it, or another process has saved it.
       const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
-        if (left !== undefined) await orLetGo(answer, logOutOf(left, call, fresh === undefined));
+        if (left !== undefined) await logOutOf(left, call, fresh === undefined);
         return answer;
       }
       if (fresh !== undefined || answer.clears < 2) return answer;
-      const isLast = left === undefined || again;
-      if (isLast && !isOurs) return answer;
-      discard(answer.response);
-      if (isLast) throw endedNothing();
+      if (left === undefined || again) {
+        if (isOurs) throw endedNothing();
+        return answer;
+      }
       held = left;
     }
   }
@@ -71,14 +71,4 @@ export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
   }
 
   return { sendLogin, sendLogout };
-}
-
-/** Where what has to follow an answer fails, nobody will read that answer: its connection would stay open. */
-async function orLetGo({ response }: Answer, work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    discard(response);
-    throw error;
-  }
 }

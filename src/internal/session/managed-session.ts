@@ -1,5 +1,4 @@
 import type { StoredSession } from '../../session-store.ts';
-import { discard } from '../body.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import { bearer, inOwnCall, isSuccess, sendOnce } from '../exchange.ts';
 import type { Settings } from '../settings.ts';
@@ -47,7 +46,7 @@ export function managedSession(settings: Settings): Session {
       if (newer ? followed : loggedIn || state.current !== undefined || !getCredentials) return answer;
       if (newer) followed = true;
       else loggedIn = true;
-      discard(answer.response);
+      call.letGo();
     }
   }
 
@@ -70,9 +69,7 @@ export function managedSession(settings: Settings): Session {
     return state.exclusive(call, async () => {
       const held = state.current;
       if (held === undefined || !rotation.isAtEdge(held)) return undefined;
-      const answer = await exchangeUncut(call, held);
-      if (call.over) discard(answer.response);
-      return answer;
+      return await exchangeUncut(call, held);
     });
   }
 
@@ -80,7 +77,11 @@ export function managedSession(settings: Settings): Session {
   async function exchangeUncut(caller: Call, held: StoredSession): Promise<Answer> {
     caller.check();
     caller.sent = true;
-    return await inOwnTime(caller, (call) => exchangeInside(call, held));
+    return await inOwnTime(caller, async (call) => {
+      const answer = await exchangeInside(call, held);
+      call.handOver(caller);
+      return answer;
+    });
   }
 
   /** For one whose turn it is. */
@@ -108,18 +109,13 @@ export function managedSession(settings: Settings): Session {
     const begins = call.kind === 'login' && isSuccess(call, response);
     const change = state.take(held, { fresh, clears }, issuedAt, begins);
     if (store === undefined || change === undefined) return { response, held, fresh, clears };
-    try {
-      if (change === 'renewed') {
-        const saving = state.save(call);
-        await (inside ? saving : call.race(saving));
-      } else if (held !== undefined) {
-        // One clear on a logout is our own doing; two say that another end came before it.
-        if (call.kind === 'logout' && clears === 1) await state.save(call);
-        else await settle(call, held, rotation.isDue(held, issuedAt), inside);
-      }
-    } catch (error) {
-      discard(response);
-      throw error;
+    if (change === 'renewed') {
+      const saving = state.save(call);
+      await (inside ? saving : call.race(saving));
+    } else if (held !== undefined) {
+      // One clear on a logout is our own doing; two say that another end came before it.
+      if (call.kind === 'logout' && clears === 1) await state.save(call);
+      else await settle(call, held, rotation.isDue(held, issuedAt), inside);
     }
     return { response, held, fresh, clears };
   }

@@ -1,5 +1,5 @@
 import type { StoredSession } from '../../session-store.ts';
-import { discard, readText } from '../body.ts';
+import { readText } from '../body.ts';
 import type { Call } from '../call.ts';
 import { inOwnCall } from '../exchange.ts';
 import { refusal } from '../failure.ts';
@@ -87,10 +87,7 @@ export class Rotation {
 
   async #rotate(call: Call, due: StoredSession): Promise<void> {
     const { response, fresh, clears } = await this.#exchange(call, due);
-    if (fresh !== undefined || (response.status === 401 && clears > 0)) {
-      discard(response);
-      return;
-    }
+    if (fresh !== undefined || (response.status === 401 && clears > 0)) return;
     const body = await readText(call, response);
     if (response.status !== 200) throw refusal(call, response, body);
     this.#probed = due.token;
