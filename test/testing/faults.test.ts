@@ -339,6 +339,15 @@ test('server.fetch names ECONNRESET as the cause of a reset, in headers and in t
   await expect(reader?.read()).rejects.toMatchObject({ cause });
 });
 
+test('server.fetch stalls no body whose reader has left before it reads', async () => {
+  const server = createServer();
+  server.inject({ kind: 'stall', at: 'body' });
+  const controller = new AbortController();
+  const response = await server.fetch('http://localhost/api/v3/version', { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(response.text()).rejects.toBe(controller.signal.reason);
+});
+
 const wrong: [string, unknown][] = [
   ['the fault must be an object', undefined],
   ['the fault must be an object', null],
