@@ -212,7 +212,7 @@ for (const [way, open] of ways) {
   });
 
   faulty('stalls in the middle of a body, until the caller leaves', async (server, fetch) => {
-    const whole = await (await fetch('/version')).bytes();
+    const whole = new Uint8Array(await (await fetch('/version')).arrayBuffer());
     server.inject({ kind: 'stall', at: 'body' });
     const controller = new AbortController();
     const response = await fetch('/version', { signal: controller.signal });
