@@ -93,11 +93,10 @@ async function carryOut(outcome: Outcome, response: ServerResponse): Promise<voi
       response.end(half);
       return;
     }
-    case 'silence':
-      return;
     case 'reset':
       response.destroy();
   }
+  // Silence is carried out by nothing at all.
 }
 
 /** Listens on a loopback port; 0 takes a free one. */

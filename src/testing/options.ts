@@ -71,7 +71,7 @@ export function checkToken(token: FakeToken): void {
 
 /** Refuses what is not a length of time. */
 export function requireDuration(value: unknown, what: string): asserts value is number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+  if (!(Number.isFinite(value) && Number(value) >= 0)) {
     throw invalid(`${what} must be a number of milliseconds, 0 or more`);
   }
 }

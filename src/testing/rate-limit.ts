@@ -1,7 +1,6 @@
 /** Requests that a user may send at once; also what `X-Ratelimit-Limit` says. */
 export const rateLimitBurst = 1000;
 // 100 requests a second are a tenth of one per millisecond. Whole tenths add up exactly, fractions would not.
-const tenthsPerMillisecond = 1;
 const fullTenths = rateLimitBurst * 10;
 
 /** What is left of a user's allowance. */
@@ -21,7 +20,7 @@ export const remaining = ({ tenths }: RateBucket): number => Math.floor(tenths /
 /** Takes one request out of a user's allowance; false if there is none left. */
 export function takeFrom(bucket: RateBucket, now: number): boolean {
   const elapsed = Math.max(0, now - bucket.at);
-  bucket.tenths = Math.min(fullTenths, bucket.tenths + elapsed * tenthsPerMillisecond);
+  bucket.tenths = Math.min(fullTenths, bucket.tenths + elapsed);
   bucket.at = now;
   if (bucket.tenths < 10) return false;
   bucket.tenths -= 10;

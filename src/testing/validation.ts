@@ -6,15 +6,11 @@ export type Rule = (value: string) => string | undefined;
 /** Refuses an empty value. */
 export const required: Rule = (value) => (value === '' ? 'cannot be blank' : undefined);
 
-/** Refuses a value of fewer or more characters. */
-export const length =
+/** Refuses a value of fewer or more characters. They are all ASCII: the rules before it see to that. */
+const length =
   (min: number, max: number): Rule =>
-  (value) => {
-    // Counted in code points, and without spreading a value of many megabytes.
-    let count = 0;
-    for (const _ of value) if (++count > max) break;
-    return count < min || count > max ? `the length must be between ${min} and ${max}` : undefined;
-  };
+  (value) =>
+    value.length < min || value.length > max ? `the length must be between ${min} and ${max}` : undefined;
 
 const nameCharacters = /^[a-zA-Z0-9_-]+$/;
 const printableAscii = /^[\x20-\x7e]+$/;
@@ -42,12 +38,12 @@ export function faultOf(value: string, rules: readonly Rule[]): string | undefin
   return undefined;
 }
 
-/** Refuses fields that break their rules, in one sentence, fields in alphabetical order. */
+/** Refuses fields that break their rules, in one sentence, in the order of the rules: the server's is the alphabet's. */
 export function refuseInvalid<Field extends string>(
   fields: Record<Field, string>,
   rules: Record<Field, readonly Rule[]>,
 ): void {
-  const faults = (Object.keys(rules) as Field[]).sort().flatMap((field) => {
+  const faults = (Object.keys(rules) as Field[]).flatMap((field) => {
     const fault = faultOf(fields[field], rules[field]);
     return fault === undefined ? [] : [`${field}: ${fault}`];
   });

@@ -17,6 +17,7 @@ import {
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -90,9 +91,15 @@ describe('the file of fileSessionStore', () => {
   test('fileSessionStore.clear is content when others remove the file at the same moment', async () => {
     const path = await folder();
     const store = fileSessionStore(join(path, 'session.json'));
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 10; round++) {
       await store.write(session);
-      await Promise.all(Array.from({ length: 10 }, () => store.clear()));
+      // One after the other, so that each is at another place when the first is done.
+      const clears: Promise<void>[] = [];
+      for (let count = 0; count < 20; count++) {
+        clears.push(Promise.resolve(store.clear()));
+        await setImmediate();
+      }
+      await Promise.all(clears);
     }
     expect(await readdir(path)).toEqual([]);
   });
@@ -433,5 +440,8 @@ describe('the argument of fileSessionStore', () => {
     expect(error.message).toContain(join(path, 'session.json'));
     await store.write(session);
     expect(await readdir(path)).toEqual(['session.json']);
+    // Text is a path, whatever it looks like.
+    const named = await failure(fileSessionStore('file:///session.json').write({ token: '' }));
+    expect(named.message).toContain(join(before, 'file:', 'session.json'));
   });
 });

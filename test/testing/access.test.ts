@@ -47,6 +47,39 @@ bothWays('lets both kinds of token read GET /users/me, and neither change the pa
   }
 });
 
+bothWays('tells a token which path it may not have, without its percent-encoding', async (ask) => {
+  const headers = { authorization: 'Bearer app-token' };
+  for (const [path, told] of [
+    ['%41%E3%83%86', 'A\u30c6'],
+    ['%', '%'],
+  ] as const) {
+    const { message } = await ask('DELETE', `/users/me/sessions/${path}`, { headers });
+    expect(message).toBe(`you are not permitted to request to '/api/v3/users/me/sessions/${told}'`);
+  }
+});
+
+bothWays('tells of a user what the real server does of one who has done nothing yet', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  const { body } = await ask('GET', '/users/me', { session: token });
+  const me = JSON.parse(body);
+  expect(me).toStrictEqual({
+    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+    bio: '',
+    groups: [],
+    tags: [],
+    updatedAt: '2026-11-24T21:51:42.639000Z',
+    lastOnline: null,
+    twitterId: '',
+    name: 'alice',
+    displayName: 'alice',
+    iconFileId: me.id,
+    bot: false,
+    state: 1,
+    permissions: [],
+    homeChannel: null,
+  });
+});
+
 bothWays('says that an account is suspended to its tokens', async (ask, server) => {
   server.suspend('alice');
   const told = await ask('GET', '/users/me', { headers: { authorization: 'Bearer app-token' } });
@@ -75,6 +108,7 @@ const wrong: [method: string, path: string][] = [
   ['GET', '/users/me/sessions/'],
   ['DELETE', '/users/me/sessions/'],
   ['DELETE', '/users/me/sessions'],
+  ['DELETE', '/users/me/ex-accounts'],
   ['DELETE', '/users/me/sessions/a/b'],
   ['DELETE', '/users/me/sessions/00000000-0000-4000-8000-000000000000/'],
   ['GET', '/users/me/sessions/x'],

@@ -81,12 +81,36 @@ bothWays('lets a link be walked to its end at a provider that it plays', async (
   const href = /<a href="([^"]+)">/.exec(page.body)?.[1] ?? '';
   const done = await go(href);
   expect([done.status, done.header('location')]).toStrictEqual([302, '/']);
-  expect((await go('/')).body).toContain('<h1>traQ</h1>');
+  expect((await go('/')).body).toMatch(/<title>traQ<\/title>.*<h1>traQ<\/h1>/s);
   const { body } = await ask('GET', accounts, { session: token });
   expect(JSON.parse(body)).toMatchObject([{ providerName: 'oidc', externalName: 'alice-at-oidc' }]);
   const again = await ask('POST', `${accounts}/link`, { session: token, json: { providerName: 'oidc' } });
   expect(again).toMatchObject({ status: 400, message: 'already linked' });
   expect(await go(href)).toMatchObject({ status: 400, message: 'You have already logged in. Please logout once.' });
+});
+
+bothWays(
+  'shows a page of a provider that names the account, and writes nothing else of the query into it',
+  async (ask) => {
+    const page = await ask('GET', '//api/auth/oidc/consent?login_hint=<b>al_-1</b>&state=%22>Ab9"');
+    expect(page.body).toBe(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Sign in with oidc</title>
+<h1>oidc</h1>
+<p>You are bal_-1b-at-oidc here.</p>
+<p><a href="/api/auth/oidc/callback?code=bal_-1b-at-oidc&state=Ab9">Allow</a></p>
+</html>
+`);
+  },
+);
+
+bothWays('links no second account of a provider', async (ask, server) => {
+  server.link('alice', 'oidc', 'first');
+  const { token } = server.openSession('alice');
+  const go = browsing(ask, token);
+  const start = await go('/api/auth/oidc?link=1');
+  const state = new URL(start.header('location') ?? '', 'http://x').searchParams.get('state');
+  const told = await go(`/api/auth/oidc/callback?code=second&state=${state}`);
+  expect(told).toMatchObject({ status: 400, message: 'this account has already been linked' });
 });
 
 bothWays('starts a visit to a provider by a cookie of 300 seconds and a state of its own', async (ask, server) => {

@@ -212,7 +212,7 @@ for (const [way, open] of ways) {
   });
 
   faulty('stalls in the middle of a body, until the caller leaves', async (server, fetch) => {
-    const whole = await (await fetch('/version')).bytes();
+    const whole = new Uint8Array(await (await fetch('/version')).arrayBuffer());
     server.inject({ kind: 'stall', at: 'body' });
     const controller = new AbortController();
     const response = await fetch('/version', { signal: controller.signal });
@@ -337,6 +337,15 @@ test('server.fetch names ECONNRESET as the cause of a reset, in headers and in t
   const reader = (await server.fetch(url)).body?.getReader();
   expect((await reader?.read())?.value?.length).toBeGreaterThan(10);
   await expect(reader?.read()).rejects.toMatchObject({ cause });
+});
+
+test('server.fetch stalls no body whose reader has left before it reads', async () => {
+  const server = createServer();
+  server.inject({ kind: 'stall', at: 'body' });
+  const controller = new AbortController();
+  const response = await server.fetch('http://localhost/api/v3/version', { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(response.text()).rejects.toBe(controller.signal.reason);
 });
 
 const wrong: [string, unknown][] = [

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import type { User } from '../../src/testing/accounts.ts';
+import { createRandomSource } from '../../src/testing/random.ts';
+import { fullBucket } from '../../src/testing/rate-limit.ts';
+import { createSessions } from '../../src/testing/sessions.ts';
 import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 
@@ -70,6 +74,30 @@ for (const count of [2, 8, 32]) {
     expect(await ask('GET', list, { session: token })).toMatchObject(notLoggedIn);
   });
 }
+
+test('the sessions of a user do not grow with those that have expired', () => {
+  let time = start;
+  const sessions = createSessions(() => time, createRandomSource());
+  const user: User = {
+    id: 'x',
+    name: 'alice',
+    password: 'x',
+    createdAt: '',
+    suspended: false,
+    sessions: new Set(),
+    links: new Map(),
+    bucket: fullBucket(start),
+  };
+  sessions.issue(user);
+  sessions.issue(user);
+  time += 14 * day;
+  const young = sessions.issue(user);
+  expect(user.sessions.size).toBe(3);
+  time += 14 * day;
+  expect([...user.sessions].length).toBe(3);
+  const newest = sessions.issue(user);
+  expect([...user.sessions]).toStrictEqual([young, newest]);
+});
 
 test('server.fetch lets requests of the same turn overlap, however deep in promises, and no later ones', async () => {
   const server = createServer();
@@ -186,6 +214,7 @@ for (const [what, spell] of [
   ['no hyphens', (id: string) => id.replaceAll('-', '')],
   ['percent-encoding', (id: string) => id.replaceAll('-', '%2D')],
   ['urn:uuid:', (id: string) => `urn:uuid:${id}`],
+  ['braces', (id: string) => `%7B${id}%7D`],
 ] as const) {
   bothWays(`revokes a session by its id in ${what}`, async (ask, server) => {
     const { token } = server.openSession('alice');
@@ -194,6 +223,29 @@ for (const [what, spell] of [
     expect([server.sessionsOf('alice').length, server.sessionsOf('bob').length]).toStrictEqual([1, 0]);
   });
 }
+
+bothWays('ends nothing by an id that is spelled in no way that the server reads', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  const { id } = server.openSession('bob');
+  const bare = id.replaceAll('-', '');
+  const spellings = [
+    `0${id}`,
+    `${id}0`,
+    `0${bare}`,
+    `${bare}0`,
+    `${id.slice(0, 23)}${id.slice(24)}`,
+    `{${id}`,
+    `${id}}`,
+    `${id.slice(0, 4)}{${id.slice(4)}}`,
+    `{${id.slice(0, 30)}}${id.slice(30)}`,
+    `{urn:uuid:${id}}`,
+  ];
+  for (const spelling of spellings) {
+    const path = `${list}/${encodeURIComponent(spelling)}`;
+    expect(await ask('DELETE', path, { session: token })).toMatchObject({ status: 204, cookies: [] });
+    expect(server.sessionsOf('bob')).toHaveLength(1);
+  }
+});
 
 for (const id of ['x', '00000000-0000-0000-0000-000000000000', 'a%2Fb', '%', '%E0%A4%A', '-', 'me']) {
   bothWays(`answers 204 to the revocation of "${id}" and ends nothing`, async (ask, server) => {
@@ -213,10 +265,20 @@ bothWays('ends all sessions when the password changes, and takes the new one fro
   expect((await ask('POST', '/login', { json: { name: 'alice', password: 'another-password' } })).status).toBe(204);
 });
 
+for (const newPassword of ['ten chars.', '~'.repeat(32)]) {
+  bothWays(`takes "${newPassword}" as a new password`, async (ask, server) => {
+    const { token } = server.openSession('alice');
+    const json = { password: 'password-alice', newPassword };
+    expect((await ask('PUT', '/users/me/password', { session: token, json })).status).toBe(204);
+  });
+}
+
 for (const [json, message] of [
   [{}, 'newPassword: cannot be blank; password: cannot be blank.'],
   [{ password: 'x', newPassword: 'short' }, 'newPassword: the length must be between 10 and 32.'],
   [{ password: 'x', newPassword: 'x'.repeat(33) }, 'newPassword: the length must be between 10 and 32.'],
+  [{ password: 'x', newPassword: 'あxxxxxxxxxx' }, 'newPassword: must contain printable ASCII characters only.'],
+  [{ password: 'x', newPassword: 'xxxxxxxxxxあ' }, 'newPassword: must contain printable ASCII characters only.'],
   [{ password: 'x', newPassword: 'パスワード' }, 'newPassword: must contain printable ASCII characters only.'],
 ] as const) {
   bothWays(`refuses a change of password with ${JSON.stringify(json)}`, async (ask, server) => {

@@ -70,4 +70,4 @@ export async function finishExternalLogin(state: State, exchange: Exchange, prov
 }
 
 const encodeLatin1 = (bytes: string): string =>
-  bytes.replace(/[%\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  bytes.replace(/[%\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);

@@ -19,7 +19,7 @@ function canonicalUuid(text: string): string | undefined {
     .replace(/^urn:uuid:/, '')
     .replace(/^\{(.*)\}$/, '$1');
   if (!forms.some((form) => form.test(bare))) return undefined;
-  return bare.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return bare.replaceAll('-', '').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** `DELETE /users/me/sessions/{sessionId}`: no owner check, and no word about an id that does not exist. */
