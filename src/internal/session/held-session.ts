@@ -1,5 +1,4 @@
 import type { SessionStore, StoredSession } from '../../session-store.ts';
-import { quietly } from '../body.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import { failure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
@@ -38,20 +37,22 @@ export class HeldSession {
   /**
    * What an answer does to the session: compare-and-swap on the token that its request carried (S2), so that a late
    * answer neither revives nor ends a newer session. Only a clear ends it (S3).
+   *
+   * @returns the session that has ended, if it has.
    */
   take(
     held: StoredSession | undefined,
     { fresh, clears }: CookieVerdict,
     issuedAt: number,
     login: boolean,
-  ): 'renewed' | 'ended' | undefined {
+  ): 'renewed' | StoredSession | undefined {
     if (fresh !== undefined && (login || this.#holds(held))) {
       this.current = { token: fresh, issuedAt };
       return 'renewed';
     }
     if (clears > 0 && held !== undefined && this.#holds(held)) {
       this.drop(held);
-      return 'ended';
+      return held;
     }
     return undefined;
   }
@@ -116,20 +117,20 @@ export class HeldSession {
 
   async #locked<T>(call: Call, work: () => Promise<T>): Promise<T> {
     let begun: Promise<T> | undefined;
+    let lock: Promise<unknown> | undefined;
     let tooLate = false;
-    let enter = (): void => {};
-    const entered = new Promise<void>((resolve) => {
-      enter = resolve;
-    });
-    const begin = (): Promise<T> => {
-      begun ??= tooLate ? Promise.reject(call.reason) : this.#begin(call, work);
-      enter();
-      return begun;
-    };
-    const lock = Promise.resolve().then(() => this.#store?.lock?.(begin));
-    quietly(lock);
+    const enter = (store: SessionStore): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const begin = (): Promise<T> => {
+          begun ??= tooLate ? Promise.reject(call.reason) : this.#begin(call, work);
+          resolve(undefined);
+          return begun;
+        };
+        lock = Promise.resolve(store.lock?.(begin));
+        lock.then(resolve, reject);
+      });
     try {
-      await this.#ask(call, 'lock', () => Promise.race([entered, lock]));
+      await this.#ask(call, 'lock', enter);
     } catch (error) {
       tooLate = true;
       throw error;
