@@ -231,6 +231,48 @@ describe('the rotation gate and clocks', () => {
     expect(stage.tokens).toHaveLength(2);
   });
 
+  for (const [what, listed] of [
+    ['is empty', '[]'],
+    ['is no list', '{"issuedAt":"2027-01-15T08:00:00Z"}'],
+    ['is null', 'null'],
+    ['is no JSON', '[{'],
+    ['is of nothing', '[null]'],
+    ['has no times', '[{"issuedAt":"some time ago"},{}]'],
+    ['has old ones alone', `[{"issuedAt":"${new Date(1_800_000_000_000 - 15 * day).toISOString()}"}]`],
+  ] as const) {
+    test(`traq sends one call at a time where the list that should tell the session's age ${what} (S5)`, async () => {
+      for (const issuedAt of [undefined, 4e12, 0]) {
+        const stage = new Stage();
+        const { token } = stage.server.openSession('alice', { ageMs: day });
+        const store = mapStore({ token, ...(issuedAt !== undefined && { issuedAt }) });
+        const traq = stage.client({ sessionStore: store });
+        const respond = () => new Response(listed, { status: 200 });
+        stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+        expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+        expect(stage.sent).toHaveLength(9);
+        expect(stage.crowd).toBe(1);
+      }
+    });
+  }
+
+  test('traq reckons with the oldest session that is younger than 14 days, to the ten minutes (S5)', async () => {
+    for (const [ages, due] of [
+      [[14 * day + 10 * minute, 13 * day, day], false],
+      [[14 * day + 10 * minute, 14 * day - 10 * minute - 1], false],
+      [[day, 14 * day - 10 * minute], true],
+      [[day, 14 * day + 10 * minute - 1], true],
+    ] as const) {
+      const stage = new Stage();
+      const { token } = stage.server.openSession('alice', { ageMs: day });
+      const traq = stage.client({ sessionStore: mapStore({ token }) });
+      const list = ages.map((age) => ({ issuedAt: new Date(stage.server.now() - age).toISOString() }));
+      const respond = () => new Response(JSON.stringify(list), { status: 200 });
+      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+      expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+      expect(stage.crowd).toBe(due ? 1 : 8);
+    }
+  });
+
   for (const [what, issuedAt] of [
     ['that lies far ahead', 4e12],
     ['in microseconds', 1.8e15],
