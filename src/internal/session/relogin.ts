@@ -1,4 +1,4 @@
-import { discard, refusalOf } from '../body.ts';
+import { refusalOf } from '../body.ts';
 import type { Call } from '../call.ts';
 import { askCaller } from '../exchange.ts';
 import { failure, refusal } from '../failure.ts';
@@ -23,6 +23,5 @@ export async function logInWithCredentials(call: Call, ask: GetCredentials, exch
   call.secrets.push(password, body);
   const { response, fresh } = await exchange(call, undefined);
   if (response.status !== 204) throw await refusalOf(call, response);
-  discard(response);
   if (fresh === undefined) throw refusal(call, response, undefined, NO_COOKIE);
 }
