@@ -91,7 +91,7 @@ export class HeldSession {
   /** After a clear: takes over what another process has saved since, else clears the store (S6, S8). */
   async settle(call: Call, ended: StoredSession, wasDue: boolean): Promise<void> {
     if (this.current !== undefined) return;
-    if (this.#store?.lock === undefined && wasDue) {
+    if (wasDue && !this.#hasLock) {
       for (const ms of REREAD_AFTER_MS) {
         if ((await this.#read(call))?.token !== ended.token) break;
         await new Promise((resolve) => setTimeout(resolve, ms));
@@ -107,12 +107,16 @@ export class HeldSession {
   exclusive<T>(call: Call, work: () => Promise<T>): Promise<T> {
     const run = this.#turn.then(async () => {
       call.check();
-      if (this.#store?.lock !== undefined) return await this.#locked(call, work);
+      if (this.#hasLock) return await this.#locked(call, work);
       if (!this.loaded) await this.load(call);
       return await work();
     });
     this.#turn = run.catch(() => {});
     return call.race(run);
+  }
+
+  get #hasLock(): boolean {
+    return this.#store?.lock !== undefined;
   }
 
   async #locked<T>(call: Call, work: () => Promise<T>): Promise<T> {
@@ -169,7 +173,7 @@ export class HeldSession {
     if (stored === null || stored === undefined) return undefined;
     if (!isStoredSession(stored)) throw this.#failed(call, 'read');
     const { token, issuedAt } = stored;
-    return issuedAt === undefined ? { token } : { token, issuedAt };
+    return { token, issuedAt };
   }
 
   #ask<T>(caller: Call, method: keyof SessionStore, ask: (store: SessionStore) => T | Promise<T>): Promise<T> {
@@ -184,7 +188,8 @@ export class HeldSession {
   }
 
   #failed(call: Call, method: keyof SessionStore, cause?: unknown): Error {
-    const secrets = [...call.secrets, this.current?.token ?? '', this.#ended ?? ''];
+    const tokens = [this.current?.token, this.#ended].filter((token) => token !== undefined);
+    const secrets = [...call.secrets, ...tokens];
     const what = cause === undefined ? 'returned nonsense' : 'failed';
     return failure({ ...call, secrets }, 'session_store_failed', `the session store's ${method}() ${what}`, { cause });
   }

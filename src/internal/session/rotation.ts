@@ -97,7 +97,7 @@ export class Rotation {
     const age = this.#age(due);
     if ((age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) || this.#session.current !== due) return;
     const issuedAt = oldestIssue(body, this.#settings.now() - ROTATES_AFTER_MS - MARGIN_MS);
-    const current = issuedAt === undefined ? { token: due.token } : { token: due.token, issuedAt };
+    const current = { token: due.token, issuedAt };
     this.#session.current = current;
     // Young after all: once it is due, the server has to be asked again.
     if (!this.isDue(current)) this.#probed = undefined;
