@@ -128,6 +128,29 @@ describe('two clients on one store', () => {
     expect(stage.tokens).toHaveLength(1);
   });
 
+  test('a client whose store is emptied by another one’s logout is logged out, due or not (S6, S8)', async () => {
+    for (const age of [0, 13 * day]) {
+      const stage = new Stage();
+      const store = mapStore();
+      const traq = await stage.loggedIn(age, { sessionStore: store });
+      await stage.client({ sessionStore: store }).logout();
+      stage.server.advance(2 * day);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+      expect(await traq.cookieHeader()).toBeUndefined();
+    }
+  });
+
+  test('a client keeps what it has found out of a session whose age the store does not tell (S5, S8)', async () => {
+    const stage = new Stage();
+    const { token } = stage.server.openSession('alice');
+    const traq = stage.client({ sessionStore: lockedStore({ token }) });
+    for (let round = 0; round < 3; round++) {
+      expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
+      expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
+    }
+    expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login', 'POST /login']);
+  });
+
   test('a client follows a rotation, a logout and a login of another one (S6, S8)', async () => {
     for (const store of [mapStore(), lockedStore()]) {
       const stage = new Stage();
