@@ -68,7 +68,7 @@ export class Call implements CallContext {
 
   /** The caller's signal aborts. */
   handleEvent(): void {
-    this.#finish(this.#caller?.reason);
+    this.#finish((this.#caller as AbortSignal).reason);
   }
 
   #timedOut(timeoutMs: number): void {

@@ -67,7 +67,7 @@ describe('two clients on one store', () => {
   test('the lock is taken once for a rotation, and not for calls that need none (S8)', async () => {
     const stage = new Stage();
     const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
     store.asked.length = 0;
     await Promise.all(calls(traq, traq));
     expect(store.asked).toEqual(['lock', 'read', 'write', 'unlock']);

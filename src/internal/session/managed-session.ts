@@ -44,7 +44,7 @@ export function managedSession(settings: Settings): Session {
       if (answer.response.status !== 401 || answer.clears === 0 || !call.resendable) return answer;
       if (state.ending) await call.race(state.ending);
       const newer = state.current !== undefined && state.current.token !== answer.held?.token;
-      if (newer ? followed : loggedIn || state.current !== undefined || !getCredentials) return answer;
+      if (newer ? followed : loggedIn || !getCredentials) return answer;
       if (newer) followed = true;
       else loggedIn = true;
       discard(answer.response);

@@ -47,7 +47,7 @@ export class Rotation {
    */
   isAtEdge(session: StoredSession, at?: number): boolean {
     const refuted = this.#age(session, at) > ROTATES_AFTER_MS + MARGIN_MS;
-    return session.token === this.#probed && !refuted && this.isDue(session, at);
+    return session.token === this.#probed && !refuted;
   }
 
   /** Whether a session has to be replaced before any call goes on. */
@@ -109,5 +109,5 @@ function oldestIssue(body: string | undefined, after: number): number | undefine
   const sessions = parseJson(body);
   if (!Array.isArray(sessions)) return undefined;
   const issued = sessions.map((session) => Date.parse(session?.issuedAt)).filter((at) => at > after);
-  return issued.length === 0 ? undefined : Math.min(...issued);
+  return issued.sort((one, other) => one - other)[0];
 }
