@@ -38,10 +38,20 @@ describe('accessToken', () => {
     ]);
   });
 
+  test('accessToken goes neither on login nor beside an Authorization of the caller (T5, T12)', async () => {
+    const stub = answering(() => json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: () => expect.unreachable('asked') });
+    await traq.fetch('/login', { method: 'POST' });
+    await traq.fetch('/users/me', { headers: { authorization: 'Bearer own' } });
+    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer own']);
+  });
+
   test('accessToken is not asked for where there are getCredentials (T5)', async () => {
     const server = fakeTraq();
     const accessToken = () => expect.unreachable('asked');
-    await clientOf(server, { accessToken, getCredentials: () => alice }).sessions.list();
+    const traq = clientOf(server, { accessToken, getCredentials: () => alice });
+    await traq.logout();
+    await traq.sessions.list();
     expect(server.requests.some(({ authorization }) => authorization)).toBe(false);
   });
 

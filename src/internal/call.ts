@@ -8,8 +8,6 @@ export const LONGEST_TIMER_MS = 2_147_483_647;
 /** What is sent: the init of a `fetch`, its headers plain. */
 export type RequestTemplate = Omit<RequestInit, 'headers'> & { headers: Record<string, string> };
 
-const noRequest: RequestTemplate = { headers: {} };
-
 /** One call as the session sees it: what it sends, what its errors say, and what bounds it (T7). */
 export class Call implements CallContext {
   readonly settings: Settings;
@@ -19,8 +17,8 @@ export class Call implements CallContext {
 
   /** login and logout change which session is held. */
   kind: 'login' | 'logout' | 'other' = 'other';
-  url = '';
-  init: RequestTemplate = noRequest;
+  declare url: string;
+  declare init: RequestTemplate;
   /** The status of success; 302 is one as well where a redirect was asked for (T2). */
   expects = 204;
   /** Whether it can be sent a second time: its body is at hand. */
@@ -74,7 +72,7 @@ export class Call implements CallContext {
 
   /** The caller's signal aborts. */
   handleEvent(): void {
-    this.#finish(this.#caller?.reason);
+    this.#finish((this.#caller as AbortSignal).reason);
   }
 
   #timedOut(timeoutMs: number): void {

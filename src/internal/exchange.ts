@@ -34,7 +34,7 @@ export function inOwnCall<T>(
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const { route } = knownOperations[operation];
-  const [method = '', path] = route.split(' ');
+  const [method, path] = route.split(' ') as [string, string];
   const begin = (call: Call): Promise<T> => {
     call.kind = operation === 'getMySessions' ? 'other' : operation;
     call.url = call.settings.baseUrl + path;

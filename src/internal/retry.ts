@@ -13,11 +13,10 @@ const FIRST_DELAY_MS = 250;
  * @throws the error itself, if nothing is to be sent again.
  */
 export async function waitToRetry(call: Call, error: unknown, tried: number, also?: number): Promise<void> {
-  if (tried >= call.settings.maxRetries || call.over || !call.sent) throw error;
+  if (tried >= call.settings.maxRetries || !call.sent) throw error;
   if (!isTraqError(error, 'network', 'rate_limited', 'server_error')) throw error;
   if (error.code !== 'network' && ![429, 502, 503, 504, also].includes(error.status)) throw error;
   const delay = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
   if (delay >= call.remainingMs) throw error;
   await call.sleep(delay);
-  call.sent = false;
 }

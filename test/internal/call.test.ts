@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
+import { checkOptions } from '../../src/internal/arguments.ts';
+import { Call } from '../../src/internal/call.ts';
 import { answer, refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
@@ -217,5 +219,69 @@ describe('login', () => {
     expect(await one).toBe('also');
     await traq.logout({ signal: AbortSignal.abort() }).catch(() => {});
     expect(stub.sent.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v3/login']);
+  });
+});
+
+describe('Call', () => {
+  const newCall = (timeoutMs: number, signal?: AbortSignal): Call =>
+    new Call(checkOptions({}), { operation: 'fetch', secrets: [] }, timeoutMs, signal);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('Call lets go of its clock and of the signal as soon as it is over, and its first reason stays (T7)', () => {
+    for (const ends of ['by the signal', 'by the clock']) {
+      const { controller, signal, listeners } = watched();
+      const call = newCall(1000, signal);
+      expect([listeners.size, vi.getTimerCount()]).toEqual([1, 1]);
+      if (ends === 'by the signal') controller.abort('left');
+      else vi.advanceTimersByTime(1000);
+      expect([listeners.size, vi.getTimerCount()]).toEqual([0, 0]);
+      const { reason } = call;
+      controller.abort('later');
+      vi.advanceTimersByTime(5000);
+      expect(call.reason).toBe(reason);
+      expect(call.signal.reason).toBe(reason);
+    }
+  });
+
+  test('Call.race of a call that is over rejects, whatever becomes of the work (T7)', async () => {
+    const call = newCall(0, AbortSignal.abort('left'));
+    expect(await rejectionOf(call.race(Promise.resolve('done')))).toBe('left');
+    expect(await rejectionOf(call.race(Promise.reject(new Error('failed'))))).toBe('left');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('Call.remainingMs counts down, and without a bound from the longest that a timer can run (T7)', () => {
+    for (const [timeoutMs, whole] of [
+      [1000, 1000],
+      [0, 2_147_483_647],
+    ] as const) {
+      const call = newCall(timeoutMs);
+      expect(call.remainingMs).toBe(whole);
+      vi.advanceTimersByTime(400);
+      expect(call.remainingMs).toBe(whole - 400);
+      call.end();
+    }
+  });
+
+  test("Call.signal is the caller's as well where the caller reads the body, and else not (T7, T12)", () => {
+    for (const passesBodyOn of [true, false]) {
+      const controller = new AbortController();
+      const call = newCall(0, controller.signal);
+      call.passesBodyOn = passesBodyOn;
+      const { signal } = call;
+      call.end();
+      expect(signal.aborted).toBe(false);
+      controller.abort('left');
+      expect(signal.aborted).toBe(passesBodyOn);
+    }
+    const alone = newCall(0);
+    alone.passesBodyOn = true;
+    expect(alone.signal.aborted).toBe(false);
   });
 });

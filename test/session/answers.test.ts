@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { TraqAuth } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, mapStore, Stage } from './stage.ts';
+import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
+import { alice, codesOf, DAY as day, failureOf, mapStore, Stage } from './stage.ts';
 
 const clear = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
 
@@ -69,6 +69,36 @@ describe('Set-Cookie lines', () => {
     stage.server.inject({ kind: 'response', respond: () => new Response(null, { status: 200, headers }) });
     await traq.fetch('/users/me', { headers: { authorization: 'Bearer x' } });
     expect(await traq.cookieHeader()).toBe(cookie);
+  });
+});
+
+describe('the tokens of a call', () => {
+  test('no error shows the token that a call carried, or that came with its answer (E3)', async () => {
+    for (const fails of ['request', 'body'] as const) {
+      const stage = new Stage();
+      let text = '';
+      const traq = createTraqAuth({
+        now: stage.server.now,
+        maxRetries: 0,
+        async fetch(url, init) {
+          if (init.method === 'POST') return await stage.server.fetch(url, init);
+          text = JSON.stringify(init.headers);
+          if (fails === 'request') throw new Error(text);
+          text += 'new-token-of-this-answer';
+          const headers = { 'set-cookie': 'r_session=new-token-of-this-answer; Path=/' };
+          return new Response(JSON.stringify({ message: text }), { status: 400, headers });
+        },
+      });
+      await traq.login(alice);
+      const [token = ''] = stage.tokens;
+      const error = await failureOf(traq.sessions.list());
+      const { inspect } = await import('node:util');
+      const shown = inspect(error, { depth: 9, showHidden: true });
+      expect(text).toContain(token);
+      expect(shown).toContain('[redacted]');
+      expect(shown).not.toContain(token);
+      expect(shown).not.toContain('new-token-of-this-answer');
+    }
   });
 });
 
@@ -164,6 +194,28 @@ describe('late answers', () => {
     expect(stage.sent).toHaveLength(2);
     expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
     expect(stage.sent).toHaveLength(4);
+  });
+
+  test('a late 401 without a clear is handed on as it is, whatever session is held now (S3, S6)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    stage.server.inject({ kind: 'status', status: 401, operation: 'getMe' });
+    const gate = stage.holdAnswer('GET /users/me');
+    const late = traq.fetch('/users/me');
+    await gate.arrived;
+    await traq.login({ ...alice, ifLoggedIn: 'replace' });
+    gate.open();
+    expect((await late).status).toBe(401);
+    expect(stage.routes).toEqual(['GET /users/me', 'POST /login', 'POST /logout']);
+  });
+
+  test('an answer other than 401 is not sent again, though it ends the session (S6, S7)', async () => {
+    for (const status of [200, 400, 403, 500]) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(0, { getCredentials: () => alice });
+      expect((await answered(stage, traq, status, clear)).status).toBe(status);
+      expect(stage.routes).toEqual(['GET /users/me']);
+    }
   });
 
   test('a body of more than 1 MiB is sent once (S6, T12)', async () => {

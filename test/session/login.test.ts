@@ -125,19 +125,21 @@ describe('login', () => {
   });
 
   test('login of a caller who leaves during the rotation before it sends nothing (S5, S10)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    const gate = stage.holdRequest('GET /users/me/sessions');
-    const controller = new AbortController();
-    const login = codesOf([traq.login({ ...alice, signal: controller.signal })]);
-    await gate.arrived;
-    controller.abort('gone');
-    expect(await login).toEqual(['gone']);
-    gate.open();
-    await quiet();
-    expect(stage.routes).toEqual(['GET /users/me/sessions']);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    expect(stage.tokens).toHaveLength(1);
+    for (const age of [14 * day - 5 * minute, 15 * day]) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(age);
+      const gate = stage.holdRequest('GET /users/me/sessions');
+      const controller = new AbortController();
+      const login = codesOf([traq.login({ ...alice, signal: controller.signal })]);
+      await gate.arrived;
+      controller.abort('gone');
+      expect(await login).toEqual(['gone']);
+      gate.open();
+      await quiet();
+      expect(stage.routes).toEqual(['GET /users/me/sessions']);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+      expect(stage.tokens).toHaveLength(1);
+    }
   });
 
   test('login holds up no call of the session that is held', async () => {
@@ -246,6 +248,22 @@ describe("login with ifLoggedIn: 'replace'", () => {
     expect(stage.routes).toEqual(['POST /login']);
     expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+  });
+
+  test("login 'replace' that is refused, or brings no cookie, leaves the held session alone", async () => {
+    for (const [status, lines, code] of [
+      [204, [], 'unexpected_response'],
+      [403, ['r_session=new; Path=/'], 'forbidden'],
+    ] as const) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn();
+      const headers = lines.map((line): [string, string] => ['set-cookie', line]);
+      const respond = () => new Response(null, { status, headers });
+      stage.server.inject({ kind: 'response', operation: 'login', respond });
+      expect(await codesOf([traq.login({ ...alice, ...replace })])).toEqual([code]);
+      expect(stage.routes).toEqual(['POST /login']);
+      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    }
   });
 
   test("login 'replace' without a session, or with a dead one, just logs in", async () => {

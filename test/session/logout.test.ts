@@ -209,6 +209,20 @@ describe('logout', () => {
     stage.server.inject({ kind: 'response', operation: 'logout', times: Number.POSITIVE_INFINITY, respond: twoClears });
     expect(await codesOf([traq.logout({ allSessions: true })])).toEqual(['not_logged_in']);
     expect(stage.sent).toHaveLength(2);
+    // By this way the second answer is the caller's, whatever it has ended.
+    expect((await traq.fetch('/logout?all=true', { method: 'POST' })).status).toBe(204);
+    expect(stage.sent).toHaveLength(4);
+  });
+
+  test("fetch('/logout?all=true') of a dead session resolves with the server's answer (S4)", async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    const [own] = stage.server.sessionsOf('alice');
+    await traq.sessions.revoke(own?.id ?? '');
+    stage.sent.length = 0;
+    expect((await traq.fetch('/logout?all=true', { method: 'POST' })).status).toBe(204);
+    expect(stage.sent).toEqual([{ route: 'POST /logout', token: own?.token }]);
+    expect(await traq.cookieHeader()).toBeUndefined();
   });
 
   test('logout waits for the rotation under way, and ends what it brought', async () => {

@@ -202,6 +202,7 @@ describe('getCredentials', () => {
     ['gives a text', () => 'alice:password'],
     ['gives no password', () => ({ name: 'alice' })],
     ['gives an empty name', () => ({ name: '', password: 'x' })],
+    ['gives an empty password', () => ({ name: 'alice', password: '' })],
     ['gives numbers', () => ({ name: 1, password: 2 })],
   ] as const) {
     test(`getCredentials that ${what} is invalid_argument for all who waited, and nothing is sent (S7)`, async () => {
@@ -211,13 +212,42 @@ describe('getCredentials', () => {
       const calls = [traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()];
       const errors = await Promise.all(calls.map(failureOf));
       for (const error of errors) {
-        expect(error).toMatchObject({ code: 'invalid_argument' });
+        expect(error).toMatchObject({ code: 'invalid_argument', operation: 'login', route: '/login' });
+        expect((error as Error).message).toContain(
+          what === 'throws'
+            ? 'getCredentials threw an error'
+            : 'getCredentials must give { name, password }, strings that are not empty',
+        );
         expect((error as Error).cause instanceof Error).toBe(what === 'throws');
       }
       expect(source.asked).toBe(1);
       expect(stage.sent).toEqual([]);
     });
   }
+
+  test('a login that fails shows neither the password nor what was sent of it (E3, S7)', async () => {
+    const stage = new Stage();
+    const traq = stage.client(credentials());
+    const message = `cannot read ${JSON.stringify(alice)}, nor ${alice.password}`;
+    const respond = () => new Response(JSON.stringify({ message }), { status: 400 });
+    stage.server.inject({ kind: 'response', operation: 'login', respond });
+    const error = await failureOf(traq.sessions.list());
+    expect(error).toMatchObject({
+      code: 'bad_request',
+      operation: 'login',
+      serverMessage: 'cannot read [redacted], nor [redacted]',
+    });
+  });
+
+  test('a login without a session cookie says what to look for (S7, T2)', async () => {
+    const stage = new Stage();
+    const traq = stage.client(credentials());
+    stage.server.inject({ kind: 'status', status: 204, operation: 'login' });
+    const error = await failureOf(traq.sessions.list());
+    expect((error as Error).message).toContain(
+      'the answer carries no session cookie; check baseUrl, and that fetch shows Set-Cookie',
+    );
+  });
 
   test('getCredentials that throws at once is a rejection like any other', async () => {
     const stage = new Stage();

@@ -124,6 +124,7 @@ describe('the rotation request that fails', () => {
     ['by 429', { kind: 'status', status: 429, retryAfter: 1 }, 'rate_limited', 3],
     ['by 429 with a wait beyond the time limit', { kind: 'status', status: 429, retryAfter: 31 }, 'rate_limited', 1],
     ['by 403', { kind: 'status', status: 403 }, 'forbidden', 1],
+    ['by 401 without a clear', { kind: 'status', status: 401 }, 'not_logged_in', 1],
     ['by a page', { kind: 'status', status: 404, body: '<h1>Not here</h1>' }, 'unexpected_response', 1],
     ['by never answering', { kind: 'stall' }, 'timeout', 1],
   ];
@@ -230,6 +231,16 @@ describe('the rotation request that fails', () => {
     expect(stage.sent).toHaveLength(1);
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
   });
+});
+
+test('a rotation that is refused and clears the session says why, and the next call goes bare (S5, S6)', async () => {
+  const stage = new Stage();
+  const traq = await stage.loggedIn(15 * day);
+  const respond = () => new Response(null, { status: 403, headers: { 'set-cookie': 'r_session=; Max-Age=0' } });
+  stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+  expect(await codesOf([traq.externalAccounts.list(), traq.cookieHeader()])).toEqual(['forbidden', 'forbidden']);
+  expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);
+  expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me/ex-accounts', token: undefined });
 });
 
 test('a session that has ended when it is due is answered not_logged_in, without a loop (S5)', async () => {

@@ -133,6 +133,31 @@ describe('the rotation gate at the edge', () => {
     expect(await cookie).toBe(`r_session=${stage.tokens[0]}`);
   });
 
+  test('a list at the edge is sent again after a passing failure, as anywhere (S5, T8)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn(14 * day - 5 * minute);
+    await traq.cookieHeader();
+    stage.server.inject({ kind: 'status', status: 503, retryAfter: 0, operation: 'getMyExternalAccounts' });
+    expect(await codesOf([traq.externalAccounts.list()])).toEqual(['ok']);
+    const route = 'GET /users/me/ex-accounts';
+    expect(stage.routes).toEqual(['GET /users/me/sessions', route, route]);
+  });
+
+  test('calls that wait at the edge go bare when a logout goes before them (S5, S6)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn(14 * day - 5 * minute);
+    await traq.cookieHeader();
+    const gate = stage.holdRequest('POST /logout');
+    const logout = traq.logout();
+    await gate.arrived;
+    const call = traq.fetch('/users/me');
+    expect(await isSettled(call)).toBe(false);
+    gate.open();
+    await logout;
+    expect((await call).status).toBe(401);
+    expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token: undefined });
+  });
+
   test('login and logout at the edge go on without their caller too (S4, S5)', async () => {
     for (const method of ['login', 'logout'] as const) {
       const stage = new Stage();
@@ -229,6 +254,91 @@ describe('the rotation gate and clocks', () => {
     expect(stage.crowd).toBe(8);
     expect(stage.tokens).toContain(token);
     expect(stage.tokens).toHaveLength(2);
+  });
+
+  for (const [what, listed] of [
+    ['is empty', '[]'],
+    ['is no list', '{"issuedAt":"2027-01-15T08:00:00Z"}'],
+    ['is null', 'null'],
+    ['is no JSON', '[{'],
+    ['is of nothing', '[null]'],
+    ['has no times', '[{"issuedAt":"some time ago"},{}]'],
+    ['has old ones alone', `[{"issuedAt":"${new Date(1_800_000_000_000 - 15 * day).toISOString()}"}]`],
+  ] as const) {
+    test(`traq sends one call at a time where the list that should tell the session's age ${what} (S5)`, async () => {
+      for (const issuedAt of [undefined, 4e12, 0]) {
+        const stage = new Stage();
+        const { token } = stage.server.openSession('alice', { ageMs: day });
+        const store = mapStore({ token, ...(issuedAt !== undefined && { issuedAt }) });
+        const traq = stage.client({ sessionStore: store });
+        const respond = () => new Response(listed, { status: 200 });
+        stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+        expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+        expect(stage.sent).toHaveLength(9);
+        expect(stage.crowd).toBe(1);
+      }
+    });
+  }
+
+  test('traq reckons with the oldest session that is younger than 14 days, to the ten minutes (S5)', async () => {
+    for (const [ages, due] of [
+      [[14 * day + 10 * minute, 13 * day, day], false],
+      [[14 * day + 10 * minute, 14 * day - 10 * minute - 1], false],
+      [[day, 14 * day - 10 * minute], true],
+      [[day, 14 * day + 10 * minute - 1], true],
+    ] as const) {
+      const stage = new Stage();
+      const { token } = stage.server.openSession('alice', { ageMs: day });
+      const traq = stage.client({ sessionStore: mapStore({ token }) });
+      const list = ages.map((age) => ({ issuedAt: new Date(stage.server.now() - age).toISOString() }));
+      const respond = () => new Response(JSON.stringify(list), { status: 200 });
+      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+      expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+      expect(stage.crowd).toBe(due ? 1 : 8);
+    }
+  });
+
+  for (const [what, ahead, own, crowd] of [
+    ['of ten minutes ahead is as good as none', 10 * minute, 1, 8],
+    ['of less than ten minutes ahead is believed', 10 * minute - 1, 0, 8],
+    ['of 14 days and ten minutes ago may be ours still', -(14 * day + 10 * minute), 1, 1],
+    ['of more than that is refuted by a server that gives no new token', -(14 * day + 10 * minute + 1), 1, 8],
+  ] as const) {
+    test(`an issue time ${what} (S5)`, async () => {
+      const stage = new Stage();
+      const { token } = stage.server.openSession('alice');
+      const issuedAt = stage.server.now() + ahead;
+      const traq = stage.client({ sessionStore: mapStore({ token, issuedAt }) });
+      expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+      expect(stage.sent).toHaveLength(8 + own);
+      expect(stage.crowd).toBe(crowd);
+    });
+  }
+
+  test('a token that another call brings during the rotation request is not given up for the old one (S2, S5)', async () => {
+    const stage = new Stage();
+    let off = 0;
+    const traq = await stage.loggedIn(0, { now: () => stage.server.now() + off });
+    const respond = () => new Response(null, { status: 200, headers: { 'set-cookie': 'r_session=new; Path=/' } });
+    stage.server.inject({ kind: 'response', operation: 'getMe', respond });
+    const list = JSON.stringify([{ issuedAt: new Date(stage.server.now() + 14 * day).toISOString() }]);
+    stage.server.inject({
+      kind: 'response',
+      operation: 'getMySessions',
+      times: Number.POSITIVE_INFINITY,
+      respond: () => new Response(list, { status: 200 }),
+    });
+    const early = stage.holdAnswer('GET /users/me');
+    const call = traq.fetch('/users/me');
+    await early.arrived;
+    off = 15 * day;
+    const own = stage.holdAnswer('GET /users/me/sessions');
+    const cookie = traq.cookieHeader();
+    await own.arrived;
+    early.open();
+    await call;
+    own.open();
+    expect(await cookie).toBe('r_session=new');
   });
 
   for (const [what, issuedAt] of [

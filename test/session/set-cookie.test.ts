@@ -23,6 +23,11 @@ const cases: [what: string, lines: string[], fresh: string | undefined, clears: 
   ['attributes in any order and letter case', ['r_session=abc; SAMESITE=lax; max-AGE=60; path=/'], 'abc', 0],
   ['Max-Age of 0', ['r_session=abc; Max-Age=0'], undefined, 1],
   ['Max-Age below 0', ['r_session=abc;max-age=-1'], undefined, 1],
+  ['Max-Age far below 0', ['r_session=abc; Max-Age=-100'], undefined, 1],
+  ['Max-Age of several zeros', ['r_session=abc; Max-Age=00'], undefined, 1],
+  ['Max-Age with something behind the number', ['r_session=abc; Max-Age=0x', 'r_session=abc; Max-Age=0 0'], 'abc', 0],
+  ['Max-Age with something before the number', ['r_session=abc; Max-Age=x0', 'r_session=abc; Max-Age=+0'], 'abc', 0],
+  ['Max-Age with something behind its name', ['r_session=abc; Max-Age2=0', 'r_session=abc; Max-Age'], 'abc', 0],
   ['Max-Age with spaces', ['r_session=abc; Max-Age = 0 ; Path=/'], undefined, 1],
   ['the last of several Max-Age', ['r_session=abc; Max-Age=0; Max-Age=60'], 'abc', 0],
   ['Max-Age that is no number', ['r_session=abc; Max-Age=none'], 'abc', 0],
@@ -99,7 +104,18 @@ describe('isStoredSession', () => {
       token: 'a',
       issuedAt,
     }));
-    for (const wrong of [...wrongTimes, null, undefined, 'a', [], {}, { token: '' }, { token: 'a b' }, { token: 1 }]) {
+    for (const wrong of [
+      ...wrongTimes,
+      null,
+      undefined,
+      'a',
+      [],
+      {},
+      { token: '' },
+      { token: 'a b' },
+      { token: 1 },
+      { token: Object.create(null) },
+    ]) {
       expect(isStoredSession(wrong)).toBe(false);
     }
   });

@@ -67,7 +67,7 @@ describe('two clients on one store', () => {
   test('the lock is taken once for a rotation, and not for calls that need none (S8)', async () => {
     const stage = new Stage();
     const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
     store.asked.length = 0;
     await Promise.all(calls(traq, traq));
     expect(store.asked).toEqual(['lock', 'read', 'write', 'unlock']);
@@ -126,6 +126,29 @@ describe('two clients on one store', () => {
     await traq.sessions.list();
     expect(asked).toBe(1);
     expect(stage.tokens).toHaveLength(1);
+  });
+
+  test('a client whose store is emptied by another one’s logout is logged out, due or not (S6, S8)', async () => {
+    for (const age of [0, 13 * day]) {
+      const stage = new Stage();
+      const store = mapStore();
+      const traq = await stage.loggedIn(age, { sessionStore: store });
+      await stage.client({ sessionStore: store }).logout();
+      stage.server.advance(2 * day);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+      expect(await traq.cookieHeader()).toBeUndefined();
+    }
+  });
+
+  test('a client keeps what it has found out of a session whose age the store does not tell (S5, S8)', async () => {
+    const stage = new Stage();
+    const { token } = stage.server.openSession('alice');
+    const traq = stage.client({ sessionStore: lockedStore({ token }) });
+    for (let round = 0; round < 3; round++) {
+      expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
+      expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
+    }
+    expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login', 'POST /login']);
   });
 
   test('a client follows a rotation, a logout and a login of another one (S6, S8)', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { StoredSession } from '../../src/index.ts';
+import type { SessionStore, StoredSession } from '../../src/index.ts';
 import { alice, codesOf, DAY as day, failureOf, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -158,6 +158,57 @@ describe('a session store that fails', () => {
       expect(stage.tokens).toHaveLength(1);
     });
   }
+
+  test('a store error says which method failed, or gave nonsense (S8)', async () => {
+    const sentence = async (broken: Partial<SessionStore>): Promise<string> =>
+      String(
+        ((await failureOf(new Stage().client({ sessionStore: { ...mapStore(), ...broken } }).login(alice))) as Error)
+          .message,
+      );
+    const begin = 'POST /login failed: the session store';
+    const end = '(session_store_failed)';
+    expect(await sentence({ read: thrown })).toBe(`${begin}'s read() failed ${end}`);
+    expect(await sentence({ write: thrown })).toBe(`${begin}'s write() failed ${end}`);
+    expect(await sentence({ lock: thrown })).toBe(`${begin}'s lock() failed ${end}`);
+    expect(await sentence({ read: () => ({ token: Object.create(null) }) })).toBe(
+      `${begin}'s read() returned nonsense ${end}`,
+    );
+    expect(await sentence({ lock: async () => undefined as never })).toBe(`${begin}'s lock() returned nonsense ${end}`);
+  });
+
+  test('a session that could not be saved and has ended gives way to what the store holds (S6, S8)', async () => {
+    const stage = new Stage();
+    const store = mapStore();
+    const { write } = store;
+    store.write = thrown;
+    const traq = stage.client({ sessionStore: store });
+    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
+    store.write = write;
+    const [own] = stage.server.sessionsOf('alice');
+    await traq.sessions.revoke(own?.id ?? '');
+    store.kept = { token: stage.server.openSession('alice').token, issuedAt: stage.server.now() };
+    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+    expect(await traq.cookieHeader()).toBe(`r_session=${store.kept.token}`);
+  });
+
+  test('no store error shows the token that is held, nor the one that has ended (E3)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const [token = ''] = stage.tokens;
+    const { lock, clear } = store;
+    const showing = (): never => {
+      throw new Error(`${JSON.stringify({ token })} is in the way`);
+    };
+    const cause = { message: '{"token":"[redacted]"} is in the way' };
+    store.lock = showing;
+    expect(await failureOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
+    Object.assign(store, { lock, clear: showing });
+    expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
+    expect(await failureOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
+    store.clear = clear;
+    expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+  });
 
   test('no store error shows the token (E3)', async () => {
     const stage = new Stage();

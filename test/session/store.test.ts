@@ -82,6 +82,20 @@ describe('a session store', () => {
     expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
   });
 
+  test('a logout looks at the store once, and clears it once (S4, S8)', async () => {
+    for (const lines of [[], ['r_session=; Max-Age=0'], ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']]) {
+      const stage = new Stage();
+      const store = mapStore();
+      const traq = await stage.loggedIn(0, { sessionStore: store });
+      store.asked.length = 0;
+      const headers = lines.map((line): [string, string] => ['set-cookie', line]);
+      const respond = () => new Response(null, { status: 204, headers });
+      stage.server.inject({ kind: 'response', operation: 'logout', respond });
+      await traq.logout();
+      expect(store.asked).toEqual(['read', 'clear']);
+    }
+  });
+
   test('a store is cleared only while it still holds the token that ended (S8)', async () => {
     const stage = new Stage();
     const store = mapStore();

@@ -1,7 +1,6 @@
 import type { SessionStore, StoredSession } from '../../session-store.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import { failure } from '../failure.ts';
-import { quietly } from '../quietly.ts';
 import type { Settings } from '../settings.ts';
 import { type CookieVerdict, isStoredSession } from './set-cookie.ts';
 
@@ -38,20 +37,22 @@ export class HeldSession {
   /**
    * What an answer does to the session: compare-and-swap on the token that its request carried (S2), so that a late
    * answer neither revives nor ends a newer session. Only a clear ends it (S3).
+   *
+   * @returns the session that has ended, if it has.
    */
   take(
     held: StoredSession | undefined,
     { fresh, clears }: CookieVerdict,
     issuedAt: number,
     login: boolean,
-  ): 'renewed' | 'ended' | undefined {
+  ): 'renewed' | StoredSession | undefined {
     if (fresh !== undefined && (login || this.#holds(held))) {
       this.current = { token: fresh, issuedAt };
       return 'renewed';
     }
     if (clears > 0 && held !== undefined && this.#holds(held)) {
       this.drop(held);
-      return 'ended';
+      return held;
     }
     return undefined;
   }
@@ -90,7 +91,7 @@ export class HeldSession {
   /** After a clear: takes over what another process has saved since, else clears the store (S6, S8). */
   async settle(call: Call, ended: StoredSession, wasDue: boolean): Promise<void> {
     if (this.current !== undefined) return;
-    if (this.#store?.lock === undefined && wasDue) {
+    if (wasDue && !this.#hasLock) {
       for (const ms of REREAD_AFTER_MS) {
         if ((await this.#read(call))?.token !== ended.token) break;
         await new Promise((resolve) => setTimeout(resolve, ms));
@@ -106,7 +107,7 @@ export class HeldSession {
   exclusive<T>(call: Call, work: () => Promise<T>): Promise<T> {
     const run = this.#turn.then(async () => {
       call.check();
-      if (this.#store?.lock !== undefined) return await this.#locked(call, work);
+      if (this.#hasLock) return await this.#locked(call, work);
       if (!this.loaded) await this.load(call);
       return await work();
     });
@@ -114,22 +115,26 @@ export class HeldSession {
     return call.race(run);
   }
 
+  get #hasLock(): boolean {
+    return this.#store?.lock !== undefined;
+  }
+
   async #locked<T>(call: Call, work: () => Promise<T>): Promise<T> {
     let begun: Promise<T> | undefined;
+    let lock: Promise<unknown> | undefined;
     let tooLate = false;
-    let enter = (): void => {};
-    const entered = new Promise<void>((resolve) => {
-      enter = resolve;
-    });
-    const begin = (): Promise<T> => {
-      begun ??= tooLate ? Promise.reject(call.reason) : this.#begin(call, work);
-      enter();
-      return begun;
-    };
-    const lock = Promise.resolve().then(() => this.#store?.lock?.(begin));
-    quietly(lock);
+    const enter = (store: SessionStore): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const begin = (): Promise<T> => {
+          begun ??= tooLate ? Promise.reject(call.reason) : this.#begin(call, work);
+          resolve(undefined);
+          return begun;
+        };
+        lock = Promise.resolve(store.lock?.(begin));
+        lock.then(resolve, reject);
+      });
     try {
-      await this.#ask(call, 'lock', () => Promise.race([entered, lock]));
+      await this.#ask(call, 'lock', enter);
     } catch (error) {
       tooLate = true;
       throw error;
@@ -168,7 +173,7 @@ export class HeldSession {
     if (stored === null || stored === undefined) return undefined;
     if (!isStoredSession(stored)) throw this.#failed(call, 'read');
     const { token, issuedAt } = stored;
-    return issuedAt === undefined ? { token } : { token, issuedAt };
+    return { token, issuedAt };
   }
 
   #ask<T>(caller: Call, method: keyof SessionStore, ask: (store: SessionStore) => T | Promise<T>): Promise<T> {
@@ -183,7 +188,8 @@ export class HeldSession {
   }
 
   #failed(call: Call, method: keyof SessionStore, cause?: unknown): Error {
-    const secrets = [...call.secrets, this.current?.token ?? '', this.#ended ?? ''];
+    const tokens = [this.current?.token, this.#ended].filter((token) => token !== undefined);
+    const secrets = [...call.secrets, ...tokens];
     const what = cause === undefined ? 'returned nonsense' : 'failed';
     return failure({ ...call, secrets }, 'session_store_failed', `the session store's ${method}() ${what}`, { cause });
   }

@@ -35,16 +35,17 @@ export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
     for (let again = false; ; again = true) {
       const answer = await exchange(call, held);
       if (held === undefined || !isSuccess(call, answer.response)) return answer;
-      const { fresh } = answer;
-      if (fresh !== undefined && allSessions) await forget(call, { token: fresh });
-      else if (fresh === undefined && answer.clears < 2) await forget(call, held);
+      const { fresh, clears } = answer;
+      // A clear has ended it already.
+      if (fresh === undefined ? clears === 0 : allSessions)
+        await forget(call, fresh === undefined ? held : { token: fresh });
       // It came with this answer, or beside it, or another process has saved it.
       const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
         if (left !== undefined) await logOutOf(left, call, fresh === undefined);
         return answer;
       }
-      if (fresh !== undefined || answer.clears < 2) return answer;
+      if (fresh !== undefined || clears < 2) return answer;
       if (left === undefined || again) {
         if (isOurs) throw endedNothing();
         return answer;

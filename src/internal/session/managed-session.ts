@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts';
 import { USER_AGENT } from '../version.ts';
 import { HeldSession } from './held-session.ts';
 import { loginFlows } from './login-flows.ts';
-import { logInWithCredentials } from './relogin.ts';
+import { type GetCredentials, logInWithCredentials } from './relogin.ts';
 import { Rotation } from './rotation.ts';
 import type { Answer, Session } from './session.ts';
 import { readSessionCookie, SESSION_COOKIE } from './set-cookie.ts';
@@ -43,7 +43,7 @@ export function managedSession(settings: Settings): Session {
       if (answer.response.status !== 401 || answer.clears === 0 || !call.resendable) return answer;
       if (state.ending) await call.race(state.ending);
       const newer = state.current !== undefined && state.current.token !== answer.held?.token;
-      if (newer ? followed : loggedIn || state.current !== undefined || !getCredentials) return answer;
+      if (newer ? followed : loggedIn || !getCredentials) return answer;
       if (newer) followed = true;
       else loggedIn = true;
       call.letGo();
@@ -60,7 +60,7 @@ export function managedSession(settings: Settings): Session {
     call.sent = false;
     if (!state.loaded) await call.race(state.load(call));
     if (state.ending) await call.race(state.ending);
-    if (state.current === undefined && getCredentials) await call.race(logInAgain(call));
+    if (state.current === undefined && getCredentials) await call.race(logInAgain(call, getCredentials));
     if (state.current !== undefined && rotation.mustRotate(state.current)) await call.race(rotation.run(call));
   }
 
@@ -112,11 +112,10 @@ export function managedSession(settings: Settings): Session {
     if (change === 'renewed') {
       const saving = state.save(call);
       await (inside ? saving : call.race(saving));
-    } else if (held !== undefined) {
-      // One clear on a logout is our own doing; two say that another end came before it.
-      if (call.kind === 'logout' && clears === 1) await state.save(call);
-      else await settle(call, held, rotation.isDue(held, issuedAt), inside);
-    }
+    } else if (call.kind === 'logout' && clears === 1) {
+      // Our own doing; two clears say that another end came before it.
+      await state.save(call);
+    } else await settle(call, change, rotation.isDue(change, issuedAt), inside);
     return { response, held, fresh, clears };
   }
 
@@ -130,9 +129,9 @@ export function managedSession(settings: Settings): Session {
     await caller.race(state.ending);
   }
 
-  function logInAgain(first: Call): Promise<void> {
+  function logInAgain(first: Call, ask: GetCredentials): Promise<void> {
     const logIn = async (call: Call): Promise<void> => {
-      if (state.current === undefined) await logInWithCredentials(call, exchangeInside);
+      if (state.current === undefined) await logInWithCredentials(call, ask, exchangeInside);
     };
     loggingIn ??= inOwnCall(first, 'login', (call) => state.exclusive(call, () => logIn(call))).finally(() => {
       loggingIn = undefined;

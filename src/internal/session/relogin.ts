@@ -2,16 +2,18 @@ import { refusalOf } from '../body.ts';
 import type { Call } from '../call.ts';
 import { askCaller } from '../exchange.ts';
 import { failure, refusal } from '../failure.ts';
+import type { Settings } from '../settings.ts';
 import type { Exchange } from './rotation.ts';
 
 /** What is said of a login that succeeds without a cookie (T2). */
 export const NO_COOKIE = 'the answer carries no session cookie; check baseUrl, and that fetch shows Set-Cookie';
 
+/** What a caller's credentials are asked of. */
+export type GetCredentials = NonNullable<Settings['getCredentials']>;
+
 /** Logs in with the caller's `getCredentials`, carrying no cookie (S7). */
-export async function logInWithCredentials(call: Call, exchange: Exchange): Promise<void> {
-  const { getCredentials } = call.settings;
-  if (getCredentials === undefined) return;
-  const given = await askCaller(call, 'getCredentials', getCredentials);
+export async function logInWithCredentials(call: Call, ask: GetCredentials, exchange: Exchange): Promise<void> {
+  const given = await askCaller(call, 'getCredentials', ask);
   const { name, password } = { ...given };
   if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
     throw failure(call, 'invalid_argument', 'getCredentials must give { name, password }, strings that are not empty');

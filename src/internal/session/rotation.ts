@@ -47,7 +47,7 @@ export class Rotation {
    */
   isAtEdge(session: StoredSession, at?: number): boolean {
     const refuted = this.#age(session, at) > ROTATES_AFTER_MS + MARGIN_MS;
-    return session.token === this.#probed && !refuted && this.isDue(session, at);
+    return session.token === this.#probed && !refuted;
   }
 
   /** Whether a session has to be replaced before any call goes on. */
@@ -94,7 +94,7 @@ export class Rotation {
     const age = this.#age(due);
     if ((age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) || this.#session.current !== due) return;
     const issuedAt = oldestIssue(body, this.#settings.now() - ROTATES_AFTER_MS - MARGIN_MS);
-    const current = issuedAt === undefined ? { token: due.token } : { token: due.token, issuedAt };
+    const current = { token: due.token, issuedAt };
     this.#session.current = current;
     // Young after all: once it is due, the server has to be asked again.
     if (!this.isDue(current)) this.#probed = undefined;
@@ -106,5 +106,5 @@ function oldestIssue(body: string | undefined, after: number): number | undefine
   const sessions = parseJson(body);
   if (!Array.isArray(sessions)) return undefined;
   const issued = sessions.map((session) => Date.parse(session?.issuedAt)).filter((at) => at > after);
-  return issued.length === 0 ? undefined : Math.min(...issued);
+  return issued.sort((one, other) => one - other)[0];
 }

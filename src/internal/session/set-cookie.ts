@@ -24,8 +24,7 @@ export function isToken(value: unknown): value is string {
 
 /** Whether a value is what a store may hold. */
 export function isStoredSession(value: unknown): value is StoredSession {
-  if (typeof value !== 'object' || value === null) return false;
-  const { token, issuedAt } = value as Partial<StoredSession>;
+  const { token, issuedAt } = Object(value) as Partial<StoredSession>;
   return isToken(token) && (issuedAt === undefined || Number.isFinite(issuedAt));
 }
 
