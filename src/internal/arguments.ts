@@ -49,7 +49,18 @@ export function checkOptions(options: TraqAuthOptions): Settings {
     if (!Number.isFinite(at)) throw refuse('now', 'a function that gives milliseconds since the epoch');
     return at as number;
   };
-  return { ...base, fetch, accessToken, getCredentials, store, cookies, timeoutMs, maxRetries, now: clock };
+  return {
+    ...base,
+    fetch,
+    accessToken,
+    getCredentials,
+    store,
+    cookies,
+    timeoutMs,
+    maxRetries,
+    now: clock,
+    callers: new Map(),
+  };
 }
 
 function attempt<T>(callback: () => T): T | undefined {

@@ -1,3 +1,4 @@
+import { listen, unlisten } from './callers.ts';
 import { type CallContext, failure } from './failure.ts';
 import { quietly } from './quietly.ts';
 import type { Settings } from './settings.ts';
@@ -63,23 +64,19 @@ export class Call implements CallContext {
     this.secrets = secrets;
     this.#caller = caller;
     this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
-    if (caller?.aborted) this.handleEvent();
+    if (caller?.aborted) this.abort(caller.reason);
     else {
-      caller?.addEventListener('abort', this);
+      if (caller) listen(settings.callers, caller, this);
       if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#timedOut(timeoutMs), timeoutMs);
     }
   }
 
-  /** The caller's signal aborts. */
-  handleEvent(): void {
-    this.#finish((this.#caller as AbortSignal).reason);
-  }
-
   #timedOut(timeoutMs: number): void {
-    this.#finish(failure(this, 'timeout', `not complete within ${timeoutMs} ms`));
+    this.abort(failure(this, 'timeout', `not complete within ${timeoutMs} ms`));
   }
 
-  #finish(reason: unknown): void {
+  /** Ends the call before its time. */
+  abort(reason: unknown): void {
     this.end();
     this.over = true;
     this.reason = reason;
@@ -144,7 +141,7 @@ export class Call implements CallContext {
   end(): void {
     this.letGo();
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this);
+    if (this.#caller) unlisten(this.settings.callers, this.#caller, this);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TraqAuthOptions } from '../options.ts';
 import type { SessionStore } from '../session-store.ts';
+import type { Callers } from './callers.ts';
 
 /** The client's options, checked and complete. */
 export interface Settings {
@@ -15,4 +16,5 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly now: () => number;
+  readonly callers: Callers;
 }

@@ -165,3 +165,19 @@ test('login in place of another session kept its connection open when that one c
   await expect(login).rejects.toMatchObject({ code: 'server_error' });
   expect(isOpen()).toBe(false);
 });
+
+test('sessions.list under one signal, eleven times at once, made Node warn of a leak (T7)', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  try {
+    const { signal } = new AbortController();
+    const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('[]') });
+    await Promise.all(Array.from({ length: 11 }, () => traq.sessions.list({ signal })));
+    // Node gives its warnings a turn later.
+    await new Promise(setImmediate);
+  } finally {
+    process.off('warning', note);
+  }
+  expect(warnings).toEqual([]);
+});

@@ -119,6 +119,30 @@ describe.each(calls)('$member', ({ member, call }) => {
     expect(failing.listeners.size).toBe(0);
   });
 
+  test(`${member} under a signal of several calls listens to it once with them, and all end by its reason (T7)`, async () => {
+    const { controller, signal, listeners } = watched();
+    const waiting: { url: string; respond: (response: Response) => void }[] = [];
+    let allSent = (): void => {};
+    const sent = new Promise<void>((resolve) => {
+      allSent = resolve;
+    });
+    const fetch = (url: string) =>
+      new Promise<Response>((respond) => {
+        if (waiting.push({ url, respond }) === 3) allSent();
+      });
+    const traq = createTraqAuth({ fetch, maxRetries: 0 });
+    const others = [2, 3].map(() => rejectionOf(traq.fetch('/version', { signal })));
+    const settled = call(traq, { signal }).catch(() => 'failed');
+    await sent;
+    expect(listeners.size).toBe(1);
+    waiting.find(({ url }) => !url.endsWith('/version'))?.respond(refusal(400, 'no'));
+    await settled;
+    expect(listeners.size).toBe(1);
+    controller.abort('left');
+    expect(await Promise.all(others)).toEqual(['left', 'left']);
+    expect(listeners.size).toBe(0);
+  });
+
   test(`${member} that is over takes no notice of a later abort (T7)`, async () => {
     const controller = new AbortController();
     const { fetch } = stubFetch(refusal(500, 'down'));
