@@ -336,7 +336,7 @@ describe('a lock without an owner', () => {
     expect(await readdir(join(path, '..'))).toEqual([]);
   });
 
-  test.each(['EPERM', 'EACCES', 'EBUSY', 'EEXIST'])(
+  test.each(['ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EACCES', 'EBUSY', 'EEXIST'])(
     'fileSessionStore.lock waits when the rename says %s, as some systems do for a lock that is held',
     async (code) => {
       const path = join(await folder(), 'session.json');

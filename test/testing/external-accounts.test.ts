@@ -180,6 +180,7 @@ bothWays('logs in by an account that is linked, and no other', async (ask, serve
   server.link('bob', 'oidc');
   const go = browsing(ask, '');
   const start = await go('/api/auth/oidc');
+  expect(start.header('location')).toMatch(/^\/api\/auth\/oidc\/consent\?client_id=x&response_type=code&state=\w{32}$/);
   const state = new URL(start.header('location') ?? '', 'http://x').searchParams.get('state');
   const page = await go(start.header('location') ?? '');
   expect(page.body).toContain('someone-at-oidc');
