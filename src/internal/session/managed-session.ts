@@ -24,7 +24,7 @@ export function managedSession(settings: Settings): Session {
     if (call.ownAuthorization) return await exchange(call, undefined);
     if (call.kind !== 'other') {
       return await state.exclusive(call, async () => {
-        if (state.current !== undefined && rotation.mustRotate(state.current)) await rotation.runInside(call);
+        await rotation.runInside(call);
         return await (call.kind === 'login' ? sendLogin(call) : sendLogout(call));
       });
     }
