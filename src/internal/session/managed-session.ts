@@ -43,7 +43,8 @@ export function managedSession(settings: Settings): Session {
       if (answer === undefined) continue;
       if (answer.response.status !== 401 || answer.clears === 0 || !call.resendable) return answer;
       if (state.ending) await call.race(state.ending);
-      const newer = state.current !== undefined && state.current.token !== answer.held?.token;
+      // The one that it carried has ended; one that is held now came after it.
+      const newer = state.current !== undefined;
       if (newer ? followed : loggedIn || !getCredentials) return answer;
       if (newer) followed = true;
       else loggedIn = true;
