@@ -16,8 +16,8 @@ export class Call implements CallContext {
   readonly route: string | undefined;
   readonly secrets: string[];
 
-  /** login and logout change which session is held. */
-  kind: 'login' | 'logout' | 'other' = 'other';
+  /** login and logout change which session is held; a list of our own has it rotated. */
+  kind: 'login' | 'logout' | 'getMySessions' | 'other' = 'other';
   declare url: string;
   declare init: RequestTemplate;
   /** The status of success; 302 is one as well where a redirect was asked for (T2). */

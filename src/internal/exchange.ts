@@ -36,7 +36,7 @@ export function inOwnCall<T>(
   const { route } = knownOperations[operation];
   const [method, path] = route.split(' ') as [string, string];
   const begin = (call: Call): Promise<T> => {
-    call.kind = operation === 'getMySessions' ? 'other' : operation;
+    call.kind = operation;
     call.url = call.settings.baseUrl + path;
     call.init = { method, headers: {}, redirect: 'manual' };
     return work(call);

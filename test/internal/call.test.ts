@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
 import { checkOptions } from '../../src/internal/arguments.ts';
-import { Call } from '../../src/internal/call.ts';
+import { Call, inOwnTime } from '../../src/internal/call.ts';
 import { answer, refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
@@ -277,6 +277,22 @@ describe('Call', () => {
     const call = newCall(0, AbortSignal.abort('left'));
     expect(await rejectionOf(call.race(Promise.resolve('done')))).toBe('left');
     expect(await rejectionOf(call.race(Promise.reject(new Error('failed'))))).toBe('left');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('Call.sleep leaves no timer behind when the call is over before (T7)', async () => {
+    const controller = new AbortController();
+    const call = newCall(0, controller.signal);
+    const sleeping = rejectionOf(call.sleep(1000));
+    controller.abort('left');
+    expect(await sleeping).toBe('left');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('inOwnTime leaves no timer behind, however the work ends (S11, T7)', async () => {
+    const caller = newCall(0, AbortSignal.abort('left'));
+    expect(await inOwnTime(caller, () => 'done')).toBe('done');
+    expect(await rejectionOf(inOwnTime(caller, () => Promise.reject('failed')))).toBe('failed');
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -71,6 +71,13 @@ describe('retry', () => {
     },
   );
 
+  test.each(retried)('$member is not sent again after a 503 that is larger than any of traQ (T8, T9)', async (the) => {
+    const respond = () => refusal(503, 'later', { 'content-length': '2000000' });
+    const { at, outcome } = await timed(the, respond);
+    expect(at).toEqual([0]);
+    expect(outcome).toMatchObject({ code: 'unexpected_response', status: 503 });
+  });
+
   const others = [400, 401, 403, 404, 408, 409, 418, 425, 500, 501, 505, 507, 599, 302];
   test.each(retried)('$member is not sent again after any other answer (T8)', async (operation) => {
     for (const status of others) {

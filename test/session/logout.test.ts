@@ -80,7 +80,11 @@ describe('logout', () => {
     });
 
     test(`${how} with two clears ends the newer session that the store holds, once (S4)`, async () => {
-      for (const all of ['', '?all=true']) {
+      for (const [all, ageMs] of [
+        ['', 0],
+        ['', 15 * day],
+        ['?all=true', 0],
+      ] as const) {
         const stage = new Stage();
         const store = mapStore();
         const traq = await stage.loggedIn(0, { sessionStore: store });
@@ -89,11 +93,13 @@ describe('logout', () => {
           headers: { cookie: `r_session=${stage.tokens[0]}` },
         });
         // As another process would have done.
-        const newer = stage.server.openSession('alice');
+        const newer = stage.server.openSession('alice', { ageMs });
         const other = stage.server.openSession('alice');
         store.kept = { token: newer.token, issuedAt: stage.server.now() };
         expect(await logOut(traq, all)).toBe(204);
-        expect(stage.sent.map(({ token }) => token).slice(1)).toEqual([newer.token]);
+        expect(stage.sent[1]).toEqual({ route: 'POST /logout', token: newer.token });
+        // An old one is replaced at its own logout, and what came for it is ended too.
+        expect(stage.sent).toHaveLength(ageMs === 0 ? 2 : 3);
         expect(stage.tokens).toEqual(all === '' ? [other.token] : []);
         expect(store.kept).toBeUndefined();
         expect(await traq.cookieHeader()).toBeUndefined();
@@ -131,11 +137,30 @@ describe('logout', () => {
     });
   }
 
+  test('logout ends both tokens when one comes with its answer and another beside it (S4)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    const line = (token: string): string => `r_session=${token}; Path=/; Max-Age=2419200`;
+    // As a server of which two requests at once have asked for a new token each (S5).
+    stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => answer(200, line('beside')) });
+    stage.server.inject({ kind: 'response', operation: 'logout', respond: () => answer(204, line('with'), clear) });
+    stage.server.inject({ kind: 'response', operation: 'logout', times: 2, respond: () => answer(204, clear) });
+    const gate = stage.holdAnswer('POST /logout');
+    const logout = traq.logout();
+    await gate.arrived;
+    await traq.fetch('/users/me');
+    gate.open();
+    await logout;
+    expect(stage.sent.slice(2).map(({ token }) => token)).toEqual(['with', 'beside']);
+    expect(await traq.cookieHeader()).toBeUndefined();
+  });
+
   test('logout with allSessions and no session held is not_logged_in, and nothing is sent (S4)', async () => {
     const stage = new Stage();
     const traq = stage.client();
     expect(await failureOf(traq.logout({ allSessions: true }))).toMatchObject({
       code: 'not_logged_in',
+      message: 'POST /logout failed: no live session was held, so that no session was ended (not_logged_in)',
       operation: 'logout',
       route: '/logout',
     });
@@ -195,6 +220,10 @@ describe('logout', () => {
       await traq.logout({ allSessions });
       expect(count).toBe(allSessions ? 1 : 2);
       expect(await traq.cookieHeader()).toBeUndefined();
+      await traq.login(alice);
+      count = 0;
+      await traq.login({ ...alice, ifLoggedIn: 'replace' });
+      expect(count).toBe(2);
     }
   });
 

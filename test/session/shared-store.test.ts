@@ -110,6 +110,60 @@ describe('two clients on one store', () => {
     expect(stage.tokens).toHaveLength(1);
   });
 
+  test('a lock that comes after the time for it runs nothing, though its caller has time left (S8)', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const stage = new Stage();
+    const store = lockedStore();
+    const elsewhere = deferred();
+    void store.lock(() => elsewhere.promise);
+    const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
+    const late = codesOf([traq.login({ ...alice, timeoutMs: 60_000 })]);
+    await quiet();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await late).toEqual(['timeout']);
+    elsewhere.resolve();
+    await quiet();
+    expect(store.asked).not.toContain('read');
+    expect(stage.sent).toEqual([]);
+    expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+  });
+
+  test('a client whose store has a lock does not wait for what another may save (S8)', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const stage = new Stage();
+    const traq = await stage.loggedIn(28 * day, { sessionStore: lockedStore() });
+    expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+  });
+
+  test('a token that comes while the store is read is not given up for what was read (S2, S8)', async () => {
+    const stage = new Stage();
+    const start = stage.server.now();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(0, { sessionStore: store, now: () => start });
+    stage.server.advance(15 * day);
+    const early = stage.holdRequest('GET /users/me');
+    const call = traq.fetch('/users/me');
+    await early.arrived;
+    const old = store.kept;
+    const [reads, goesOn] = [deferred(), deferred()];
+    const { read } = store;
+    store.read = async () => {
+      reads.resolve();
+      await goesOn.promise;
+      return old;
+    };
+    const login = codesOf([traq.login(alice)]);
+    await reads.promise;
+    early.open();
+    await call;
+    Object.assign(store, { read });
+    goesOn.resolve();
+    expect(await login).toEqual(['already_logged_in']);
+    expect(stage.tokens).toHaveLength(1);
+    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    expect(stage.sent.at(-1)?.token).not.toBe(old?.token);
+  });
+
   test('a login inside the lock finds the session that another client has brought, and takes it (S7, S8)', async () => {
     const stage = new Stage();
     const store = lockedStore();

@@ -170,10 +170,26 @@ describe('a session store that fails', () => {
     expect(await sentence({ read: thrown })).toBe(`${begin}'s read() failed ${end}`);
     expect(await sentence({ write: thrown })).toBe(`${begin}'s write() failed ${end}`);
     expect(await sentence({ lock: thrown })).toBe(`${begin}'s lock() failed ${end}`);
+    const afterwards = async <T>(work: () => Promise<T>): Promise<T> => {
+      await work();
+      return thrown();
+    };
+    expect(await sentence({ lock: afterwards })).toBe(`${begin}'s lock() failed ${end}`);
     expect(await sentence({ read: () => ({ token: Object.create(null) }) })).toBe(
       `${begin}'s read() returned nonsense ${end}`,
     );
     expect(await sentence({ lock: async () => undefined as never })).toBe(`${begin}'s lock() returned nonsense ${end}`);
+  });
+
+  test('a store that cannot be cleared says so at the logout, and when the ended session is found in it (S8)', async () => {
+    const stage = new Stage();
+    const store = { ...lockedStore(), clear: thrown };
+    const traq = await stage.loggedIn(0, { sessionStore: store });
+    for (const call of [() => traq.logout(), () => traq.logout()]) {
+      expect(((await failureOf(call())) as Error).message).toBe(
+        "POST /logout failed: the session store's clear() failed (session_store_failed)",
+      );
+    }
   });
 
   test('a session that could not be saved and has ended gives way to what the store holds (S6, S8)', async () => {

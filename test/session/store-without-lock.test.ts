@@ -97,14 +97,16 @@ describe('a store without a lock', () => {
       await reading.promise;
       return { token: newer.token, issuedAt: stage.server.now() };
     };
-    const first = traq.fetch('/users/me');
+    const [first, beside] = [traq.fetch('/users/me'), traq.fetch('/users/me')];
     await quiet();
+    expect(stage.routes.slice(-2)).toEqual(['GET /users/me', 'GET /users/me']);
     stage.sent.length = 0;
     const second = traq.fetch('/users/me');
     await quiet();
     expect(stage.sent).toEqual([]);
     reading.resolve();
     expect((await first).status).toBe(200);
+    expect((await beside).status).toBe(200);
     expect((await second).status).toBe(200);
   });
 });

@@ -5,12 +5,13 @@ import { failure } from '../failure.ts';
 import { pageOrigin } from '../page-origin.ts';
 import type { Settings } from '../settings.ts';
 import type { Answer, Session } from './session.ts';
+import { SESSION_COOKIE } from './set-cookie.ts';
 
 /** Whether the browser holds the cookie: where it does, no request of a page's may carry one of its own (T11). */
 export function isBrowserMode({ cookies }: Settings): boolean {
   if (cookies !== 'auto') return cookies === 'browser';
   if (typeof Request !== 'function') return false;
-  return !new Request('http://localhost/', { headers: { cookie: 'a=b' } }).headers.has('cookie');
+  return !new Request('http://localhost/', { headers: { cookie: SESSION_COOKIE } }).headers.has('cookie');
 }
 
 /** The session of browser mode: the browser holds the HttpOnly cookie, and we never see it. */

@@ -7,6 +7,8 @@ import { type CookieVerdict, isStoredSession } from './set-cookie.ts';
 // How long another process may take to save a rotated session, where the store has no lock (S8).
 const REREAD_AFTER_MS = [300, 700];
 
+type LockingStore = SessionStore & { lock: NonNullable<SessionStore['lock']> };
+
 /** The one session that a client holds, in memory and in its store; and the turn to change it. */
 export class HeldSession {
   current: StoredSession | undefined;
@@ -130,7 +132,7 @@ export class HeldSession {
           resolve(undefined);
           return begun;
         };
-        lock = Promise.resolve(store.lock?.(begin));
+        lock = Promise.resolve((store as LockingStore).lock(begin));
         lock.then(resolve, reject);
       });
     try {

@@ -39,18 +39,18 @@ export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
       // A clear has ended it already.
       if (fresh === undefined ? clears === 0 : allSessions)
         await forget(call, fresh === undefined ? held : { token: fresh });
-      // It came with this answer, or beside it, or another process has saved it.
-      const left = fresh === undefined ? state.current : { token: fresh };
       if (!allSessions) {
-        if (left !== undefined) await logOutOf(left, call, fresh === undefined);
+        if (fresh !== undefined) await logOutOf({ token: fresh }, call, false);
+        // It came beside this answer, or another process has saved it.
+        if (state.current !== undefined) await logOutOf(state.current, call);
         return answer;
       }
-      if (fresh !== undefined || clears < 2) return answer;
-      if (left === undefined || again) {
+      if (clears < 2) return answer;
+      held = state.current;
+      if (held === undefined || again) {
         if (isOurs) throw endedNothing();
         return answer;
       }
-      held = left;
     }
   }
 

@@ -23,7 +23,7 @@ export function managedSession(settings: Settings): Session {
     if (call.ownAuthorization) return await exchange(call, undefined);
     if (call.kind !== 'other') {
       return await state.exclusive(call, async () => {
-        if (state.current !== undefined && rotation.mustRotate(state.current)) await rotation.runInside(call);
+        await rotation.runInside(call);
         return await (call.kind === 'login' ? sendLogin(call) : sendLogout(call));
       });
     }
@@ -42,7 +42,8 @@ export function managedSession(settings: Settings): Session {
       if (answer === undefined) continue;
       if (answer.response.status !== 401 || answer.clears === 0 || !call.resendable) return answer;
       if (state.ending) await call.race(state.ending);
-      const newer = state.current !== undefined && state.current.token !== answer.held?.token;
+      // The one that it carried has ended; one that is held now came after it.
+      const newer = state.current !== undefined;
       if (newer ? followed : loggedIn || !getCredentials) return answer;
       if (newer) followed = true;
       else loggedIn = true;

@@ -61,31 +61,35 @@ export class Rotation {
 
   /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
   run(first: Call): Promise<void> {
-    const rotate = (call: Call): Promise<void> => this.#session.exclusive(call, () => this.#rotateIfDue(call));
+    const rotate = (call: Call): Promise<void> =>
+      this.#session.exclusive(call, () => this.#ifDue((due) => this.#rotate(call, due)));
     this.#running ??= inOwnCall(first, 'getMySessions', rotate).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  /** The same, for one whose turn it is already. */
+  /** Does the same for one whose turn it is already. */
   runInside(caller: Call): Promise<void> {
-    return inOwnCall(caller, 'getMySessions', (call) => this.#rotateIfDue(call));
+    return this.#ifDue((due) => inOwnCall(caller, 'getMySessions', (call) => this.#rotate(call, due)));
   }
 
-  async #rotateIfDue(call: Call): Promise<void> {
+  async #ifDue(rotate: (due: StoredSession) => Promise<void>): Promise<void> {
     const { current } = this.#session;
-    if (current === undefined || !this.mustRotate(current)) return;
+    if (current !== undefined && this.mustRotate(current)) await rotate(current);
+  }
+
+  async #rotate(call: Call, due: StoredSession): Promise<void> {
     for (let tried = 0; ; tried++) {
       try {
-        return await this.#rotate(call, current);
+        return await this.#tryToRotate(call, due);
       } catch (error) {
         await waitToRetry(call, error, tried, 500);
       }
     }
   }
 
-  async #rotate(call: Call, due: StoredSession): Promise<void> {
+  async #tryToRotate(call: Call, due: StoredSession): Promise<void> {
     const { response, fresh, clears } = await this.#exchange(call, due);
     if (fresh !== undefined || (response.status === 401 && clears > 0)) return;
     const body = await readText(call, response);
