@@ -149,6 +149,7 @@ describe('login', () => {
     const login = codesOf([traq.login(alice)]);
     await gate.arrived;
     expect((await traq.fetch('/users/me')).status).toBe(200);
+    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
     gate.open();
     await login;
   });

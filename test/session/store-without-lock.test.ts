@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession } from '../../src/index.ts';
-import { codesOf, DAY as day, deferred, isSettled, mapStore, quiet, Stage } from './stage.ts';
+import { alice, codesOf, DAY as day, deferred, isSettled, mapStore, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -84,6 +84,23 @@ describe('a store without a lock', () => {
     await logout;
     expect(stage.tokens).toEqual([]);
     expect(store.kept).toBeUndefined();
+  });
+
+  test('a client does not look for what came after the ended session where a login has brought it (S6, S8)', async () => {
+    const stage = new Stage();
+    const store = mapStore();
+    const traq = await stage.loggedIn(0, { sessionStore: store });
+    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
+    const gate = stage.holdRequest('POST /login');
+    const login = traq.login(alice);
+    await gate.arrived;
+    const call = traq.fetch('/users/me');
+    await quiet();
+    store.asked.length = 0;
+    gate.open();
+    await login;
+    expect((await call).status).toBe(200);
+    expect(store.asked).toEqual(['write']);
   });
 
   test('calls wait while a client looks for what came after the ended session', async () => {
