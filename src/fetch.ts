@@ -67,7 +67,7 @@ export function createFetchMethods(transport: Transport): FetchMethods {
         setKind(call, url, request.method);
         call.url = url.href;
         call.init = {
-          ...(inBrowser && isRequest(input) && browserInit(request)),
+          ...(inBrowser && isRequest(input) && browserInit(input)),
           ...init,
           method: request.method,
           redirect: request.redirect,
@@ -161,7 +161,7 @@ function setKind(call: Call, { searchParams, href }: URL, method: string): void 
   call.allSessions = /^(1|t|T|true|TRUE|True)$/.test(searchParams.get('all') ?? '');
 }
 
-/** What a browser's fetch minds of a `Request`, and an init must repeat. */
+/** What a browser's fetch minds of a `Request`, and an init must repeat: a copy made with an init forgets the referrer. */
 function browserInit(request: Request): RequestInit {
   const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = request;
   return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Json, JsonObject } from './json.ts';
+
+const command = join(dirname(createRequire(import.meta.url).resolve('@redocly/cli/package.json')), 'bin/cli.js');
+
+export interface RatedChange {
+  readonly kind: 'added' | 'removed' | 'modified';
+  readonly impact: 'major' | 'minor' | 'patch';
+  readonly property?: string;
+  readonly base?: { readonly pointer: string; readonly value?: Json };
+  readonly revision?: { readonly pointer: string; readonly value?: Json };
+}
+
+/** What Redocly finds changed between two descriptions, and how much that breaks. */
+export async function redoclyDiff(base: JsonObject, revision: JsonObject): Promise<RatedChange[]> {
+  const files = { 'base.json': base, 'revision.json': revision, 'redocly.yaml': { extends: ['diff-recommended'] } };
+  const output = await redocly(['diff', 'base.json', 'revision.json', '--format', 'json', '--fail-on', 'none'], files);
+  return (output as { changes: RatedChange[] }).changes;
+}
+
+interface Problem {
+  readonly severity: Objection['severity'];
+  readonly message: string;
+  readonly ruleId: string;
+  readonly location: readonly { readonly pointer?: string }[];
+}
+
+export interface Objection {
+  readonly severity: 'error' | 'warn';
+  readonly text: string;
+}
+
+/** What Redocly has to object to in a description. */
+export async function redoclyLint(description: JsonObject): Promise<Objection[]> {
+  // A link succeeds by redirecting, and a logout without a login is none that is refused.
+  const rules = { 'operation-2xx-response': 'off', 'operation-4xx-response': 'off' };
+  const files = { 'description.json': description, 'redocly.yaml': { extends: ['recommended'], rules } };
+  const output = await redocly(['lint', 'description.json', '--format', 'json'], files);
+  const { problems } = output as { problems: Problem[] };
+  return problems.map(({ severity, message, ruleId, location }) => {
+    return { severity, text: `${location[0]?.pointer ?? '#/'}: ${message} (${ruleId})` };
+  });
+}
+
+/**
+ * Runs Redocly in a folder of its own: a redocly.yaml in the working directory would switch its ratings off. Its exit
+ * status says nothing, so what it prints has to be a report.
+ */
+async function redocly(args: readonly string[], files: Record<string, JsonObject>): Promise<unknown> {
+  const cwd = mkdtempSync(join(tmpdir(), 'traq-auth-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), JSON.stringify(content));
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' };
+    const options = { cwd, env, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 };
+    const [stdout, stderr] = await new Promise<[string, string]>((resolve) => {
+      const all = [command, ...args, '--config', 'redocly.yaml'];
+      execFile(process.execPath, all, options, (_, out, err) => resolve([out, err]));
+    });
+    try {
+      return JSON.parse(stdout);
+    } catch {
+      throw new Error(`Redocly gave no report on ${args[0]}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+    }
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,83 @@
+import ts from 'typescript';
+
+/** A piece of code in a document or a comment. */
+export interface Snippet {
+  /** The file that it stands in, from the project's root. */
+  readonly where: string;
+  /** Of its first line. */
+  readonly line: number;
+  readonly language: string;
+  readonly words: readonly string[];
+  readonly code: string;
+}
+
+/**
+ * What a snippet may use without saying where it comes from: exports of the package, and what the page that it stands on
+ * has introduced. The stage (stage.ts) makes the latter: `server`, a fake traQ with alice and bob; `traq`, a client of
+ * it, logged in as alice unless the snippet itself logs in; `password`, alice's.
+ */
+const provisions: Readonly<Record<string, readonly string[]>> = {
+  'traq-auth': ['createTraqAuth', 'isTraqError', 'TraqError'],
+  'traq-auth/node': ['fileSessionStore'],
+  'traq-auth/testing': ['createFakeTraq'],
+  './stage.js': ['server', 'traq', 'password'],
+};
+
+/** How the stage is to be set for a snippet. */
+export interface Setting {
+  /** Whether alice is logged in on `traq`: unless the snippet does it. */
+  readonly loggedIn: boolean;
+  /** The accounts that are linked to alice's: those which the snippet unlinks. */
+  readonly linked: readonly string[];
+  /** Whether it runs in a page: the fence says so (```ts page). */
+  readonly page: boolean;
+}
+
+export function settingOf({ code, words }: Snippet): Setting {
+  return {
+    loggedIn: !/\blogin\(/.test(code),
+    linked: [...code.matchAll(/\bunlink\('(\w+)'/g)].flatMap(([, name]) => name ?? []),
+    page: words.includes('page'),
+  };
+}
+
+/** The snippet as a module: what it is provided with on a first line of its own, so that lines are one later. */
+export function moduleOf({ code }: Snippet): string {
+  const tree = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.Latest, true);
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) (isDeclaration(node) ? declared : used).add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  const imports = Object.entries(provisions).flatMap(([from, names]) => {
+    const wanted = names.filter((name) => used.has(name) && !declared.has(name));
+    return wanted.length === 0 ? [] : [`import { ${wanted.join(', ')} } from '${from}';`];
+  });
+  return `${[...imports, 'export {};'].join(' ')}\n${code}\n`;
+}
+
+function isDeclaration(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isImportSpecifier(parent) || ts.isImportClause(parent)) return true;
+  return (
+    (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent) || ts.isFunctionDeclaration(parent)) &&
+    parent.name === name
+  );
+}
+
+/** The packages that a module imports. */
+export function packagesIn(text: string): string[] {
+  const { importedFiles } = ts.preProcessFile(text, true, true);
+  const names = importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => !/^(\.|node:)/.test(name))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  return [...new Set(names)];
+}

@@ -1,0 +1,97 @@
+// Takes the pictures of the settings page that its README shows, of the built page, at a fixed time. Prevents that the
+// README shows a page of long ago.
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { chromium } from 'playwright';
+import { findBrowser } from '../test/browser/find-browser.ts';
+import { day, minute, type Visit, type VisitOptions, visit } from '../test/settings-page/visit.ts';
+import { installFont } from './example/fonts.ts';
+
+const limit = 300_000;
+const folder = 'examples/settings-page/screenshots';
+const wide = { viewport: { width: 820, height: 860 } };
+const narrow = { viewport: { width: 390, height: 700 } };
+const sessions = [26 * minute, day + 90 * minute, 6 * day, 20 * day];
+
+interface Picture {
+  readonly name: string;
+  readonly options: VisitOptions;
+  readonly reach: (visit: Visit) => Promise<void>;
+}
+
+const pictures: readonly Picture[] = [
+  {
+    name: 'sessions',
+    options: { ...wide, sessions },
+    reach: async ({ page, open }) => {
+      await open();
+      await page.getByText('@alice').waitFor();
+      await page.locator('.row input').nth(2).check();
+      await page.locator('.row input').nth(3).check();
+    },
+  },
+  {
+    name: 'problem',
+    options: { ...wide, viewport: { width: 820, height: 670 }, sessions: [26 * minute], colorScheme: 'dark' },
+    reach: async ({ fake, page, open }) => {
+      await open();
+      await page.getByText('@alice').waitFor();
+      fake.inject({ kind: 'status', status: 500, operation: 'revokeMySession' });
+      await page.locator('.row button').nth(1).click();
+      await page.locator('summary').click();
+    },
+  },
+  {
+    name: 'accounts',
+    options: { ...wide, viewport: { width: 820, height: 560 }, providers: ['google', 'oidc', 'slack'] },
+    reach: async ({ fake, page, open }) => {
+      fake.link('alice', 'slack');
+      await open('#/accounts');
+      await page.getByRole('button', { name: 'Link your OpenID Connect account' }).click();
+      await page.getByRole('link', { name: 'Allow' }).click();
+      await page.getByText('@alice').waitFor();
+    },
+  },
+  {
+    name: 'login-japanese',
+    options: { ...narrow, locale: 'ja-JP', loggedIn: false },
+    reach: async ({ page, open }) => {
+      await open();
+      await page.locator('#name').fill('alice');
+      await page.locator('#password').fill('wrong');
+      await page.locator('form [type=submit]').click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'sessions-japanese',
+    options: { ...narrow, locale: 'ja-JP', sessions, colorScheme: 'dark' },
+    reach: async ({ page, open }) => {
+      await open();
+      await page.getByText('@alice').waitFor();
+    },
+  },
+];
+
+const found = await findBrowser();
+if (found === undefined) throw new Error('No browser: an installed Chrome is needed (on Linux x64 npm brings one)');
+const env = found.env && { ...found.env, FONTCONFIG_FILE: await installFont() };
+const browser = await chromium.launch({ ...found, ...(env && { env }) });
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder);
+let total = 0;
+for (const { name, options, reach } of pictures) {
+  const stoppedAt = Date.UTC(2026, 10, 24, 12, 51);
+  const at = await visit(browser, { ...options, stoppedAt, reducedMotion: 'reduce' });
+  await reach(at);
+  // Nothing is shown as if the pointer were on it.
+  await at.page.mouse.move(0, 0);
+  const path = `${folder}/${name}.png`;
+  await at.page.screenshot({ path });
+  await at[Symbol.asyncDispose]();
+  const { size } = await stat(path);
+  total += size;
+  console.log(`${path} ${size.toLocaleString('en')} B`);
+}
+await browser.close();
+console.log(`${total.toLocaleString('en')} B of ${limit.toLocaleString('en')}`);
+if (total > limit) process.exitCode = 1;

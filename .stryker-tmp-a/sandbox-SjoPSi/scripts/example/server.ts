@@ -1,0 +1,53 @@
+import { createFakeTraq } from '../../src/testing/index.ts';
+
+/** The server that the settings page is shown with. */
+export interface ExampleServer {
+  /** Its origin. */
+  readonly target: string;
+  /** What to tell whoever has started it. */
+  readonly lines: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** @param url - where a real server is; undefined: a fake one is started. */
+export async function startExampleServer(url: string | undefined): Promise<ExampleServer> {
+  if (url === undefined || url === '') return await startFake();
+  const target = originOf(url);
+  const lines = [`traQ: ${target}`, 'It is the real one: what you end has ended.'];
+  return { target, lines, close: async () => undefined };
+}
+
+async function startFake(): Promise<ExampleServer> {
+  const users = ['alice', 'bob', 'carol'].map((name) => ({ name, password: `password-${name}` }));
+  const fake = createFakeTraq({ users, providers: ['google', 'oidc', 'slack'] });
+  for (const ageMs of [8 * minute, day, 6 * day, 20 * day]) fake.openSession('alice', { ageMs });
+  fake.link('alice', 'slack');
+  fake.suspend('carol');
+  const { origin, close } = await fake.listen();
+  const lines = [
+    'traQ: a stand-in, gone when this ends. Users to try:',
+    '  alice   password-alice   five sessions, one linked account',
+    '  bob     password-bob     nothing yet',
+    '  carol   password-carol   suspended',
+  ];
+  return { target: origin, lines, close };
+}
+
+/** The password goes through here: only to where nobody can read along. */
+function originOf(url: string): string {
+  const { protocol, hostname, origin } = parse(url);
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return origin;
+  throw new Error('TRAQ_URL must be an https address, or http on this machine');
+}
+
+function parse(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw new Error('TRAQ_URL must be an address, such as https://q.trap.jp');
+  }
+}

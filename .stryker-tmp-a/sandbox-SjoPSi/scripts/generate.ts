@@ -1,0 +1,26 @@
+/**
+ * npm run generate [-- --check]
+ *
+ * Writes generated/ from openapi/, offline; the same sources give the same bytes. With --check it writes nothing and
+ * fails unless that is what generated/ holds.
+ *
+ * Prevents: types and tests that describe another contract than openapi/ does, by a forgotten run or a hand edit.
+ */
+import { join } from 'node:path';
+import { ContractError } from './contract/contract-error.ts';
+import { mixture, writeGenerated } from './contract/generated-files.ts';
+
+const root = join(import.meta.dirname, '..');
+try {
+  if (process.argv.includes('--check')) {
+    const found = await mixture(root);
+    if (found.length > 0)
+      throw new ContractError(`${found.join('\n')}\nRun "npm run generate" and commit what it writes.`);
+  } else {
+    for (const path of await writeGenerated(root)) console.log(`Wrote ${path}`);
+  }
+  console.log('generated/ is current');
+} catch (error) {
+  console.error(error instanceof ContractError ? error.message : error);
+  process.exitCode = 1;
+}

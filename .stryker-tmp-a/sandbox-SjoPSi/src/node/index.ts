@@ -1,0 +1,1 @@
+export { fileSessionStore } from './file-session-store.ts';

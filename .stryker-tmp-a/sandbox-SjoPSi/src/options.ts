@@ -1,0 +1,144 @@
+function stryNS_9fa48() {
+  var g = typeof globalThis === 'object' && globalThis && globalThis.Math === Math && globalThis || new Function("return this")();
+  var ns = g.__stryker__ || (g.__stryker__ = {});
+  if (ns.activeMutant === undefined && g.process && g.process.env && g.process.env.__STRYKER_ACTIVE_MUTANT__) {
+    ns.activeMutant = g.process.env.__STRYKER_ACTIVE_MUTANT__;
+  }
+  function retrieveNS() {
+    return ns;
+  }
+  stryNS_9fa48 = retrieveNS;
+  return retrieveNS();
+}
+stryNS_9fa48();
+function stryCov_9fa48() {
+  var ns = stryNS_9fa48();
+  var cov = ns.mutantCoverage || (ns.mutantCoverage = {
+    static: {},
+    perTest: {}
+  });
+  function cover() {
+    var c = cov.static;
+    if (ns.currentTestId) {
+      c = cov.perTest[ns.currentTestId] = cov.perTest[ns.currentTestId] || {};
+    }
+    var a = arguments;
+    for (var i = 0; i < a.length; i++) {
+      c[a[i]] = (c[a[i]] || 0) + 1;
+    }
+  }
+  stryCov_9fa48 = cover;
+  cover.apply(null, arguments);
+}
+function stryMutAct_9fa48(id) {
+  var ns = stryNS_9fa48();
+  function isActive(id) {
+    if (ns.activeMutant === id) {
+      if (ns.hitCount !== void 0 && ++ns.hitCount > ns.hitLimit) {
+        throw new Error('Stryker: Hit count limit reached (' + ns.hitCount + ')');
+      }
+      return true;
+    }
+    return false;
+  }
+  stryMutAct_9fa48 = isActive;
+  return isActive(id);
+}
+import type { SessionStore } from './session-store.ts';
+
+/** API root that is used unless `baseUrl` says otherwise: the server of the digital creators club traP. */
+export const DEFAULT_BASE_URL = stryMutAct_9fa48("486") ? "" : (stryCov_9fa48("486"), 'https://q.trap.jp/api/v3');
+/** Bound on a whole call unless `timeoutMs` says otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+/** How often a failed `list()` or `revoke()` is sent again unless `maxRetries` says otherwise. */
+export const DEFAULT_MAX_RETRIES = 2;
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call early; the promise then rejects with the signal's own `reason`, untouched. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Bound on the whole call, retries and reading the answer included, in milliseconds: 0 (no bound) to 2,147,483,647.
+   * Default: the client's `timeoutMs`.
+   */
+  timeoutMs?: number | undefined;
+}
+
+/** A user's name and password. */
+export interface Credentials {
+  /** The traQ ID, without `@`. Letter case does not matter to the server. */
+  name: string;
+  password: string;
+}
+
+/** What {@link TraqAuth.login} takes. */
+export interface LoginOptions extends Credentials, CallOptions {
+  /**
+   * Asks the server for a redirect to this address after the login; `login` then resolves with it as `location`.
+   * The server redirects to **any** address it is given, other hosts included: never pass on unchecked input.
+   */
+  redirect?: string | undefined;
+  /**
+   * What to do while a live session is held, which the server refuses. `'error'` (default) throws `already_logged_in`;
+   * `'keep'` resolves if that session is the same user's (the password is then not looked at), else throws the same;
+   * `'replace'` logs in beside it and then logs the old one out, so that a wrong password costs nothing.
+   */
+  ifLoggedIn?: 'error' | 'keep' | 'replace' | undefined;
+}
+
+/** What {@link TraqAuth.logout} takes. */
+export interface LogoutOptions extends CallOptions {
+  /** Ends every session of the user, on every device. Default: this one alone. */
+  allSessions?: boolean | undefined;
+  /** As `redirect` of {@link LoginOptions}: the address to be sent on to. Never pass on unchecked input. */
+  redirect?: string | undefined;
+}
+
+/** What {@link createTraqAuth} takes; every member is optional. */
+export interface TraqAuthOptions {
+  /**
+   * API root, with or without a slash at the end: `https:`, or `http:` on a loopback host. Without user info, query and
+   * fragment. In a page also a path on the page's own origin, such as `/api/v3`. Default: {@link DEFAULT_BASE_URL}.
+   */
+  baseUrl?: string | undefined;
+  /**
+   * Allows `http:` to hosts that are not loopback. The session cookie is never `Secure`, so that anyone on the way could
+   * take over the account. Default: false.
+   */
+  allowInsecureHttp?: boolean | undefined;
+  /**
+   * Sends the requests, in place of the global `fetch` (which is looked up anew at each call). It must give real
+   * `Response`s, with every `Set-Cookie` line in them, and heed `redirect: 'manual'`.
+   */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * An OAuth2 or bot access token, or a callback that gives one: sent as `Authorization: Bearer` while no session is
+   * held and `getCredentials` is not set; never on login. The seven operations refuse tokens with `forbidden`; it
+   * serves `traq.fetch`.
+   */
+  accessToken?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Gives the name and password whenever a login is needed: when no session is held, and when it has ended. Calls that
+   * need it at the same time share one login. Without it, such calls fail with `not_logged_in`.
+   */
+  getCredentials?: (() => Credentials | Promise<Credentials>) | undefined;
+  /** Where the session lives between runs. Default: in this client alone. */
+  sessionStore?: SessionStore | undefined;
+  /**
+   * Who holds the session cookie: `'managed'`, the client (Node, Bun, Deno); `'browser'`, the browser (pages, workers).
+   * `'auto'` (default) asks the platform at first use whether a `Request` may carry a `Cookie` header.
+   */
+  cookies?: 'auto' | 'managed' | 'browser' | undefined;
+  /**
+   * Bound on each call, in milliseconds: 0 (no bound) to 2,147,483,647; a call's own `timeoutMs` goes before.
+   * Default: {@link DEFAULT_TIMEOUT_MS}.
+   */
+  timeoutMs?: number | undefined;
+  /**
+   * How often `sessions.list()`, `externalAccounts.list()` and `sessions.revoke()` are sent again after no answer, 429,
+   * 502, 503 or 504: a whole number from 0 to 10. Nothing else is retried. Default: {@link DEFAULT_MAX_RETRIES}.
+   */
+  maxRetries?: number | undefined;
+  /** The clock: milliseconds since the epoch. Default: `Date.now`. */
+  now?: (() => number) | undefined;
+}

@@ -1,0 +1,165 @@
+import { TraqError } from '../errors.ts';
+import type { FakeRequest } from './request-log.ts';
+import type { FakeOperation } from './router.ts';
+
+/** Which requests a fault strikes; every condition that is given must hold. A preflight is struck only by `method`. */
+export interface FakeFaultTarget {
+  /** HTTP method, in upper case. */
+  readonly method?: string | undefined;
+  /** Whole path without the query, such as `/api/v3/login`, or a pattern that it must match. */
+  readonly path?: string | RegExp | undefined;
+  /** operationId of the route. */
+  readonly operation?: FakeOperation | undefined;
+  /** Any other condition. It is called once for each request that meets the others. */
+  readonly when?: ((request: FakeRequest) => boolean) | undefined;
+  /** How many requests to strike, a whole number from 1 or `Infinity`; 1 unless given. */
+  readonly times?: number | undefined;
+}
+
+/** Answers with a status and, unless told otherwise, the JSON body that the server would give. */
+export interface FakeStatusFault {
+  readonly kind: 'status';
+  /** 200 to 599. */
+  readonly status: number;
+  /** Text of the body, or a value that becomes JSON; `{ "message": … }` unless given, empty on 204 and 304. */
+  readonly body?: unknown;
+  /** Headers beside those that every answer has; a list of values sends the header once for each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Seconds, 0 or more, sent as `Retry-After`. */
+  readonly retryAfter?: number | undefined;
+  /** `before` (the default): the request has no effect. `after`: it has its effect, and the answer is replaced. */
+  readonly at?: 'before' | 'after' | undefined;
+}
+
+/**
+ * Cuts the connection. `server.fetch` rejects with a `TypeError` whose cause has the code `ECONNRESET`. Over HTTP some
+ * runtimes send a GET again by themselves when a connection that they used before is cut: strike it with `times: Infinity`.
+ */
+export interface FakeResetFault {
+  readonly kind: 'reset';
+  /**
+   * `before` (the default): the request has no effect. `after`: it has its effect, and the answer is lost whole, with
+   * the cookie in it. `body`: the headers arrive and half of the body; an answer without a body is lost whole.
+   */
+  readonly at?: 'before' | 'after' | 'body' | undefined;
+}
+
+/** Lets the caller wait: until `until` settles, then all goes on; for ever without it. */
+export interface FakeStallFault {
+  readonly kind: 'stall';
+  /** `before` (the default): before the request has its effect. `after`: behind it. `body`: in the middle of the body. */
+  readonly at?: 'before' | 'after' | 'body' | undefined;
+  readonly until?: PromiseLike<unknown> | undefined;
+}
+
+/** Answers 200 with a page, as a proxy or a portal in front of the server does. The request has no effect. */
+export interface FakeHtmlFault {
+  readonly kind: 'html';
+}
+
+/** The request has its effect, and JSON that ends in the middle comes back. */
+export interface FakeTruncatedJsonFault {
+  readonly kind: 'truncated-json';
+}
+
+/** Answers with a response of your own. */
+export interface FakeResponseFault {
+  readonly kind: 'response';
+  /** Gives the answer. */
+  readonly respond: (request: FakeRequest) => Response | Promise<Response>;
+  /** `before` (the default): the request has no effect. `after`: it has its effect. */
+  readonly at?: 'before' | 'after' | undefined;
+}
+
+/** Something that goes wrong; see {@link FakeTraq.inject}. */
+export type FakeFault = FakeFaultTarget &
+  (FakeStatusFault | FakeResetFault | FakeStallFault | FakeHtmlFault | FakeTruncatedJsonFault | FakeResponseFault);
+
+const places: Record<FakeFault['kind'], readonly string[]> = {
+  status: ['before', 'after'],
+  reset: ['before', 'after', 'body'],
+  stall: ['before', 'after', 'body'],
+  html: ['before'],
+  'truncated-json': ['after'],
+  response: ['before', 'after'],
+};
+
+function wrong(what: string): never {
+  throw new TraqError('invalid_argument', `inject: ${what}`);
+}
+
+function checkStatus({ status, headers = {}, retryAfter = 0 }: FakeStatusFault): void {
+  if (!(Number.isInteger(status) && status >= 200 && status <= 599))
+    wrong('status must be a whole number from 200 to 599');
+  if (!(Number.isFinite(retryAfter) && retryAfter >= 0)) wrong('retryAfter must be a number of seconds, 0 or more');
+  try {
+    new Headers(headerLines(headers));
+  } catch {
+    wrong('headers must be names and values of headers');
+  }
+}
+
+/** The lines that headers given by name stand for. */
+export const headerLines = (headers: Readonly<Record<string, string | readonly string[]>>): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : value).map((each): [string, string] => [name, each]),
+  );
+
+function check(fault: FakeFault): void {
+  if (typeof fault !== 'object' || fault === null) wrong('the fault must be an object');
+  if (!Object.hasOwn(places, fault.kind)) wrong(`kind must be one of ${Object.keys(places).join(', ')}`);
+  const { times = 1, path, method, when } = fault;
+  if (!(Number.isInteger(times) || times === Number.POSITIVE_INFINITY) || times < 1) {
+    wrong('times must be a whole number from 1, or Infinity');
+  }
+  if (path !== undefined && typeof path !== 'string' && !(path instanceof RegExp))
+    wrong('path must be text or a RegExp');
+  if (method !== undefined && typeof method !== 'string') wrong('method must be text');
+  if (when !== undefined && typeof when !== 'function') wrong('when must be a function');
+  const at = 'at' in fault ? fault.at : undefined;
+  const allowed = places[fault.kind];
+  if (at !== undefined && !allowed.includes(at)) wrong(`at must be one of ${allowed.join(', ')}`);
+  if (fault.kind === 'status') checkStatus(fault);
+  if (fault.kind === 'response' && typeof fault.respond !== 'function') wrong('respond must be a function');
+}
+
+function strikes(fault: FakeFault, request: FakeRequest): boolean {
+  const { method, path, operation, when } = fault;
+  if (method === undefined ? request.method === 'OPTIONS' : method !== request.method) return false;
+  if (operation !== undefined && operation !== request.operation) return false;
+  if (typeof path === 'string' && path !== request.path) return false;
+  if (path instanceof RegExp && request.path.search(path) < 0) return false;
+  return when === undefined || when(request);
+}
+
+/** The faults that wait for their requests. */
+export interface Faults {
+  /** Adds a fault; returns how to take it back. */
+  inject(fault: FakeFault): () => void;
+  /** The first fault that strikes a request. */
+  take(request: FakeRequest): FakeFault | undefined;
+}
+
+/** Makes an empty {@link Faults}. */
+export function createFaults(): Faults {
+  const waiting = new Set<{ readonly fault: FakeFault; left: number }>();
+  return {
+    inject: (fault) => {
+      check(fault);
+      const entry = { fault, left: fault.times ?? 1 };
+      waiting.add(entry);
+      return () => {
+        waiting.delete(entry);
+      };
+    },
+    take: (request) => {
+      for (const entry of waiting) {
+        if (!strikes(entry.fault, request)) continue;
+        entry.left -= 1;
+        if (entry.left === 0) waiting.delete(entry);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { FakeFetch } from './fake-fetch.ts';
+import type { FakeFault } from './faults.ts';
+import type { FakeListener } from './http-listener.ts';
+import type { FakeToken, FakeUser } from './options.ts';
+import type { FakeRequest } from './request-log.ts';
+
+/** A login session as the fake sees it. */
+export interface FakeSession {
+  readonly id: string;
+  /** Value of the `r_session` cookie. */
+  readonly token: string;
+  /** When it was issued, RFC 3339 with microseconds. */
+  readonly issuedAt: string;
+}
+
+/** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
+export interface FakeTraq {
+  /**
+   * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
+   * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
+   * with the request, as the server does. In a browser a `Response` hides its `Set-Cookie` lines, as always there.
+   *
+   * @example
+   * const traq = createTraqAuth({ fetch: server.fetch });
+   */
+  readonly fetch: FakeFetch;
+  /**
+   * Serves the same over HTTP on a loopback port (Node, Bun, Deno).
+   *
+   * @param options - `port`: 0, the default, takes a free one.
+   * @throws `invalid_argument` - no such port, or a runtime that has none to give; as a rejection.
+   * @example
+   * const { baseUrl, close } = await server.listen();
+   * const traq = createTraqAuth({ baseUrl });
+   * // …
+   * await close();
+   */
+  readonly listen: (options?: { readonly port?: number | undefined }) => Promise<FakeListener>;
+  /**
+   * Adds a user.
+   *
+   * @throws `invalid_argument` - there is such a user already, or cannot be.
+   */
+  readonly addUser: (user: FakeUser) => void;
+  /**
+   * Suspends a user and ends all of the user's sessions, as an administrator would.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
+  readonly suspend: (name: string) => void;
+  /**
+   * Adds a token for an `Authorization` header.
+   *
+   * @throws `invalid_argument` - there is such a token already, or cannot be; or there is no such user.
+   */
+  readonly addToken: (token: FakeToken) => void;
+  /**
+   * Links an account at a provider to a user; its name is `<name>-at-<providerName>` unless given.
+   *
+   * @throws `invalid_argument` - there is no such user or provider, the user has one linked already, or the account is linked to another user.
+   */
+  readonly link: (name: string, providerName: string, externalName?: string) => void;
+  /**
+   * Opens a session of a user without a request.
+   *
+   * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
+   * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number.
+   * @example
+   * const { token } = server.openSession('alice', { ageMs: 15 * 86_400_000 }); // due for rotation
+   */
+  readonly openSession: (name: string, options?: { readonly ageMs?: number | undefined }) => FakeSession;
+  /**
+   * Moves the fake's clock on by that many milliseconds, 0 or more.
+   *
+   * @throws `invalid_argument` - another number, or none.
+   */
+  readonly advance: (ms: number) => void;
+  /** Reads the fake's clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /**
+   * Live sessions of a user, in no order that one could lean on. Shows tokens: keep it out of logs.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
+  readonly sessionsOf: (name: string) => FakeSession[];
+  /**
+   * Lets something go wrong, for the next request or for every one that matches.
+   *
+   * Of several faults that match, the one injected first strikes. A request that is struck is in `requests` all the same.
+   *
+   * @returns takes the fault back, whether or not it has struck.
+   * @throws `invalid_argument` - there is no such fault; the message names what is wrong with it.
+   * @example
+   * server.inject({ kind: 'status', status: 503, operation: 'getMySessions', times: 2 });
+   * const restore = server.inject({ kind: 'reset', at: 'after', times: Infinity });
+   * restore();
+   */
+  readonly inject: (fault: FakeFault) => () => void;
+  /**
+   * What arrived, the oldest first. It never holds more than 10,000 and at least the last 9,000. Yours to empty:
+   * `server.requests.length = 0`.
+   */
+  readonly requests: FakeRequest[];
+}

@@ -1,0 +1,33 @@
+import type { Caller } from '../authentication.ts';
+import { readFields } from '../body.ts';
+import { type IncomingCall, json, noContent, Refusal, type Reply } from '../exchange.ts';
+import { shuffled } from '../sessions.ts';
+import type { State } from '../state.ts';
+import { refuseInvalid, required } from '../validation.ts';
+
+const rules = { providerName: [required] };
+
+async function readProviderName(call: IncomingCall): Promise<string> {
+  const fields = await readFields(call, ['providerName']);
+  refuseInvalid(fields, rules);
+  return fields.providerName;
+}
+
+const invalidProvider = (): Refusal => new Refusal(400, 'invalid provider name');
+
+/** `GET /users/me/ex-accounts` */
+export const listExternalAccounts = ({ user }: Caller): Reply => json(200, shuffled([...user.links.values()]));
+
+/** `POST /users/me/ex-accounts/link` */
+export async function linkExternalAccount(state: State, call: IncomingCall, { user }: Caller): Promise<Reply> {
+  const providerName = await readProviderName(call);
+  if (!state.providers.includes(providerName)) throw invalidProvider();
+  if (user.links.has(providerName)) throw new Refusal(400, 'already linked');
+  return { status: 302, location: `/api/auth/${providerName}?link=1` };
+}
+
+/** `POST /users/me/ex-accounts/unlink` */
+export async function unlinkExternalAccount(call: IncomingCall, { user }: Caller): Promise<Reply> {
+  if (!user.links.delete(await readProviderName(call))) throw invalidProvider();
+  return noContent;
+}

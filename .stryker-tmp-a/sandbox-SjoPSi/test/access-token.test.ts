@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { createTraqAuth } from '../src/index.ts';
+import { answer, json, loginAnswer } from './support/answers.ts';
+import { alice, clientOf, fakeTraq } from './support/fake.ts';
+import { errorOf } from './support/outcome.ts';
+import { answering, stubFetch } from './support/stub-fetch.ts';
+
+const ok = () => answering(() => json(200, {}));
+
+describe('accessToken', () => {
+  test('accessToken goes with every call that has no session, asked for anew each time (T5)', async () => {
+    let count = 0;
+    const stub = ok();
+    const traq = createTraqAuth({
+      fetch: stub.fetch,
+      accessToken: async () => {
+        count += 1;
+        return `token-${count}`;
+      },
+    });
+    await traq.fetch('/a');
+    await traq.fetch('/b');
+    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);
+  });
+
+  test('accessToken gives way to the session once there is one, and comes back when it has ended (T5)', async () => {
+    const stub = stubFetch(loginAnswer(), json(200, {}), answer(204), json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: 'ours' });
+    await traq.login(alice);
+    await traq.fetch('/a');
+    await traq.logout();
+    await traq.fetch('/b');
+    expect(stub.sent.map((sent) => [sent.token !== undefined, sent.headers.get('authorization')])).toEqual([
+      [false, null],
+      [true, null],
+      [true, null],
+      [false, 'Bearer ours'],
+    ]);
+  });
+
+  test('accessToken is not asked for where there are getCredentials (T5)', async () => {
+    const server = fakeTraq();
+    const accessToken = () => expect.unreachable('asked');
+    await clientOf(server, { accessToken, getCredentials: () => alice }).sessions.list();
+    expect(server.requests.some(({ authorization }) => authorization)).toBe(false);
+  });
+
+  test.each([undefined, null, '', 'two words', 'line\nbreak', 42, {}, 'caf\u00e9'])(
+    'accessToken that gives %j is invalid_argument, and nothing is sent',
+    async (value) => {
+      const stub = stubFetch();
+      const traq = createTraqAuth({ fetch: stub.fetch, accessToken: () => value as string });
+      for (const call of [traq.sessions.list(), traq.fetch('/x')]) {
+        expect((await errorOf(call, 'invalid_argument')).message).toContain('accessToken gave no token');
+      }
+      expect(stub.sent).toEqual([]);
+    },
+  );
+
+  test('accessToken that throws is invalid_argument with the cause, and one that hangs ends with the call', async () => {
+    const stub = stubFetch();
+    const cause = new RangeError('vault is shut');
+    for (const accessToken of [
+      () => Promise.reject(cause),
+      () => {
+        throw cause;
+      },
+    ]) {
+      const error = await errorOf(createTraqAuth({ fetch: stub.fetch, accessToken }).fetch('/x'), 'invalid_argument');
+      expect(error.message).toContain('accessToken threw');
+      expect(error.cause).toMatchObject({ name: 'RangeError', message: 'vault is shut' });
+      expect(error.cause).not.toBe(cause);
+    }
+    const hanging = createTraqAuth({
+      fetch: stub.fetch,
+      accessToken: () => new Promise<string>(() => {}),
+      timeoutMs: 1,
+    });
+    await errorOf(hanging.fetch('/x'), 'timeout');
+    expect(stub.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+// What would take `npm test` past its time: run by itself, and in continuous integration.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['test/**/*.slow.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: '100%',
+    reporters: ['default', ['json', { outputFile: 'reports/vitest-slow.json' }]],
+  },
+});
+export default config;

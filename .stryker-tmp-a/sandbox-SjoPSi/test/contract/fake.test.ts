@@ -1,0 +1,96 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type AimedAt, type CheckedAnswer, outputValidator } from '../support/prism-output.ts';
+import { byFetch, play, prepare, type RawResponse, readRecordings, type Send } from '../testing/recorded.ts';
+
+/** One recorded request to one of the seven operations, as the fake answers it. */
+interface Exchange {
+  readonly name: string;
+  readonly aimedAt: AimedAt;
+  readonly answer: CheckedAnswer;
+}
+
+const recordings = readRecordings();
+const exchanges: Exchange[] = [];
+let elsewhere = 0;
+
+beforeAll(async () => {
+  const aim = await outputValidator();
+  for (const recording of recordings) {
+    const { server, sessions } = prepare(recording);
+    let step = 0;
+    const send: Send = async (method, path, headers, body) => {
+      const raw = await byFetch(server)(method, path, headers, body);
+      const aimedAt = aim(method, path);
+      step += 1;
+      if (aimedAt === undefined) elsewhere += 1;
+      else exchanges.push({ name: `${recording.id}, step ${step}`, aimedAt, answer: checked(raw) });
+      return raw;
+    };
+    await play(recording, sessions, send);
+  }
+}, 60_000);
+
+/** What the server does and no description says: it refuses a body of a type that it does not read. */
+const undocumented = ['login.body-without-content-type, step 1', 'login.body-text, step 1'];
+
+test('the recordings hold 105 requests to the seven operations, and 10 to other routes', () => {
+  expect([exchanges.length, elsewhere]).toStrictEqual([105, 10]);
+  expect(new Set(exchanges.map(({ aimedAt }) => aimedAt.operationId)).size).toBe(7);
+});
+
+test('the fake answers every recorded request as the description says, but for two undocumented 415s', () => {
+  const wrong = exchanges.filter(({ aimedAt, answer }) => aimedAt.violationsOf(answer).length > 0);
+  expect(wrong.map(({ name }) => name)).toStrictEqual(undocumented);
+  for (const { aimedAt, answer } of wrong) {
+    expect(answer.statusCode).toBe(415);
+    expect(aimedAt.violationsOf(answer)).toStrictEqual([
+      expect.stringContaining('Unable to match the returned status'),
+    ]);
+  }
+});
+
+test('the validation notices each change of an answer that a client could notice', () => {
+  const unnoticed: string[] = [];
+  let changes = 0;
+  for (const { name, aimedAt, answer } of exchanges.filter((exchange) => !undocumented.includes(exchange.name))) {
+    for (const [change, changed] of changesOf(aimedAt.operationId, answer)) {
+      changes += 1;
+      if (aimedAt.violationsOf(changed).length === 0) unnoticed.push(`${name}: ${change}`);
+    }
+  }
+  expect(unnoticed).toStrictEqual([]);
+  expect(changes).toBeGreaterThan(500);
+});
+
+/** Answers that are almost this one. */
+function changesOf(operationId: string, answer: CheckedAnswer): [change: string, changed: CheckedAnswer][] {
+  const { statusCode, headers, body } = answer;
+  const changes: [string, CheckedAnswer][] = [['another status', { ...answer, statusCode: 418 }]];
+  const without = (header: string): void => {
+    const { [header]: _, ...rest } = headers;
+    changes.push([`no ${header}`, { ...answer, headers: rest }]);
+  };
+  if (statusCode === 302) without('location');
+  if (operationId === 'login' && statusCode < 400) without('set-cookie');
+  if (body === undefined) return changes;
+  without('content-type');
+  changes.push(['HTML', { ...answer, headers: { ...headers, 'content-type': 'text/html' }, body: '<html></html>' }]);
+  changes.push(['null', { ...answer, body: null }]);
+  const isList = Array.isArray(body);
+  const [first, ...others]: unknown[] = isList ? body : [body];
+  const wrap = (item: unknown): unknown => (isList ? [item, ...others] : item);
+  if (first === undefined) return changes;
+  changes.push(['another property', { ...answer, body: wrap({ ...first, another: 1 }) }]);
+  for (const key of Object.keys(first as object)) {
+    const { [key]: _, ...rest } = first as Record<string, unknown>;
+    changes.push([`no ${key}`, { ...answer, body: wrap(rest) }]);
+    changes.push([`a number for ${key}`, { ...answer, body: wrap({ ...rest, [key]: 1 }) }]);
+  }
+  return changes;
+}
+
+function checked({ status, headers, body }: RawResponse): CheckedAnswer {
+  const lines: Record<string, string> = {};
+  for (const [name, value] of headers) lines[name] = name in lines ? `${lines[name]}, ${value}` : value;
+  return { statusCode: status, headers: lines, body: body === '' ? undefined : JSON.parse(body) };
+}

@@ -1,0 +1,194 @@
+import { gzipSync } from 'node:zlib';
+import { type Answer, answer, type Play } from './answers.ts';
+import { secrets } from './canary.ts';
+import type { Operation } from './operations.ts';
+
+/** Something that a server may do, to any operation. */
+export interface Fault {
+  readonly name: string;
+  /** @param elsewhere - origin of another server, to which nothing may ever go. */
+  readonly play: (operation: Operation, elsewhere: string) => Play;
+}
+
+type Headers = Answer['headers'];
+
+const json: Headers = [['Content-Type', 'application/json']];
+const html: Headers = [['Content-Type', 'text/html; charset=utf-8']];
+const gzip: Headers = [...json, ['Content-Encoding', 'gzip']];
+const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
+const bomb = gzipSync(Buffer.alloc(32 * 1_048_576, ' '), { level: 9 });
+const freshLine = `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200; HttpOnly; SameSite=Lax`;
+const clearLine = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
+
+/** A server that says again all that it was told. */
+const echo = ({ carries }: Operation): string =>
+  carries.map((secret) => `${secret} ${encodeURIComponent(secret)} ${JSON.stringify(secret)}`).join(' | ');
+
+const cookies = (lines: readonly string[]): Headers => lines.map((line) => ['Set-Cookie', line] as const);
+
+/** What the server would answer if all went well, with other cookies, or none. */
+function success({ kind, success: { status, body, location } }: Operation, lines?: readonly string[]): Answer {
+  const headers: (readonly [string, string])[] = [...cookies(lines ?? (kind === 'login' ? [freshLine] : []))];
+  if (location !== undefined) headers.push(['Location', location]);
+  return body === undefined ? answer(status, '', headers) : answer(status, JSON.stringify(body), [...headers, ...json]);
+}
+
+const cut = (name: string, sent: string, end: 'reset' | 'close' | 'stall'): Fault => ({
+  name,
+  play: () => ({ kind: 'cut', sent, end }),
+});
+
+const half = 'HTTP/1.1 200 OK\r\nContent-Type: appli';
+const ends = ['reset', 'close', 'stall'] as const;
+const headerLine = (name: string, value: string): string => `HTTP/1.1 204 No Content\r\n${name}: ${value}\r\n\r\n`;
+
+const connection: readonly Fault[] = [
+  { name: 'refused', play: () => ({ kind: 'refused' }) },
+  ...ends.map((end) => cut(`${end} before the answer`, '', end)),
+  ...ends.map((end) => cut(`${end} within the status line`, 'HTTP/1.1 2', end)),
+  ...ends.map((end) => cut(`${end} within the headers`, half, end)),
+  cut('100 kB of headers', headerLine('X', 'x\r\nX: '.repeat(20_000)), 'close'),
+  cut('a header of 100 kB', headerLine('X', 'x'.repeat(100_000)), 'close'),
+  cut('a cookie of 1 MB', headerLine('Set-Cookie', `r_session=${'x'.repeat(1_000_000)}`), 'close'),
+  cut('not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'close'),
+  cut('two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n[]', 'close'),
+  cut('a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: 2x\r\n\r\n[]', 'close'),
+  cut('a line that is no header', 'HTTP/1.1 204 No Content\r\nno colon here\r\n\r\n', 'close'),
+  cut('another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n', 'close'),
+];
+
+/** What may become of a body, at statuses that are read and at one that is not, where it is a success. */
+const bodies: readonly Fault[] = [200, 302, 500].flatMap((status): Fault[] => {
+  const location: Headers = status === 302 ? [['Location', '/']] : [];
+  const fault = (what: string, body: string | Buffer, headers: Headers, more: Partial<Answer> = {}): Fault => ({
+    name: `${status}, ${what}`,
+    play: () => answer(status, body, [...location, ...headers], more),
+  });
+  return [
+    fault('reset within the body', '[', json, { end: 'reset', reading: 'broken' }),
+    fault('closed within the body', '[', json, { end: 'close', reading: 'broken' }),
+    fault('stall within the body', '[', json, { end: 'stall', reading: 'stalled' }),
+    fault('a body that never ends', '[', json, { end: 'endless', reading: 'too large' }),
+    fault('a body of over 1 MiB', `[${' '.repeat(1_048_577)}]`, json, { reading: 'declared too large' }),
+    fault('a gzip bomb', bomb, gzip, { reading: 'too large' }),
+    fault('broken gzip', Buffer.from(`\x1f\x8b\x08${'x'.repeat(100)}`, 'latin1'), gzip, { reading: 'undecodable' }),
+    fault('no gzip at all', '[]', gzip, { reading: 'undecodable' }),
+    fault('a broken chunk', 'AZ\r\n[]\r\n', [...json, ['Transfer-Encoding', 'chunked']], { reading: 'broken' }),
+    fault('a body longer than its length', '[]]]', [...json, ['Content-Length', '2']], { text: '[]' }),
+    fault('a body cut by its length', '[{"id":', [...json, ['Content-Length', '3']], { text: '[{"' }),
+    fault('invalid UTF-8', Buffer.from('[{"id":"\xff\xfe"}]', 'latin1'), json),
+    fault('an empty body', '', json),
+    fault('null', 'null', json),
+    fault('true', 'true', json),
+    fault('a number', '1e999', json),
+    fault('a text', '"text"', json),
+    fault('an object', '{"message":"no","id":"x","issuedAt":"y"}', json),
+    fault('a message that is an object', '{"message":{"message":"no"}}', json),
+    fault('a message of control characters', JSON.stringify({ message: '\u0000\u001b[31m\r\n\u2028x' }), json),
+    fault('a list of nothing', '[]', json),
+    fault('a list behind a byte order mark', '\uFEFF[]', json),
+    fault('a list of null', '[null]', json),
+    fault('a list of texts', '["text"]', json),
+    fault('a list of lists', '[[]]', json),
+    fault('a list of empty objects', '[{}]', json),
+    fault(
+      'a list of numbers for texts',
+      '[{"id":1,"issuedAt":2,"providerName":3,"externalName":4,"linkedAt":5}]',
+      json,
+    ),
+    fault('a list and more', '[] []', json),
+    fault('a list without its end', '[', json),
+    fault('lists 50,000 deep', '['.repeat(50_000) + ']'.repeat(50_000), json),
+    fault('objects 20,000 deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, json),
+    fault(
+      'the fields on the prototype',
+      '[{"__proto__":{"id":"x","issuedAt":"y"},"constructor":{"prototype":1}}]',
+      json,
+    ),
+    fault('a message on the prototype', '{"__proto__":{"message":"x"},"toString":1}', json),
+    fault('a page', page, html),
+    fault('a page in the place of JSON', page, json),
+  ];
+});
+
+/** Redirects, most of which nobody asked for. */
+const redirects: readonly Fault[] = [301, 302, 303, 307, 308].flatMap((status): Fault[] => [
+  { name: `${status} to its own origin`, play: () => answer(status, '', [['Location', '/elsewhere']]) },
+  { name: `${status} to another host`, play: (_, at) => answer(status, '', [['Location', `${at}/${secrets.token}`]]) },
+  { name: `${status} in a loop`, play: ({ path }) => answer(status, '', [['Location', path]]) },
+  { name: `${status} to nowhere`, play: () => answer(status) },
+  { name: `${status} to no address`, play: () => answer(status, '', [['Location', 'http://[']]) },
+  { name: `${status} to a script`, play: () => answer(status, '', [['Location', 'javascript:alert(1)']]) },
+]);
+
+const refused = [400, 401, 403, 404, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504, 599];
+
+/** Refusals of the server and of whatever stands before it. */
+const statuses: readonly Fault[] = refused.flatMap((status): Fault[] => [
+  { name: `${status} with an empty body`, play: () => answer(status) },
+  { name: `${status} with a page`, play: (operation) => answer(status, page + echo(operation), html) },
+  {
+    name: `${status} with JSON`,
+    play: (operation) => answer(status, JSON.stringify({ message: echo(operation) }), json),
+  },
+]);
+
+/** A status after which a list is sent again, but not if what came with it is nothing that the server would send. */
+const passing: readonly Fault[] = [
+  {
+    name: '503 with a body of over 1 MiB',
+    play: () => answer(503, ' '.repeat(1_048_577), json, { reading: 'declared too large' }),
+  },
+];
+
+/** Set-Cookie lines, on a success. */
+const cookieLines: Record<string, readonly string[]> = {
+  'no cookie': [],
+  'a new token': [freshLine],
+  'a new token that is over already': [freshLine.replace('2419200', '-1')],
+  'a clear': [clearLine],
+  'two clears': [clearLine, clearLine],
+  'a new token, then a clear': [freshLine, clearLine],
+  'a clear, then a new token': [clearLine, freshLine],
+  'two tokens': ['r_session=older', freshLine],
+  '1,000 lines': [...Array.from({ length: 999 }, () => 'a=1'), freshLine],
+  'a token of 4,097 characters': [`r_session=${'x'.repeat(4097)}`],
+  'a quoted token': [`r_session="${secrets.freshToken}"`],
+  'a token with a space': ['r_session=a b'],
+  'a token that is not ASCII': ['r_session=\xff\xfe'],
+  'a token with an equals sign': ['r_session=a=b==; Path=/'],
+  'attributes in odd order': [`r_session=${secrets.freshToken};;HttpOnly; ;max-AGE = 5 ;=;Path`],
+  'a Max-Age twice': [`r_session=${secrets.freshToken}; Max-Age=0; Max-Age=60`],
+  'a Max-Age that is no number': [`r_session=${secrets.freshToken}; Max-Age=0x0; Max-Age=`],
+  'an attribute in a value': ['r_session_=x; r_session=y', 'x="; r_session=; Max-Age=0"'],
+  'lookalike names': ['R_SESSION=a', 'r_session2=b', '__Host-r_session=c', 'r-session=d', 'xr_session=; Max-Age=0'],
+  'no name': ['r_session', '=r_session', '; r_session=x', '', '='],
+};
+
+const cookieFaults: readonly Fault[] = [
+  ...Object.entries(cookieLines).map(
+    ([name, lines]): Fault => ({ name: `a success with ${name}`, play: (operation) => success(operation, lines) }),
+  ),
+  {
+    name: 'a success with a cookie broken over two lines',
+    play: (operation) => {
+      const whole = success(operation);
+      return { ...whole, headers: [...whole.headers, ['Set-Cookie', 'x=1;\r\n r_session=folded'] as const] };
+    },
+  },
+  ...[400, 401, 403, 500].flatMap((status): Fault[] => [
+    { name: `${status} with a clear`, play: () => answer(status, '', cookies([clearLine])) },
+    { name: `${status} with a new token`, play: () => answer(status, page, cookies([freshLine])) },
+  ]),
+];
+
+/** All of them; the first is the control: nothing goes wrong. */
+export const faults: readonly Fault[] = [
+  { name: 'nothing', play: (operation) => success(operation) },
+  ...connection,
+  ...bodies,
+  ...redirects,
+  ...statuses,
+  ...passing,
+  ...cookieFaults,
+];

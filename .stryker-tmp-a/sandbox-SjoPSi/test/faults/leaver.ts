@@ -1,0 +1,28 @@
+// A script that meets every fault and then has nothing left to do: it must end by itself. Run by exit.test.ts, which
+// keeps its servers and their connections open.
+import { createTraqAuth, isTraqError } from '../../src/index.ts';
+import { secrets } from './canary.ts';
+import { operations } from './operations.ts';
+
+process.on('warning', (warning) => console.error('warning:', warning));
+
+const outcomes: Record<string, number> = {};
+const origins = JSON.parse(process.argv[2] ?? '') as string[];
+await Promise.all(
+  origins.map(async (origin, index) => {
+    const traq = createTraqAuth({
+      baseUrl: `${origin}/api/v3`,
+      // More than enough to answer, where an answer comes.
+      timeoutMs: 3_000,
+      maxRetries: 0,
+      sessionStore: { read: () => ({ token: secrets.token, issuedAt: Date.now() }), write() {}, clear() {} },
+    });
+    const operation = operations[index % operations.length];
+    const outcome = await operation?.call(traq, {}).then(
+      () => 'value',
+      (error: unknown) => (isTraqError(error) ? error.code : String(error)),
+    );
+    outcomes[String(outcome)] = (outcomes[String(outcome)] ?? 0) + 1;
+  }),
+);
+console.log(JSON.stringify(outcomes));

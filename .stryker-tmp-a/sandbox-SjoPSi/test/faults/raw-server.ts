@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Answer, headOf, type Play } from './answers.ts';
+import { createGate } from './gate.ts';
+
+/** A request as it arrived. */
+export interface Arrival {
+  readonly method: string;
+  readonly target: string;
+  readonly head: string;
+}
+
+/** How far the server goes: to the end, not even to its first byte, or to the end of the headers. */
+export type Extent = 'all' | 'nothing' | 'headers';
+
+/** A server on a bare socket, which sends whatever bytes it is told to. */
+export interface RawServer {
+  readonly port: number;
+  readonly arrivals: readonly Arrival[];
+  /** Resolves when a request is there whole. */
+  readonly arrived: Promise<void>;
+  /** Resolves when the server has sent all that it will, and waits. */
+  readonly holding: Promise<void>;
+  /** Resolves when no connection is open. */
+  allClosed(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a server that plays the same to every request. `headersCame` resolves when the client has the headers. */
+export async function startRawServer(play: Play, extent: Extent, headersCame: Promise<void>): Promise<RawServer> {
+  const sockets = new Set<Socket>();
+  const arrivals: Arrival[] = [];
+  const arrived = createGate();
+  const holding = createGate();
+  let closing = false;
+
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    // One that connects at the last moment would keep the server from closing.
+    if (closing) socket.destroy();
+    socket.on('close', () => sockets.delete(socket));
+    // The client may cut the connection at any time: that is what is tried.
+    socket.on('error', () => {});
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+      const end = received.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const head = received.slice(0, end);
+      const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+      if (received.length < end + 4 + length) return;
+      received = received.slice(end + 4 + length);
+      const [method = '', target = ''] = head.split(' ');
+      arrivals.push({ method, target, head });
+      arrived.open();
+      void perform(socket, play, extent, headersCame).then(holding.open);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    arrivals,
+    arrived: arrived.opened,
+    holding: holding.opened,
+    async allClosed() {
+      await Promise.all(Array.from(sockets, (socket) => new Promise((closed) => socket.once('close', closed))));
+    },
+    async close() {
+      closing = true;
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function perform(socket: Socket, play: Play, extent: Extent, headersCame: Promise<void>): Promise<void> {
+  if (extent === 'nothing' || play.kind === 'refused') return;
+  if (play.kind === 'cut') {
+    socket.write(Buffer.from(play.sent, 'latin1'));
+    finish(socket, play.end);
+    return;
+  }
+  socket.write(headOf(play));
+  if (extent === 'headers' && play.body.length > 0) return;
+  // So that it is never chance whether the headers are seen before the body breaks.
+  if (play.reading !== 'whole' || play.end !== 'keep-alive') await headersCame;
+  socket.write(play.body);
+  finish(socket, play.end);
+}
+
+function finish(socket: Socket, end: Answer['end']): void {
+  if (end === 'reset') socket.resetAndDestroy();
+  if (end === 'close') socket.end();
+  if (end !== 'endless') return;
+  const more = (): void => {
+    while (socket.writable && socket.write(' '.repeat(65_536)));
+  };
+  socket.on('drain', more);
+  more();
+}

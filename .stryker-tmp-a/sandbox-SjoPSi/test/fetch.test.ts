@@ -1,0 +1,233 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createTraqAuth } from '../src/index.ts';
+import { answer, json, loginAnswer, refusal, sessionLine, token } from './support/answers.ts';
+import { alice, arrived, clientOf, DAY_MS, fakeTraq, loggedIn } from './support/fake.ts';
+import { errorOf } from './support/outcome.ts';
+import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
+
+const root = 'https://q.trap.jp/api/v3';
+const ok = () => answering(() => json(200, {}));
+
+describe('fetch', () => {
+  test('fetch gives the answer, whatever its status, with its body unread (T12)', async () => {
+    for (const status of [200, 204, 302, 400, 401, 403, 404, 429, 500, 503]) {
+      const plain = status === 204 ? answer(204) : refusal(status, 'said');
+      const { fetch } = stubFetch(plain);
+      const response = await createTraqAuth({ fetch }).fetch('/users/me');
+      expect(response).toBe(plain);
+      expect(response.bodyUsed).toBe(false);
+    }
+  });
+
+  test.each([
+    ['/users/me', `${root}/users/me`],
+    ['/', `${root}/`],
+    ['/users?name=a&b=c#d', `${root}/users?name=a&b=c#d`],
+    ['/a//b', `${root}/a//b`],
+    ['/../../version', 'https://q.trap.jp/version'],
+    ['/@evil.example', `${root}/@evil.example`],
+    ['/.evil.example', `${root}/.evil.example`],
+    ['/:80', `${root}/:80`],
+    ['/\t/evil.example', `${root}//evil.example`],
+    [`${root}/users/me`, `${root}/users/me`],
+    ['https://q.trap.jp/anything', 'https://q.trap.jp/anything'],
+    ['HTTPS://Q.TRAP.JP:443/x', 'https://q.trap.jp/x'],
+    [new URL(`${root}/users/me`), `${root}/users/me`],
+    [new Request(`${root}/users/me`), `${root}/users/me`],
+  ])('fetch sends %s to %s (T12)', async (input, url) => {
+    const stub = ok();
+    await createTraqAuth({ fetch: stub.fetch }).fetch(input);
+    expect(stub.sent.map((sent) => sent.url)).toEqual([url]);
+  });
+
+  test.each([
+    '//evil.example/users/me',
+    '/\\evil.example',
+    '\\/evil.example',
+    '\\\\evil.example',
+    'https://evil.example/',
+    'https://q.trap.jp.evil.example/',
+    'https://q.trap.jp@evil.example/',
+    'https://user:pass@q.trap.jp/api/v3/users/me',
+    'https://q.trap.jp:444/',
+    'http://q.trap.jp/api/v3/users/me',
+    'blob:https://q.trap.jp/x',
+    'data:,x',
+    'javascript:alert(1)',
+    'users/me',
+    '',
+    ' //evil.example',
+    new URL('https://evil.example/'),
+    new Request('https://evil.example/'),
+  ])('fetch refuses %s, and sends nothing (T12, S9)', async (input) => {
+    const stub = stubFetch();
+    const error = await errorOf(createTraqAuth({ fetch: stub.fetch }).fetch(input), 'invalid_argument');
+    expect(error.message).toContain('https://q.trap.jp; nothing was sent');
+    expect(stub.sent).toEqual([]);
+  });
+
+  test('fetch appends a path to a base address that has none (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ baseUrl: 'https://traq.invalid', fetch: stub.fetch });
+    for (const path of ['/x', '/.evil.example', '/@evil.example', '/:1@evil.example/']) await traq.fetch(path);
+    expect(stub.sent.map(({ url }) => new URL(url).origin)).toEqual(Array(4).fill('https://traq.invalid'));
+  });
+
+  test.each([
+    { cookie: 'r_session=x' },
+    { Cookie: 'a=b' },
+    new Headers({ cookie: '' }),
+    [['COOKIE', 'a=b']] as [string, string][],
+  ])('fetch refuses a Cookie header of the caller, in any form (T12)', async (headers) => {
+    const stub = stubFetch();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    const error = await errorOf(traq.fetch('/users/me', { headers }), 'invalid_argument');
+    expect(error.message).toContain('Cookie');
+    await errorOf(traq.fetch(new Request(`${root}/users/me`, { headers })), 'invalid_argument');
+    expect(stub.sent).toEqual([]);
+  });
+
+  test.each([
+    { method: 'TRACE' },
+    { method: 'GET', body: 'x' },
+    { method: 'two words' },
+    { headers: { 'bad name': 'x' } },
+    { redirect: 'sometimes' as RequestRedirect },
+    { signal: {} as AbortSignal },
+  ])('fetch refuses an init that makes no request: %j (T12)', async (init) => {
+    const stub = stubFetch();
+    await errorOf(createTraqAuth({ fetch: stub.fetch }).fetch('/users/me', init), 'invalid_argument');
+    expect(stub.sent).toEqual([]);
+  });
+
+  test('fetch takes null for an init, a signal and a body, as the platform does (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.fetch('/a', null as unknown as RequestInit);
+    await traq.fetch('/b', { signal: null, body: null });
+    const aborted = new Request(`${root}/c`, { signal: AbortSignal.abort() });
+    await traq.fetch(aborted, { signal: null });
+    expect(stub.sent).toHaveLength(3);
+  });
+
+  test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {
+    const stub = stubFetch(loginAnswer(), json(200, {}), json(200, {}), json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.login(alice);
+    const body = JSON.stringify({ a: 'caf\u00e9' });
+    const init = { method: 'put', headers: { 'content-type': 'application/json', 'x-own': '1' }, body };
+    await traq.fetch('/x', init);
+    await traq.fetch(new Request(`${root}/x`, { ...init, method: 'PUT' }));
+    await traq.fetch(`${root}/x`, new Request('https://elsewhere.example/', { ...init, method: 'PUT' }));
+    for (const sent of stub.sent.slice(1)) {
+      expect(sent.method).toBe('PUT');
+      expect(sent.token).toBe(token('a'));
+      expect(sent.headers.get('x-own')).toBe('1');
+      expect(sent.headers.get('content-type')).toBe('application/json');
+      expect(await new Response(sent.init.body).text()).toBe(body);
+    }
+  });
+
+  test('fetch sends every kind of body as the platform would (T12)', async () => {
+    const form = new FormData();
+    form.set('file', new Blob(['content'], { type: 'text/plain' }), 'a.txt');
+    const bodies: [BodyInit, RegExp, RegExp | undefined][] = [
+      ['text', /^text$/, /^text\/plain/],
+      [new URLSearchParams({ a: 'b c' }), /^a=b\+c$/, /^application\/x-www-form-urlencoded/],
+      [form, /filename="a.txt"[\s\S]*content/, /^multipart\/form-data; boundary=/],
+      [new Blob(['blob'], { type: 'image/png' }), /^blob$/, /^image\/png$/],
+      [new TextEncoder().encode('bytes'), /^bytes$/, undefined],
+      ['', /^$/, /^text\/plain/],
+    ];
+    for (const [body, content, type] of bodies) {
+      const stub = ok();
+      await createTraqAuth({ fetch: stub.fetch }).fetch('/files', { method: 'POST', body });
+      const [sent] = stub.sent;
+      expect(await new Response(sent?.init.body ?? '').text()).toMatch(content);
+      if (type === undefined) expect(sent?.headers.get('content-type')).toBeNull();
+      else expect(sent?.headers.get('content-type')).toMatch(type);
+    }
+  });
+
+  test('fetch follows redirects as its caller says (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.fetch('/a');
+    for (const redirect of ['follow', 'manual', 'error'] as const) await traq.fetch('/a', { redirect });
+    await traq.fetch(new Request(`${root}/a`, { redirect: 'manual' }));
+    const sent = stub.sent.map(({ init }) => init.redirect);
+    expect(sent).toEqual(['follow', 'follow', 'manual', 'error', 'manual']);
+  });
+
+  test("fetch lets a caller's own Authorization go instead of the session, and leaves the session alone (T5, T12)", async () => {
+    const headers = { authorization: 'Bearer mine' };
+    const stub = stubFetch(
+      loginAnswer(),
+      refusal(401, 'x', { 'set-cookie': ['r_session=; Max-Age=0'] }),
+      json(200, {}),
+    );
+    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: 'ours', getCredentials: () => alice });
+    await traq.login(alice);
+    expect((await traq.fetch('/users/me', { headers })).status).toBe(401);
+    await traq.fetch(new Request(`${root}/users/me`, { headers }));
+    expect(stub.sent.slice(1).map((sent) => [sent.token, sent.headers.get('authorization')])).toEqual([
+      [undefined, 'Bearer mine'],
+      [undefined, 'Bearer mine'],
+    ]);
+    expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
+  });
+
+  test('fetch takes the session of a login and drops that of a logout by this way too (S2, S4, T12)', async () => {
+    const server = fakeTraq();
+    const traq = clientOf(server);
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
+    expect((await traq.fetch('/login', init)).status).toBe(204);
+    expect(await traq.cookieHeader()).toBe(`r_session=${server.sessionsOf('alice')[0]?.token}`);
+    expect((await traq.fetch('/users/me')).status).toBe(200);
+    expect((await traq.fetch('/logout', { method: 'POST' })).status).toBe(204);
+    expect(await traq.cookieHeader()).toBeUndefined();
+    expect(server.sessionsOf('alice')).toEqual([]);
+  });
+
+  test('fetch logs out whole of a session of 14 days by this way too (S4, S5)', async () => {
+    const { server, traq } = await loggedIn();
+    server.advance(15 * DAY_MS);
+    await traq.fetch('/logout', { method: 'POST' });
+    expect(server.sessionsOf('alice')).toEqual([]);
+  });
+
+  test('fetch leaves the session alone on a 401 without a clear, such as that of a wrong current password (S3)', async () => {
+    const { server, traq } = await loggedIn();
+    const body = JSON.stringify({ password: 'not it', newPassword: 'password-newer' });
+    const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
+    expect((await traq.fetch('/users/me/password', init)).status).toBe(401);
+    expect(await traq.sessions.list()).toHaveLength(1);
+    expect(arrived(server)).toEqual(['PUT /users/me/password', 'GET /users/me/sessions']);
+  });
+
+  test('fetch raises network and timeout, and nothing else, for what never became an answer (T7, T12)', async () => {
+    const down = createTraqAuth({ fetch: stubFetch(new TypeError('fetch failed')).fetch });
+    expect(await errorOf(down.fetch('/x'), 'network')).toMatchObject({
+      operation: 'fetch',
+      cause: { name: 'TypeError' },
+    });
+    vi.useFakeTimers();
+    try {
+      const failing = errorOf(createTraqAuth({ fetch: neverAnswering().fetch, timeoutMs: 50 }).fetch('/x'), 'timeout');
+      await vi.advanceTimersByTimeAsync(50);
+      expect((await failing).message).toBe('traq.fetch failed: not complete within 50 ms (timeout)');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('fetch takes a token that any answer brings, and the next call carries it (S1, S2)', async () => {
+    const rotated = json(200, {}, { 'set-cookie': sessionLine(token('b')) });
+    const stub = stubFetch(loginAnswer('a'), rotated, json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.login(alice);
+    await traq.fetch('/a');
+    await traq.fetch('/b');
+    expect(stub.sent.map((sent) => sent.token)).toEqual([undefined, token('a'), token('b')]);
+  });
+});

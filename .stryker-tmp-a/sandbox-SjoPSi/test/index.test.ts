@@ -1,0 +1,152 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { ExternalProviderUser, LoginSession as SessionSchema } from '../generated/schema.ts';
+import * as traqAuth from '../src/index.ts';
+import {
+  type CallOptions,
+  createTraqAuth,
+  type ExternalAccount,
+  type LoginOptions,
+  type LoginSession,
+  type LogoutOptions,
+  type SessionStore,
+  type StoredSession,
+  type TraqAuth,
+  type TraqAuthOptions,
+} from '../src/index.ts';
+import { fileSessionStore } from '../src/node/index.ts';
+
+describe('index', () => {
+  test('index exports these values and no others', () => {
+    expect(Object.keys(traqAuth).sort()).toEqual([
+      'DEFAULT_BASE_URL',
+      'DEFAULT_MAX_RETRIES',
+      'DEFAULT_TIMEOUT_MS',
+      'TraqError',
+      'createTraqAuth',
+      'isTraqError',
+    ]);
+    expect(traqAuth).toMatchObject({
+      DEFAULT_BASE_URL: 'https://q.trap.jp/api/v3',
+      DEFAULT_MAX_RETRIES: 2,
+      DEFAULT_TIMEOUT_MS: 30_000,
+    });
+  });
+
+  test('createTraqAuth gives exactly the documented members, in type and in fact', () => {
+    expectTypeOf(createTraqAuth).toEqualTypeOf<(options?: TraqAuthOptions) => TraqAuth>();
+    expectTypeOf<keyof TraqAuth>().toEqualTypeOf<
+      'login' | 'logout' | 'sessions' | 'externalAccounts' | 'fetch' | 'cookieHeader'
+    >();
+    const traq = createTraqAuth();
+    expect(Object.keys(traq).sort()).toEqual([
+      'cookieHeader',
+      'externalAccounts',
+      'fetch',
+      'login',
+      'logout',
+      'sessions',
+    ]);
+    expect(Object.keys(traq.sessions).sort()).toEqual(['list', 'revoke']);
+    expect(Object.keys(traq.externalAccounts).sort()).toEqual(['link', 'list', 'unlink']);
+  });
+
+  test('every member has exactly the documented signature', () => {
+    expectTypeOf<TraqAuth['login']>().toEqualTypeOf<
+      (options: LoginOptions) => Promise<{ location?: string | undefined }>
+    >();
+    expectTypeOf<TraqAuth['logout']>().toEqualTypeOf<
+      (options?: LogoutOptions) => Promise<{ location?: string | undefined }>
+    >();
+    expectTypeOf<TraqAuth['sessions']['list']>().toEqualTypeOf<(options?: CallOptions) => Promise<LoginSession[]>>();
+    expectTypeOf<TraqAuth['sessions']['revoke']>().toEqualTypeOf<
+      (sessionId: string, options?: CallOptions) => Promise<void>
+    >();
+    expectTypeOf<TraqAuth['externalAccounts']['list']>().toEqualTypeOf<
+      (options?: CallOptions) => Promise<ExternalAccount[]>
+    >();
+    expectTypeOf<TraqAuth['externalAccounts']['link']>().toEqualTypeOf<
+      (providerName: string, options?: CallOptions) => Promise<{ url: string }>
+    >();
+    expectTypeOf<TraqAuth['externalAccounts']['unlink']>().toEqualTypeOf<
+      (providerName: string, options?: CallOptions) => Promise<void>
+    >();
+    expectTypeOf<TraqAuth['fetch']>().toEqualTypeOf<
+      (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+    >();
+    expectTypeOf<TraqAuth['cookieHeader']>().toEqualTypeOf<(options?: CallOptions) => Promise<string | undefined>>();
+    expectTypeOf(fileSessionStore).toExtend<(path: string) => SessionStore>();
+  });
+
+  test('traq.fetch can be passed wherever a fetch is wanted', () => {
+    expectTypeOf<TraqAuth['fetch']>().toExtend<typeof globalThis.fetch>();
+    expectTypeOf<(request: Request) => Promise<Response>>().not.toEqualTypeOf<TraqAuth['fetch']>();
+    expectTypeOf<TraqAuth['fetch']>().toExtend<(request: Request) => Promise<Response>>();
+    expectTypeOf<typeof globalThis.fetch>().toExtend<NonNullable<TraqAuthOptions['fetch']>>();
+  });
+
+  test('options are all optional, may be undefined, and are of these types', () => {
+    expectTypeOf<TraqAuthOptions>().toEqualTypeOf<{
+      baseUrl?: string | undefined;
+      allowInsecureHttp?: boolean | undefined;
+      fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+      accessToken?: string | (() => string | Promise<string>) | undefined;
+      getCredentials?:
+        | (() => { name: string; password: string } | Promise<{ name: string; password: string }>)
+        | undefined;
+      sessionStore?: SessionStore | undefined;
+      cookies?: 'auto' | 'managed' | 'browser' | undefined;
+      timeoutMs?: number | undefined;
+      maxRetries?: number | undefined;
+      now?: (() => number) | undefined;
+    }>();
+    expectTypeOf<CallOptions>().toEqualTypeOf<{
+      signal?: AbortSignal | undefined;
+      timeoutMs?: number | undefined;
+    }>();
+    expectTypeOf<Omit<LoginOptions, keyof CallOptions>>().toEqualTypeOf<{
+      name: string;
+      password: string;
+      redirect?: string | undefined;
+      ifLoggedIn?: 'error' | 'keep' | 'replace' | undefined;
+    }>();
+    expectTypeOf<Omit<LogoutOptions, keyof CallOptions>>().toEqualTypeOf<{
+      allSessions?: boolean | undefined;
+      redirect?: string | undefined;
+    }>();
+    expectTypeOf<StoredSession>().toEqualTypeOf<{ readonly token: string; readonly issuedAt?: number | undefined }>();
+  });
+
+  test('models are the schema types of the contract, with strings left strings', () => {
+    expectTypeOf<LoginSession>().toEqualTypeOf<SessionSchema>();
+    expectTypeOf<LoginSession>().toEqualTypeOf<{ id: string; issuedAt: string }>();
+    expectTypeOf<ExternalAccount>().toEqualTypeOf<ExternalProviderUser>();
+    expectTypeOf<ExternalAccount>().toEqualTypeOf<{ providerName: string; externalName: string; linkedAt: string }>();
+  });
+
+  test('wrong calls do not compile', () => {
+    const traq = createTraqAuth();
+    void (() => [
+      // @ts-expect-error login needs a name and a password
+      traq.login(),
+      // @ts-expect-error login needs a password
+      traq.login({ name: 'alice' }),
+      // @ts-expect-error there is no such choice
+      traq.login({ name: 'alice', password: 'x', ifLoggedIn: 'maybe' }),
+      // @ts-expect-error an id is needed
+      traq.sessions.revoke(),
+      // @ts-expect-error a text, not a session
+      traq.sessions.revoke({ id: 'x', issuedAt: 'y' }),
+      // @ts-expect-error a provider is needed
+      traq.externalAccounts.link(),
+      // @ts-expect-error allSessions is a boolean
+      traq.logout({ allSessions: 'yes' }),
+      // @ts-expect-error milliseconds are a number
+      traq.sessions.list({ timeoutMs: '1' }),
+      // @ts-expect-error there is no such option
+      createTraqAuth({ baseURL: 'https://traq.invalid' }),
+      // @ts-expect-error a redirect is an address, which may be absent
+      traq.login({ name: 'alice', password: 'x' }).then(({ location }) => location.length),
+    ]);
+    expect.assertions(0);
+  });
+});

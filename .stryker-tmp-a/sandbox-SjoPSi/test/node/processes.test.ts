@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { fileSessionStore } from '../../src/node/index.ts';
+import { withLock } from '../../src/node/lock.ts';
+import { folder, TestSystem } from './system.ts';
+
+const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
+
+function start(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', contender, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function line(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('Started without a pipe');
+  const [text] = await once(createInterface(child.stdout), 'line');
+  return String(text);
+}
+
+test('fileSessionStore.lock lets two processes in one at a time (S8)', { timeout: 20_000 }, async () => {
+  const path = join(await folder(), 'session.json');
+  const children = [start('count', path, '15'), start('count', path, '15')];
+  expect(await Promise.all(children.map(line))).toEqual(['done', 'done']);
+  expect(await readFile(`${path}.count`, 'utf8')).toBe('30');
+});
+
+test('fileSessionStore.lock goes to the next at once when its holder was killed (S8)', {
+  timeout: 20_000,
+}, async () => {
+  const path = join(await folder(), 'session.json');
+  const child = start('hold', path);
+  expect(await line(child)).toBe('held');
+  const system = new TestSystem();
+  let killed: Promise<unknown> | undefined;
+  system.onSleep = () => {
+    // It waits for the living, and is told of the death by the number of the process alone.
+    if (system.sleptMs > 200 && !killed) {
+      killed = once(child, 'exit');
+      child.kill('SIGKILL');
+    }
+    return killed;
+  };
+  expect(await withLock(path, async () => 'taken over', system)).toBe('taken over');
+  expect(system.sleptMs).toBeGreaterThan(200);
+  expect(system.sleptMs).toBeLessThan(500);
+  expect(await readdir(join(path, '..'))).toEqual([]);
+});
+
+test('fileSessionStore.lock keeps no process alive whose work is done, or waits for nothing', {
+  timeout: 20_000,
+}, async () => {
+  const path = join(await folder(), 'session.json');
+  await fileSessionStore(path).write({ token: 'shared' });
+  const child = start('print', path);
+  const exit = once(child, 'exit');
+  expect(await line(child)).toBe('{"token":"shared"}');
+  expect(await exit).toEqual([0, null]);
+  const others = [start('count', path, '1'), start('abandon', path)];
+  expect(await Promise.all(others.map((other) => once(other, 'exit')))).toEqual(others.map(() => [0, null]));
+});

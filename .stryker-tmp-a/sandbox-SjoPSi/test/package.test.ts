@@ -1,0 +1,192 @@
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { USER_AGENT } from '../src/internal/version.ts';
+import { runChild } from './support/child.ts';
+import { sourcesIn } from './support/source.ts';
+
+const sources = sourcesIn('src');
+const client = sources.filter(({ path }) => !/^src\/(node|testing)\//.test(path));
+
+/** Where a rule is broken, as `path:line`. */
+const placesOf = (isWrong: (node: ts.Node) => boolean): string[] =>
+  sources.flatMap(({ path, tree, nodes }) =>
+    nodes.filter(isWrong).map((node) => `${path}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`),
+  );
+
+describe('src', () => {
+  test('src has one importer of openapi-fetch, and no other package at run time', () => {
+    const importers = sources.filter(({ imports }) => imports.some(({ from }) => from.startsWith('openapi-fetch')));
+    expect(importers.map(({ path }) => path)).toEqual(['src/internal/transport.ts']);
+    const packages = client
+      .flatMap(({ imports }) => imports.map(({ from }) => from))
+      .filter((from) => !from.includes('/'));
+    expect(new Set(packages)).toEqual(new Set(['openapi-fetch']));
+    expect(Object.keys(packageJson.dependencies)).toEqual(['openapi-fetch']);
+  });
+
+  test('src has no any, no non-null assertion and nothing that silences the compiler', () => {
+    expect(placesOf(({ kind }) => kind === ts.SyntaxKind.AnyKeyword)).toEqual([]);
+    expect(placesOf((node) => ts.isNonNullExpression(node))).toEqual([]);
+    expect(
+      sources.filter(({ text }) => /@ts-(ignore|expect-error|nocheck)/.test(text)).map(({ path }) => path),
+    ).toEqual([]);
+    const silenced = sources.filter(({ text }) =>
+      /(istanbul|v8|c8|Stryker|node:coverage)\s+(ignore|disable)/.test(text),
+    );
+    expect(silenced).toEqual([]);
+  });
+
+  test('src does nothing but declare at the top of the client: no await, no platform, no side effect (T11)', () => {
+    const touched = client.flatMap(({ path, tree }) =>
+      tree.statements.flatMap((statement) => {
+        const declares =
+          ts.isImportDeclaration(statement) ||
+          ts.isExportDeclaration(statement) ||
+          ts.isFunctionDeclaration(statement) ||
+          ts.isClassDeclaration(statement) ||
+          ts.isInterfaceDeclaration(statement) ||
+          ts.isTypeAliasDeclaration(statement) ||
+          (ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0);
+        const isPlain = !/\bawait\b|\bnew (Request|Headers|Response|AbortController|URL|TextDecoder)\b/.test(
+          ts.isVariableStatement(statement) && !/=>|function/.test(statement.getText()) ? statement.getText() : '',
+        );
+        return declares && isPlain ? [] : [`${path}: ${statement.getText().slice(0, 60)}`];
+      }),
+    );
+    expect(touched).toEqual([]);
+  });
+
+  test('src/index.ts holds a list of named exports and no logic', () => {
+    const index = client.find(({ path }) => path === 'src/index.ts');
+    expect(
+      index?.tree.statements.every((statement) => ts.isExportDeclaration(statement) && statement.exportClause),
+    ).toBe(true);
+  });
+
+  test('src/index.ts exports nothing of a path that no public type should name', () => {
+    const index = client.find(({ path }) => path === 'src/index.ts');
+    expect(index?.imports.filter(({ from }) => /internal|generated|openapi-fetch/.test(from))).toEqual([]);
+  });
+
+  // Each may import those that stand after it, by value; types may go anywhere below src.
+  const layers: readonly RegExp[] = [
+    /^src\/index\.ts$/,
+    /^src\/client\.ts$/,
+    /^src\/(login|sessions|external-accounts|fetch)\.ts$/,
+    /^src\/internal\/transport\.ts$/,
+    /^src\/internal\//,
+    /^src\/(errors|models|options|session-store)\.ts$/,
+  ];
+  const layerOf = (path: string): number => layers.findIndex((layer) => layer.test(path));
+
+  test('src imports in one direction: index, client, methods, transport, internals, and what all know', () => {
+    expect(client.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path)).toEqual([]);
+    const upward = client.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from, typeOnly }) => from.startsWith('src/') && !typeOnly && layerOf(from) < layerOf(path))
+        .map(({ from }) => `${path} -> ${from}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test('src has no circle of imports, and no method of the client imports another', () => {
+    const imported = new Map(
+      sources.map(({ path, imports }) => [path, imports.flatMap(({ from, typeOnly }) => (typeOnly ? [] : [from]))]),
+    );
+    const reached = (path: string, seen = new Set<string>()): Set<string> => {
+      for (const next of imported.get(path) ?? []) if (!seen.has(next)) reached(next, seen.add(next));
+      return seen;
+    };
+    expect([...imported.keys()].filter((path) => reached(path).has(path))).toEqual([]);
+    const methods = client.filter(({ path }) => layers[2]?.test(path));
+    expect(methods).toHaveLength(4);
+    const siblings = methods.flatMap(({ imports }) => imports.filter(({ from }) => layers[2]?.test(from)));
+    expect(siblings).toEqual([]);
+  });
+
+  test.each(['errors', 'models', 'options'])('src/%s.ts imports types only', (name) => {
+    const source = client.find(({ path }) => path === `src/${name}.ts`);
+    expect(source?.imports.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
+  });
+
+  test('src takes nothing but types from generated/, and the client nothing from node: or the other exports', () => {
+    const imports = client.flatMap(({ imports: all }) => all);
+    expect(imports.filter(({ from, typeOnly }) => from.startsWith('generated/') && !typeOnly)).toEqual([]);
+    expect(imports.filter(({ from }) => /^(node:|src\/(node|testing)\/)/.test(from))).toEqual([]);
+  });
+
+  test('src takes nothing of the project but itself and generated/: not scripts, tests, examples', () => {
+    const outside = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from }) => !/^(src\/|generated\/|node:|openapi-fetch$)/.test(from))
+        .map(({ from }) => [path, from]),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  test('src/node and src/testing share nothing with the client but its errors and types', () => {
+    const shared = sources
+      .filter((source) => !client.includes(source))
+      .flatMap(({ path, imports }) => imports.map((one) => ({ path, ...one })))
+      .filter(({ from, typeOnly }) => !typeOnly && from.startsWith('src/') && !/^src\/(node|testing)\//.test(from));
+    expect([...new Set(shared.map(({ from }) => from))]).toEqual(['src/errors.ts']);
+  });
+
+  test('src/internal/version.ts names the version of package.json (T6)', () => {
+    expect(USER_AGENT).toBe(`traq-auth/${packageJson.version}`);
+  });
+});
+
+describe('index in a process of its own', { timeout: 60_000 }, () => {
+  test('index touches neither fetch nor Request, Headers and Response when it loads (T11)', async () => {
+    const { code, out, err } = await runChild(`
+      const touched = [];
+      const names = ['fetch', 'Request', 'Headers', 'Response', 'AbortController', 'FormData', 'WebSocket', 'location'];
+      for (const name of names) {
+        Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); throw new Error(name); } });
+      }
+      const { createTraqAuth, isTraqError, TraqError } = await import('./src/index.ts');
+      console.log(JSON.stringify({ touched, types: [typeof createTraqAuth, typeof isTraqError, typeof TraqError] }));
+    `);
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toEqual({ touched: [], types: ['function', 'function', 'function'] });
+    expect(code).toBe(0);
+  });
+
+  test('index leaves no timer behind, whatever became of the calls, and the process ends at once (T7)', async () => {
+    const { code, out, err } = await runChild(`
+      import { createTraqAuth } from './src/index.ts';
+      import { createFakeTraq } from './src/testing/index.ts';
+      const alice = { name: 'alice', password: 'password-alice' };
+      const server = createFakeTraq({ users: [alice] });
+      const traq = createTraqAuth({ fetch: server.fetch, now: server.now, timeoutMs: 2_000_000 });
+      const quiet = { timeoutMs: 2_000_000 };
+      await traq.login({ ...alice, ...quiet });
+      await traq.login(alice).catch(() => {});
+      await Promise.all([traq.sessions.list(quiet), traq.externalAccounts.list(), traq.cookieHeader(quiet)]);
+      server.advance(15 * 86_400_000);
+      await Promise.all([traq.sessions.list(), traq.sessions.list()]);
+      for (const kind of ['html', 'reset', 'truncated-json']) {
+        server.inject({ kind });
+        await traq.externalAccounts.link('github').catch(() => {});
+      }
+      await (await traq.fetch('/users/me')).text();
+      server.inject({ kind: 'stall' });
+      const controller = new AbortController();
+      const stalled = traq.sessions.list({ signal: controller.signal }).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.abort();
+      await stalled;
+      server.inject({ kind: 'stall' });
+      await traq.logout({ timeoutMs: 1 }).catch(() => {});
+      await traq.logout();
+      const start = performance.now();
+      console.log(JSON.stringify(process.getActiveResourcesInfo().filter((name) => name === 'Timeout')));
+      process.on('exit', () => console.log(performance.now() - start < 1000));
+    `);
+    expect(err).toBe('');
+    expect(out).toBe('[]\ntrue\n');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,56 @@
+import { beforeAll, expect, test } from 'vitest';
+import { bundleDeclarations } from '../../scripts/package/declarations.ts';
+import { bundleModules } from '../../scripts/package/modules.ts';
+
+let declarations: Map<string, string>;
+let modules: Map<string, string>;
+
+beforeAll(async () => {
+  [declarations, modules] = await Promise.all([bundleDeclarations(), bundleModules()]);
+});
+
+const importsOf = (text: string | undefined): string[] =>
+  [...(text ?? '').matchAll(/^(?:import|export) [^;]*?from ['"]([^'"]+)['"]/gm)].map(
+    ([, specifier]) => specifier ?? '',
+  );
+
+test('bundleDeclarations makes one file for each export, and no shared chunks', () => {
+  expect([...declarations.keys()].sort()).toEqual(['index.d.ts', 'node.d.ts', 'testing.d.ts']);
+});
+
+test('bundleDeclarations imports nothing but the main export, so that no internal and no dependency is in a public type', () => {
+  expect(importsOf(declarations.get('index.d.ts'))).toEqual([]);
+  expect(importsOf(declarations.get('node.d.ts'))).toEqual(['./index.js']);
+  expect(importsOf(declarations.get('testing.d.ts'))).toEqual([]);
+});
+
+test('bundleDeclarations keeps the comments of members, and leaves out the schemas that no public type shows', () => {
+  const index = declarations.get('index.d.ts');
+  expect(index).toContain('`DELETE /users/me/sessions/{sessionId}` (operationId `revokeMySession`)');
+  expect(index).toContain('interface LoginSession extends ');
+  expect(index).not.toMatch(/PostLoginRequest|interface (components|operations|paths)/);
+});
+
+test('bundleDeclarations and bundleModules give the same twice', async () => {
+  const [declarationsAgain, modulesAgain] = await Promise.all([bundleDeclarations(), bundleModules()]);
+  expect(declarationsAgain).toEqual(declarations);
+  expect(modulesAgain).toEqual(modules);
+});
+
+test('bundleModules takes TraqError from the main export, so that there is one class', () => {
+  expect(importsOf(modules.get('index.js'))).toEqual(['openapi-fetch']);
+  for (const name of ['node.js', 'testing.js']) {
+    expect(modules.get(name)).not.toMatch(/class \w* ?extends Error/);
+    expect(new Set(importsOf(modules.get(name)).filter((specifier) => !specifier.startsWith('node:')))).toEqual(
+      new Set(['./index.js']),
+    );
+  }
+});
+
+test('bundleModules keeps the source of every module in its map', () => {
+  for (const name of ['index.js.map', 'node.js.map', 'testing.js.map']) {
+    const { sources, sourcesContent } = JSON.parse(modules.get(name) ?? '') as Record<string, unknown[]>;
+    expect(sources?.length).toBeGreaterThan(5);
+    expect(sourcesContent?.filter((source) => typeof source === 'string')).toHaveLength(sources?.length ?? 0);
+  }
+});

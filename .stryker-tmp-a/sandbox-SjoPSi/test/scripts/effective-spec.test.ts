@@ -1,0 +1,90 @@
+import { describe, expect, test, vi } from 'vitest';
+import { objectOf, operationsOf, routeOf } from '../../scripts/contract/operations.ts';
+import { readProjectFile } from '../../scripts/contract/project-files.ts';
+import { redoclyDiff, redoclyLint } from '../../scripts/contract/redocly.ts';
+import { readHeld } from '../../scripts/contract/spec-comparison.ts';
+import { parseYaml } from '../../scripts/contract/yaml-file.ts';
+import { type Description, repository } from './upstream-like.ts';
+
+// Redocly and threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const effective: Description = parseYaml(readProjectFile(repository, 'generated/traq-auth.openapi.yaml'), 'effective');
+const { fragment, overlay } = readHeld(repository);
+
+describe('generated/traq-auth.openapi.yaml', () => {
+  const pairs = operationsOf(effective).flatMap(({ id, node }) =>
+    Object.entries(objectOf(node.responses)).map(([status, answer]) => ({ id, status, answer })),
+  );
+
+  test('traq-auth.openapi.yaml describes 36 pairs of operation and status, 14 of them as upstream does', () => {
+    expect(pairs).toHaveLength(36);
+    expect(operationsOf(fragment).flatMap(({ node }) => Object.keys(objectOf(node.responses)))).toHaveLength(14);
+  });
+
+  test('traq-auth.openapi.yaml gives every refusal a message, written out', () => {
+    for (const { answer, status } of pairs) {
+      const schema = (answer as Description).content?.['application/json']?.schema;
+      if (status >= '400')
+        expect(schema).toMatchObject({
+          type: 'object',
+          properties: { message: { type: 'string' } },
+          required: ['message'],
+        });
+    }
+  });
+
+  test('traq-auth.openapi.yaml asks for the cookie on all but login and logout, and knows no token', () => {
+    expect(effective.security).toEqual([{ cookieAuth: [] }]);
+    expect(Object.keys(effective.components.securitySchemes)).toEqual(['cookieAuth']);
+    const open = operationsOf(effective).filter(({ node }) => node.security !== undefined);
+    expect(open.map(routeOf)).toEqual(['POST /login', 'POST /logout']);
+    for (const { node } of open) expect(node.security).toEqual([]);
+  });
+
+  test('traq-auth.openapi.yaml has nothing that Redocly objects to', async () => {
+    expect(await redoclyLint(effective)).toEqual([]);
+  });
+
+  test('traq-auth.openapi.yaml is described in English of our own, reason by reason', () => {
+    const texts = JSON.stringify([fragment, overlay]);
+    expect(texts).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    for (const action of overlay.actions as Description[]) expect(action.description).toMatch(/\w{3,}.*\./);
+  });
+});
+
+describe('redoclyDiff', () => {
+  const broken: Record<string, (d: Description) => void> = {
+    'a field of an answer is gone': (d) => delete d.components.schemas.LoginSession.properties.id,
+    'a field of a request becomes required': (d) => d.components.schemas.PostLoginRequest.required.push('otp'),
+    'the cookie is renamed': (d) => {
+      d.components.securitySchemes.cookieAuth.name = 'other';
+    },
+  };
+
+  test('redoclyDiff calls what is known to break major, each by itself', async () => {
+    const impacts = await Promise.all(
+      Object.values(broken).map(async (change) => {
+        const revision = structuredClone(effective);
+        change(revision);
+        return (await redoclyDiff(effective, revision)).some(({ impact }) => impact === 'major');
+      }),
+    );
+    expect(Object.fromEntries(Object.keys(broken).map((name, index) => [name, impacts[index]]))).toEqual(
+      Object.fromEntries(Object.keys(broken).map((name) => [name, true])),
+    );
+  });
+
+  test('redoclyDiff finds nothing between equals', async () => {
+    expect(await redoclyDiff(effective, structuredClone(effective))).toEqual([]);
+  });
+
+  test('redoclyLint objects to an unsound description', async () => {
+    const unsound = structuredClone(effective);
+    unsound.paths['/login'].post.responses['204'] = {};
+    unsound.paths['/logout'].post.operationId = 'login';
+    const texts = (await redoclyLint(unsound)).map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('`description`'));
+    expect(texts).toContainEqual(expect.stringContaining('operation-operationId-unique'));
+  });
+});

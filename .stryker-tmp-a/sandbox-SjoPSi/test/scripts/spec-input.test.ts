@@ -1,0 +1,231 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { outcomeOf, readArguments } from '../../scripts/contract/command-line.ts';
+import type { Limits } from '../../scripts/contract/source-text.ts';
+import { compareSpec } from '../../scripts/contract/spec-comparison.ts';
+import { updateSpec } from '../../scripts/contract/spec-update.ts';
+import { formatYaml } from '../../scripts/contract/yaml-file.ts';
+import { type ProjectCopy, projectCopy } from './project-copy.ts';
+import { type Description, upstreamLike } from './upstream-like.ts';
+
+// Redocly and threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const like = (change: (description: Description) => void): string => {
+  const description = upstreamLike();
+  change(description);
+  return formatYaml(description);
+};
+
+const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> = {
+  'an empty file': ['', /is empty$/],
+  'white space': [' \n\n', /is empty$/],
+  'a comment': ['# nothing\n', /is not a mapping/],
+  'plain text': ['Not Found', /is not a mapping/],
+  'a list': ['- openapi: 3.0.0\n', /is not a mapping/],
+  'an HTML page': ['<!DOCTYPE html><title>Not Found</title>', /is an HTML or XML page/],
+  'broken YAML': ['openapi: 3.0.0\npaths:\n  - a\n b: c\n', /cannot be read as YAML: .* at line/],
+  'two documents': ['a: 1\n---\nb: 2\n', /cannot be read as YAML: Source contains multiple documents$/],
+  'duplicate keys': [
+    like(() => {}).replace('  /logout:', '  /login:'),
+    /cannot be read as YAML: Map keys must be unique/,
+  ],
+  'an anchor within itself': ['openapi: 3.0.0\npaths: &a\n  b: *a\n', /nested deeper than 200 levels/],
+  'aliases that multiply': [
+    `a: &a [1]\n${[...'bcdefgh'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]\n`).join('')}`,
+    /Excessive alias count/,
+  ],
+  'endless nesting': ['- '.repeat(20_000), /cannot be read as YAML/],
+  'bytes that are no text': [new Uint8Array([0x6f, 0xff, 0xfe, 0x00]), /is not UTF-8 text/],
+  'another format': ['swagger: "2.0"\npaths: {}\n', /is Swagger 2\.0; OpenAPI 3\.0 or 3\.1 is needed/],
+  'a number as version': ['openapi: 3.0\npaths: {}\n', /says openapi: 3; OpenAPI/],
+  'no paths': ['openapi: 3.0.0\n', /has no mapping of paths/],
+  'an API of others': [
+    'openapi: 3.0.0\npaths: { /pets: { get: { operationId: pets, responses: {} } } }\n',
+    /describes none of our operations/,
+  ],
+  'a dangling $ref': [
+    like((d) => delete d.components.schemas.LoginSession),
+    /has a \$ref that leads nowhere \(#\/components\/schemas\/LoginSession\)/,
+  ],
+  'a $ref to another file': [
+    like((d) => (d.components.schemas.LoginSession = { $ref: './x.yaml' })),
+    /refers to another document/,
+  ],
+  'one of our operationIds twice': [
+    like((d) => (d.paths['/version'].get.operationId = 'login')),
+    /has the operationId login 2 times \(GET \/version, POST \/login\)/,
+  ],
+  'a file cut off in the middle': [like(() => {}).slice(0, 4_000), /cannot be read as YAML|leads nowhere/],
+  'more than 5 MB': [`# ${'x'.repeat(5_000_000)}\n${like(() => {})}`, /is larger than 5 MB/],
+};
+
+async function outcomes(project: ProjectCopy, source: string, limits?: Limits) {
+  const check = await outcomeOf([], async () => {
+    const { changes } = await compareSpec(project.root, source, limits);
+    return { status: changes.length > 0 ? 1 : 0, output: '' };
+  });
+  const update = await outcomeOf([], async () => {
+    const { refused } = await updateSpec(project.root, source, new Date(), limits);
+    return { status: refused === undefined ? 0 : 1, output: '' };
+  });
+  return { check, update };
+}
+
+describe('spec:check and spec:update', () => {
+  test.for(Object.entries(unreadable))(
+    'spec:check and spec:update refuse %s in one sentence and write nothing',
+    async ([, [text, sentence]]) => {
+      const project = await projectCopy();
+      const before = project.tree();
+      const path = project.upstream('');
+      writeFileSync(path, text);
+      const { check, update } = await outcomes(project, path);
+      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
+      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(update).toEqual(check);
+      expect(project.tree()).toEqual(before);
+    },
+  );
+
+  test.for([
+    ['a file that is not there', 'no-such-file.yaml', /there is no such file/],
+    ['a folder', '.', /is not a file/],
+    ['an address of another kind', 'ftp://traq.invalid/x.yaml', /is neither a file nor an http\(s\) address/],
+    ['no address', 'http://[', /is not a valid address/],
+    [
+      'an address with a user',
+      'https://me:secret@traq.invalid/x.yaml',
+      /https:\/\/traq\.invalid\/x\.yaml must be given without a user$/,
+    ],
+  ] as const)('spec:check and spec:update refuse %s', async ([, source, sentence]) => {
+    const { check, update } = await outcomes(await projectCopy(), source);
+    expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
+    expect(update).toEqual(check);
+  });
+
+  test('spec:check tells what its own files lack', async () => {
+    const project = await projectCopy();
+    project.write('openapi/traq-auth.source.json', '{}');
+    const { check } = await outcomes(project, project.upstream(upstreamLike()));
+    expect(check).toEqual({
+      status: 2,
+      output: expect.stringContaining('openapi/traq-auth.source.json lacks repository'),
+    });
+  });
+
+  test('outcomeOf gives one sentence for a failure that nobody foresaw, as data if asked for', async () => {
+    const fail = () => Promise.reject(new TypeError('x is undefined\n    at y'));
+    expect(await outcomeOf([], fail)).toEqual({
+      status: 2,
+      output: 'unreadable: The description cannot be handled: x is undefined',
+    });
+    const { output } = await outcomeOf(['--format', 'json'], fail);
+    expect(JSON.parse(output)).toEqual({
+      class: 'unreadable',
+      error: 'The description cannot be handled: x is undefined',
+    });
+  });
+
+  test('readArguments takes upstream as the default and refuses what it does not know', () => {
+    const address = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
+    expect(readArguments([], 'spec:check')).toEqual({ source: address, format: 'text' });
+    expect(readArguments(['a.yaml', '--format=json'], 'spec:check')).toEqual({ source: 'a.yaml', format: 'json' });
+    for (const args of [['a', 'b'], ['--format', 'xml'], ['--fix']]) {
+      expect(() => readArguments(args, 'spec:check')).toThrow(
+        'Usage: npm run spec:check -- [FILE|URL] [--format text|json]',
+      );
+    }
+  });
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v3-api.yaml`;
+}
+
+describe('spec:check of an address', () => {
+  test('spec:check reads what an http address answers, by way of a redirect', async () => {
+    const project = await projectCopy();
+    const address = await serve((request, response) => {
+      if (request.url === '/v3-api.yaml') response.writeHead(302, { Location: '/moved?token=secret' }).end();
+      else response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(formatYaml(upstreamLike())));
+    });
+    const { class: verdict, source } = await compareSpec(project.root, `${address}?token=secret`);
+    expect(verdict).toBe('same');
+    expect(source.name).toBe(address);
+  });
+
+  const mib = Buffer.alloc(1024 * 1024, '#');
+  const bad: Record<string, [RequestListener, RegExp, Partial<Limits>?]> = {
+    'answers 404': [
+      (_, response) => response.writeHead(404).end('404: Not Found'),
+      /answers 404, not with a description/,
+    ],
+    'answers HTML': [
+      (_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>'),
+      /answers with an HTML page, not with a description/,
+    ],
+    'answers HTML as plain text': [(_, response) => response.end('<html>'), /is an HTML or XML page/],
+    'answers nothing': [(_, response) => response.end(), /is empty/],
+    'answers without end': [
+      (_, response) => {
+        const more = () => response.write(mib, (error) => error ?? setImmediate(more));
+        more();
+      },
+      /is larger than 5 MB/,
+    ],
+    'answers with a bomb': [
+      (_, response) =>
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000, '#'))),
+      /is larger than 5 MB/,
+    ],
+    'never answers': [() => {}, /did not answer in full within 0\.2 s/, { timeoutMs: 200 }],
+    'never ends its answer': [
+      (_, response) => void response.write('openapi: 3.0.0\n'),
+      /did not answer in full within 0\.2 s/,
+      { timeoutMs: 200 },
+    ],
+    'breaks off': [
+      (_, response) => {
+        response.writeHead(200, { 'Content-Length': '100' }).write('openapi');
+        setImmediate(() => response.destroy());
+      },
+      /cannot be read: /,
+    ],
+  };
+  test.for(Object.entries(bad))(
+    'spec:check and spec:update refuse an address that %s',
+    async ([, [listener, sentence, limits]]) => {
+      const project = await projectCopy();
+      const before = project.tree();
+      const { check, update } = await outcomes(project, await serve(listener), {
+        maxBytes: 5_000_000,
+        timeoutMs: 30_000,
+        ...limits,
+      });
+      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
+      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(update.status).toBe(2);
+      expect(project.tree()).toEqual(before);
+    },
+  );
+
+  test('spec:check tells an address where nobody listens', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const { check } = await outcomes(await projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
+    expect(check).toEqual({ status: 2, output: expect.stringContaining('cannot be read: ') });
+    expect(check.output).not.toContain('secret');
+  });
+});

@@ -1,0 +1,215 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  createTraqAuth,
+  type SessionStore,
+  type StoredSession,
+  type TraqAuth,
+  type TraqAuthOptions,
+} from '../../src/index.ts';
+import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
+export const alice: { name: string; password: string } = { name: 'alice', password: 'password-alice' };
+export const bob: { name: string; password: string } = { name: 'bob', password: 'password-bob' };
+
+/** A request as it was sent: its route, and the token that it carried. */
+export interface Sent {
+  readonly route: string;
+  readonly token: string | undefined;
+}
+
+/** Something that a test lets happen when it pleases. */
+export interface Gate {
+  /** Resolves when a request stands before it. */
+  readonly arrived: Promise<void>;
+  /** Lets that request, or its answer, go on. */
+  readonly open: () => void;
+}
+
+interface Held extends Gate {
+  readonly at: 'request' | 'answer';
+  readonly route: string;
+  pass(signal: AbortSignal | null | undefined): Promise<void>;
+}
+
+/** A fake server with alice and bob, and a fetch before it in which requests and answers can be held up. */
+export class Stage {
+  readonly server: FakeTraq = createFakeTraq({ users: [alice, bob], now: () => 1_800_000_000_000 });
+  /** What was sent, the oldest first. */
+  readonly sent: Sent[] = [];
+  /** The largest number of requests under one token that were on their way at once. */
+  crowd = 0;
+
+  readonly #gates: Held[] = [];
+  readonly #underway: (string | undefined)[] = [];
+
+  /** A client of this server, on its clock. */
+  client(options: TraqAuthOptions = {}): TraqAuth {
+    return createTraqAuth({ fetch: this.fetch, now: this.server.now, ...options });
+  }
+
+  /** A client that has logged in as alice that long ago. */
+  async loggedIn(ageMs = 0, options: TraqAuthOptions = {}): Promise<TraqAuth> {
+    const traq = this.client(options);
+    await traq.login(alice);
+    this.server.advance(ageMs);
+    this.sent.length = 0;
+    this.crowd = 0;
+    return traq;
+  }
+
+  /** Holds the next request of a route up before the server sees it. */
+  holdRequest(route: string): Gate {
+    return this.#hold('request', route);
+  }
+
+  /** Holds the answer to the next request of a route up, whose effect it has had. */
+  holdAnswer(route: string): Gate {
+    return this.#hold('answer', route);
+  }
+
+  #hold(at: Held['at'], route: string): Gate {
+    const arrival = deferred();
+    const opening = deferred();
+    const gate: Held = {
+      at,
+      route,
+      arrived: arrival.promise,
+      open: opening.resolve,
+      pass: async (signal) => {
+        arrival.resolve();
+        await (signal ? Promise.race([opening.promise, rejection(signal)]) : opening.promise);
+      },
+    };
+    this.#gates.push(gate);
+    return gate;
+  }
+
+  /** The tokens of alice's sessions that live. */
+  get tokens(): string[] {
+    return this.server.sessionsOf('alice').map(({ token }) => token);
+  }
+
+  /** Routes that were sent, in order. */
+  get routes(): string[] {
+    return this.sent.map(({ route }) => route);
+  }
+
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { pathname } = new URL(url);
+    const route = `${init.method ?? 'GET'} ${pathname.replace('/api/v3', '')}`;
+    const token = /r_session=([^;]*)/.exec(new Headers(init.headers).get('cookie') ?? '')?.[1];
+    this.sent.push({ route, token });
+    this.#underway.push(token);
+    if (token !== undefined) {
+      this.crowd = Math.max(this.crowd, this.#underway.filter((other) => other === token).length);
+    }
+    try {
+      const at = this.#gates.findIndex((candidate) => candidate.route === route);
+      const [gate] = at < 0 ? [] : this.#gates.splice(at, 1);
+      if (gate?.at === 'request') await gate.pass(init.signal);
+      const response = await this.server.fetch(url, init);
+      if (gate?.at === 'answer') await gate.pass(init.signal);
+      return response;
+    } finally {
+      this.#underway.splice(this.#underway.indexOf(token), 1);
+    }
+  };
+}
+
+export interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+export function deferred(): Deferred {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Lets everything happen that can happen without time passing. */
+export async function quiet(turns = 60): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await setImmediate();
+}
+
+/** Whether a promise has settled, once all is quiet. */
+export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  promise.then(settle, settle);
+  await quiet();
+  return settled;
+}
+
+/** The error that a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It did not fail');
+}
+
+/** The codes of the errors that promises reject with; `ok` for those that resolve. */
+export async function codesOf(promises: readonly Promise<unknown>[]): Promise<unknown[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason?.code ?? result.reason)));
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** A store without a lock, that shows what it keeps, and what was asked of it. */
+export interface MapStore extends SessionStore {
+  kept: StoredSession | undefined;
+  readonly asked: string[];
+}
+
+export function mapStore(kept?: StoredSession): MapStore {
+  return {
+    kept,
+    asked: [],
+    read() {
+      this.asked.push('read');
+      return this.kept;
+    },
+    write(session) {
+      this.asked.push('write');
+      this.kept = session;
+    },
+    clear() {
+      this.asked.push('clear');
+      this.kept = undefined;
+    },
+  };
+}
+
+/** The same with a lock, as two processes would share it. */
+export function lockedStore(
+  kept?: StoredSession,
+): Required<MapStore> & { locks: number; lock<T>(work: () => Promise<T>): Promise<T> } {
+  let turn: Promise<unknown> = Promise.resolve();
+  const store = {
+    ...mapStore(kept),
+    locks: 0,
+    lock<T>(work: () => Promise<T>): Promise<T> {
+      this.locks++;
+      this.asked.push('lock');
+      const run = turn.then(work).finally(() => void this.asked.push('unlock'));
+      turn = run.catch(() => {});
+      return run;
+    },
+  };
+  return store;
+}

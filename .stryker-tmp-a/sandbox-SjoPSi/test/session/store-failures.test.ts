@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { StoredSession } from '../../src/index.ts';
+import { alice, codesOf, DAY as day, failureOf, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const never = <T>(): Promise<T> => new Promise(() => {});
+const thrown = (): never => {
+  throw new Error('the disk is full');
+};
+
+describe('a session store that fails', () => {
+  const failing: [string, () => unknown][] = [
+    ['throws', thrown],
+    ['rejects', () => Promise.reject(new Error('the disk is full'))],
+    ['rejects with undefined', () => Promise.reject()],
+  ];
+  const nonsense: unknown[] = ['a text', 1, true, [], {}, { token: '' }, { token: 1 }, { token: 'a b' }];
+  nonsense.push({ token: 'x'.repeat(4097) }, { token: 'x', issuedAt: '2026' }, { token: 'x', issuedAt: Number.NaN });
+  nonsense.push({ token: 'x', issuedAt: null }, { session: { token: 'x' } }, { token: 'x', issuedAt: Infinity });
+
+  for (const [how, fail] of failing) {
+    test(`a store whose read ${how} is session_store_failed in every method, and nothing is sent (S8)`, async () => {
+      const stage = new Stage();
+      let broken = true;
+      const store = mapStore();
+      const read = () => (broken ? (fail() as never) : undefined);
+      const traq = stage.client({ sessionStore: { ...store, read } });
+      const calls = [
+        traq.sessions.list(),
+        traq.fetch('/users/me'),
+        traq.cookieHeader(),
+        traq.login(alice),
+        traq.logout(),
+      ];
+      expect(new Set(await codesOf(calls))).toEqual(new Set(['session_store_failed']));
+      expect(stage.sent).toEqual([]);
+      broken = false;
+      expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+    });
+
+    test(`a login that cannot be saved, as write ${how}, says so and stays usable (S8)`, async () => {
+      for (const lock of [undefined, lockedStore().lock]) {
+        const stage = new Stage();
+        const store = { ...mapStore(), write: () => fail() as never, lock };
+        const traq = stage.client({ sessionStore: lock ? { ...lockedStore(), write: store.write } : store });
+        const error = await failureOf(traq.login(alice));
+        expect(error).toMatchObject({ code: 'session_store_failed', operation: 'login' });
+        if (how !== 'rejects with undefined') {
+          expect((error as Error).cause).toMatchObject({ message: 'the disk is full' });
+        }
+        expect(stage.tokens).toHaveLength(1);
+        expect(await codesOf([traq.sessions.list(), traq.fetch('/users/me')])).toEqual(['ok', 'ok']);
+        expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
+        stage.server.advance(15 * day);
+        expect(await codesOf([traq.sessions.list(), traq.sessions.list()])).toEqual([
+          'session_store_failed',
+          'session_store_failed',
+        ]);
+        expect(await codesOf([traq.sessions.list(), traq.sessions.list()])).toEqual(['ok', 'ok']);
+        expect(stage.tokens).toHaveLength(1);
+        expect(await codesOf([traq.logout()])).toEqual(['ok']);
+        expect(stage.tokens).toEqual([]);
+      }
+    });
+
+    test(`a store whose clear ${how} is session_store_failed at logout, and the session is gone (S8)`, async () => {
+      const stage = new Stage();
+      const store = mapStore();
+      store.clear = () => fail() as never;
+      const traq = await stage.loggedIn(0, { sessionStore: store });
+      expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
+      expect(stage.tokens).toEqual([]);
+      expect(await traq.cookieHeader()).toBeUndefined();
+    });
+
+    test(`a store whose lock ${how} is session_store_failed, and nothing is sent (S8)`, async () => {
+      const stage = new Stage();
+      const store = { ...mapStore(), lock: () => fail() as never };
+      const traq = stage.client({ sessionStore: store });
+      expect(await codesOf([traq.login(alice), traq.logout()])).toEqual([
+        'session_store_failed',
+        'session_store_failed',
+      ]);
+      expect(stage.sent).toEqual([]);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+    });
+  }
+
+  test('a store that reads nonsense or another schema is session_store_failed, and is not written to (S8)', async () => {
+    for (const given of nonsense) {
+      const stage = new Stage();
+      const asked: string[] = [];
+      const store = {
+        read: () => given as StoredSession,
+        write: () => void asked.push('write'),
+        clear: () => void asked.push('clear'),
+      };
+      const traq = stage.client({ sessionStore: store });
+      const calls = [traq.sessions.list(), traq.login(alice), traq.logout(), traq.cookieHeader()];
+      expect(new Set(await codesOf(calls))).toEqual(new Set(['session_store_failed']));
+      expect(stage.sent).toEqual([]);
+      expect(asked).toEqual([]);
+    }
+  });
+
+  test('a lock that resolves without running the work is session_store_failed (S8)', async () => {
+    const stage = new Stage();
+    const traq = stage.client({ sessionStore: { ...mapStore(), lock: async () => undefined as never } });
+    expect(await codesOf([traq.login(alice), traq.login(alice)])).toEqual([
+      'session_store_failed',
+      'session_store_failed',
+    ]);
+    expect(stage.sent).toEqual([]);
+  });
+
+  test('a lock that runs the work twice, or throws afterwards, sends once (S8)', async () => {
+    const stage = new Stage();
+    const twice = async <T>(work: () => Promise<T>): Promise<T> => {
+      await work();
+      return await work();
+    };
+    expect(await codesOf([stage.client({ sessionStore: { ...mapStore(), lock: twice } }).login(alice)])).toEqual([
+      'ok',
+    ]);
+    expect(stage.sent).toHaveLength(1);
+    const afterwards = async <T>(work: () => Promise<T>): Promise<T> => {
+      await work();
+      return thrown();
+    };
+    const traq = stage.client({ sessionStore: { ...mapStore(), lock: afterwards } });
+    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
+    expect(stage.sent).toHaveLength(2);
+    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+  });
+
+  for (const method of ['read', 'write', 'clear', 'lock'] as const) {
+    test(`a store whose ${method} hangs is a timeout, and the next call tries afresh (S8)`, async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const stage = new Stage();
+      let hangs = false;
+      const store = lockedStore();
+      const whole = (store[method] as () => unknown).bind(store) as (...args: unknown[]) => unknown;
+      Object.assign(store, { [method]: (...args: unknown[]) => (hangs ? never() : whole(...args)) });
+      const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
+      await traq.login(alice);
+      stage.server.advance(15 * day);
+      hangs = true;
+      const calls = codesOf(method === 'clear' ? [traq.logout()] : [traq.sessions.list(), traq.fetch('/users/me')]);
+      expect(await isSettled(calls)).toBe(false);
+      await vi.advanceTimersByTimeAsync(5000);
+      await quiet();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(new Set(await calls)).toEqual(new Set(['timeout']));
+      hangs = false;
+      if (method === 'clear') expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+      expect(stage.tokens).toHaveLength(1);
+    });
+  }
+
+  test('no store error shows the token (E3)', async () => {
+    const stage = new Stage();
+    const store = mapStore();
+    store.write = (session) => {
+      throw Object.assign(new Error(`cannot write ${JSON.stringify(session)}`), { session });
+    };
+    const error = await failureOf(stage.client({ sessionStore: store }).login(alice));
+    const { inspect } = await import('node:util');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(stage.tokens[0]);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serve } from '../../examples/settings-page/serve.ts';
+import { startExampleServer } from '../../scripts/example/server.ts';
+import { openBrowser } from './browser.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+test('npm run example serves the page from its sources, to the users that it names', async () => {
+  const { target, lines, close } = await startExampleServer(undefined);
+  const served = await serve({ target, port: 0, from: 'sources' });
+  const page = await browser.newPage({ locale: 'en-GB' });
+  const complaints: string[] = [];
+  page.on(
+    'console',
+    (message) => message.text().includes('Content Security Policy') && complaints.push(message.text()),
+  );
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  try {
+    await page.goto(served.origin);
+    const [, name = '', password = ''] = /^ +(alice) +(\S+)/m.exec(lines.join('\n')) ?? [];
+    await page.getByLabel('traQ ID').fill(name);
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+    await page.locator('.row').nth(4).waitFor();
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.close();
+    await served.close();
+    await close();
+  }
+});
+
+test.each([
+  ['http://traq.example', 'must be an https address'],
+  ['ftp://127.0.0.1', 'must be an https address'],
+  ['traq', 'must be an address'],
+])('npm run example refuses TRAQ_URL=%s', async (url, why) => {
+  await expect(startExampleServer(url)).rejects.toThrow(why);
+});
+
+test('npm run example takes the origin of a real server', async () => {
+  const { target } = await startExampleServer('https://q.trap.jp/api/v3');
+  expect(target).toBe('https://q.trap.jp');
+});

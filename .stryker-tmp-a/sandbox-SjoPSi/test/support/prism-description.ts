@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { openapiOverlay, resolveJsonPath } from 'openapi-format';
+import { parse } from 'yaml';
+import type { operations } from '../../generated/schema.ts';
+
+const descriptionPath = '../../generated/traq-auth.openapi.yaml';
+const overlayPath = '../contract/strict.overlay.yaml';
+
+/** What of a description of the seven operations these tests look at. */
+export interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly security: readonly unknown[];
+}
+
+interface Operation {
+  readonly operationId: keyof operations;
+  readonly security?: readonly unknown[];
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface Answer {
+  readonly content?: { readonly 'application/json': { readonly examples?: Readonly<Record<string, unknown>> } };
+}
+
+interface Overlay {
+  readonly actions: readonly { readonly target: string; readonly 'x-matches': number }[];
+}
+
+/** One operation and one status that it may answer. */
+export interface DocumentedAnswer {
+  readonly operationId: keyof operations;
+  readonly method: string;
+  /** Template of the path. */
+  readonly path: string;
+  readonly status: number;
+  /** Names of the examples of its body. */
+  readonly examples: readonly string[];
+}
+
+/** The description in generated/ as the contract tests want it: with strict.overlay.yaml applied. */
+export async function strictDescription(): Promise<Description> {
+  let description = readYaml(descriptionPath) as object;
+  for (const action of (readYaml(overlayPath) as Overlay).actions) {
+    const places = resolveJsonPath(description as never, action.target).length;
+    if (places !== action['x-matches']) {
+      throw new Error(`strict.overlay.yaml: ${action.target} matches ${places} places, not ${action['x-matches']}`);
+    }
+    const overlaySet = { overlay: '1.0.0', actions: [action as never] };
+    description = (await openapiOverlay(description as never, { overlaySet })).data as object;
+  }
+  return description as Description;
+}
+
+/** Every operation with every status that it documents. */
+export function documentedAnswers({ paths }: Pick<Description, 'paths'>): DocumentedAnswer[] {
+  return operationsOf({ paths }).flatMap(({ method, path, operation }) =>
+    Object.entries(operation.responses).map(([status, { content }]) => ({
+      operationId: operation.operationId,
+      method,
+      path,
+      status: Number(status),
+      examples: Object.keys(content?.['application/json'].examples ?? {}),
+    })),
+  );
+}
+
+/** Every operation, with where it is. */
+export function operationsOf({
+  paths,
+}: Pick<Description, 'paths'>): { method: string; path: string; operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([, operation]) => operation.operationId !== undefined)
+      .map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+}
+
+function readYaml(path: string): unknown {
+  return parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+}

@@ -1,0 +1,184 @@
+import { expect, test } from 'vitest';
+import { asking, bothWays, createServer } from './both-ways.ts';
+import { byFetch } from './recorded.ts';
+
+const five: [method: string, path: string][] = [
+  ['GET', '/users/me/sessions'],
+  ['DELETE', '/users/me/sessions/00000000-0000-4000-8000-000000000000'],
+  ['GET', '/users/me/ex-accounts'],
+  ['POST', '/users/me/ex-accounts/link'],
+  ['POST', '/users/me/ex-accounts/unlink'],
+];
+
+const tokens: [authorization: string, status: number, message: string | undefined, limited: boolean][] = [
+  ['Bearer bot-token', 403, 'Bot users are not permitted to access this API', true],
+  ['Bearer app-token', 403, undefined, true],
+  ['Bearer nope', 401, 'invalid token', false],
+  ['Bearer APP-TOKEN', 401, 'invalid token', false],
+  ['Bearer', 401, 'invalid authorization scheme', false],
+  ['BearerX', 401, 'invalid authorization scheme', false],
+  ['bearer app-token', 401, 'invalid authorization scheme', false],
+  ['Basic YTpi', 401, 'invalid authorization scheme', false],
+];
+for (const [method, path] of five) {
+  for (const [authorization, status, message, limited] of tokens) {
+    bothWays(
+      `answers ${method} ${path} with "${authorization}" by ${status}, whatever the cookie`,
+      async (ask, server) => {
+        const { token } = server.openSession('alice');
+        for (const session of [undefined, token, 'dead']) {
+          const told = await ask(method, path, { session, headers: { authorization } });
+          expect(told).toMatchObject({ status, cookies: [] });
+          expect(told.message).toBe(message ?? `you are not permitted to request to '/api/v3${path}'`);
+          expect(told.header('x-ratelimit-limit')).toBe(limited ? '1000' : undefined);
+        }
+      },
+    );
+  }
+}
+
+bothWays('lets both kinds of token read GET /users/me, and neither change the password', async (ask) => {
+  const app = await ask('GET', '/users/me', { headers: { authorization: 'Bearer app-token' } });
+  expect(JSON.parse(app.body)).toMatchObject({ name: 'alice', displayName: 'alice', bot: false, state: 1 });
+  const bot = await ask('GET', '/users/me', { headers: { authorization: 'Bearer bot-token' } });
+  expect(JSON.parse(bot.body)).toMatchObject({ name: 'robot', bot: true });
+  for (const authorization of ['Bearer app-token', 'Bearer bot-token']) {
+    expect(await ask('PUT', '/users/me/password', { headers: { authorization } })).toMatchObject({ status: 403 });
+  }
+});
+
+bothWays('says that an account is suspended to its tokens', async (ask, server) => {
+  server.suspend('alice');
+  const told = await ask('GET', '/users/me', { headers: { authorization: 'Bearer app-token' } });
+  expect(told).toMatchObject({ status: 403, message: 'this account is currently suspended' });
+  expect(told.header('x-ratelimit-limit')).toBeUndefined();
+});
+
+bothWays('ends all sessions of a user who is suspended, and no others', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  server.openSession('bob');
+  server.suspend('alice');
+  expect(await ask('GET', '/users/me', { session: token })).toMatchObject({ status: 401, cookies: ['clear'] });
+  expect([server.sessionsOf('alice').length, server.sessionsOf('bob').length]).toStrictEqual([0, 1]);
+});
+
+const wrong: [method: string, path: string][] = [
+  ['GET', '/nope'],
+  ['GET', ''],
+  ['GET', '/'],
+  ['GET', '/login'],
+  ['PUT', '/logout'],
+  ['POST', '/login/'],
+  ['GET', '/version/'],
+  ['POST', '/version'],
+  ['POST', '/users/me/sessions'],
+  ['GET', '/users/me/sessions/'],
+  ['DELETE', '/users/me/sessions/'],
+  ['DELETE', '/users/me/sessions'],
+  ['DELETE', '/users/me/sessions/a/b'],
+  ['DELETE', '/users/me/sessions/00000000-0000-4000-8000-000000000000/'],
+  ['GET', '/users/me/sessions/x'],
+  ['POST', '/users/me/ex-accounts/link/'],
+  ['PATCH', '/users/me'],
+  ['GET', '/Users/me'],
+];
+for (const [method, path] of wrong) {
+  bothWays(`answers ${method} /api/v3${path} by 401 logged out and 404 logged in`, async (ask, server) => {
+    expect(await ask(method, path)).toMatchObject({ status: 401, message: 'You are not logged in', cookies: [] });
+    expect(await ask(method, path, { session: 'dead' })).toMatchObject({ status: 401, cookies: ['clear'] });
+    const { token } = server.openSession('alice');
+    const told = await ask(method, path, { session: token });
+    expect(told).toMatchObject({ status: 404, message: 'Not Found', cookies: [] });
+    expect(told.header('x-ratelimit-limit')).toBe('1000');
+    const bad = await ask(method, path, { headers: { authorization: 'Bearer nope' } });
+    expect(bad).toMatchObject({ status: 401, message: 'invalid token' });
+  });
+}
+
+bothWays('does not serve HEAD: 401 logged out, 404 logged in, both without a body', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  for (const path of ['/users/me/sessions', '/version', '/login']) {
+    const out = await ask('HEAD', path);
+    expect([out.status, out.body, out.header('content-type')]).toStrictEqual([401, '', undefined]);
+    expect(await ask('HEAD', path, { session: token })).toMatchObject({ status: 404, body: '' });
+  }
+});
+
+bothWays('answers 404 outside the API, logged in or not', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  for (const path of [
+    '//nope',
+    '//api',
+    '//api/v4/login',
+    '//api/v3x',
+    '///api/v3/version',
+    '//api/auth/nope?link=1',
+  ]) {
+    for (const session of [undefined, token]) {
+      const told = await ask('GET', path, { session });
+      expect(told).toMatchObject({ status: 404, message: 'Not Found', cookies: [] });
+      expect(told.header('x-ratelimit-limit')).toBeUndefined();
+    }
+  }
+});
+
+bothWays('answers a preflight of any path by 204, and OPTIONS without an origin by a bare one', async (ask) => {
+  for (const path of ['/users/me/sessions', '/nope', '//nope']) {
+    const told = await ask('OPTIONS', path, { headers: { origin: 'https://app.example' } });
+    expect(told).toMatchObject({ status: 204, body: '' });
+    expect(told.header('access-control-allow-origin')).toBe('*');
+    expect(told.header('access-control-allow-credentials')).toBeUndefined();
+    expect(told.header('access-control-expose-headers')).toBeUndefined();
+    const bare = await ask('OPTIONS', path);
+    expect(bare).toMatchObject({ status: 204, body: '' });
+    expect(bare.header('access-control-allow-origin')).toBeUndefined();
+  }
+});
+
+bothWays('lets any origin read every answer but not send credentials', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  for (const path of ['/users/me/sessions', '/version', '/nope', '//nope']) {
+    const told = await ask('GET', path, { session: token, headers: { origin: 'null' } });
+    expect(told.header('access-control-allow-origin')).toBe('*');
+    expect(told.header('access-control-expose-headers')).toContain('X-Request-Id');
+    expect(told.header('access-control-allow-credentials')).toBeUndefined();
+  }
+});
+
+bothWays('lets a user send 1,000 requests at once and 100 a second from then on', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  const other = server.openSession('alice');
+  const bob = server.openSession('bob');
+  const first = await ask('GET', '/users/me/sessions', { session: token });
+  // All but one of the others come by fetch, which is quick.
+  const headers = { cookie: `r_session=${token}` };
+  for (let count = 0; count < 998; count++) await server.fetch('http://localhost/api/v3/nope', { headers });
+  const last = await ask('GET', '/users/me', { session: token });
+  expect([first, last].map((told) => told.header('x-ratelimit-remaining'))).toStrictEqual(['999', '0']);
+
+  const refused = await ask('GET', '/users/me/sessions', { session: other.token });
+  expect(refused).toMatchObject({ status: 429, message: 'rate limit exceeded', cookies: [] });
+  const lines = ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'content-type'].map(refused.header);
+  expect(lines).toStrictEqual(['1', '1000', '0', 'application/json']);
+  expect((await ask('GET', '/users/me', { headers: { authorization: 'Bearer app-token' } })).status).toBe(429);
+
+  expect((await ask('GET', '/users/me/sessions', { session: bob.token })).status).toBe(200);
+  expect((await ask('GET', '/version', { session: token })).status).toBe(200);
+  expect((await ask('POST', '/logout', { session: other.token })).status).toBe(204);
+
+  server.advance(9);
+  expect((await ask('GET', '/users/me', { session: token })).status).toBe(429);
+  server.advance(1);
+  expect((await ask('GET', '/users/me', { session: token })).status).toBe(200);
+  expect((await ask('GET', '/users/me', { session: token })).status).toBe(429);
+  server.advance(60_000);
+  expect((await ask('GET', '/users/me', { session: token })).header('x-ratelimit-remaining')).toBe('999');
+});
+
+test('createFakeTraq with rateLimit: false never answers 429', async () => {
+  const server = createServer({ rateLimit: false });
+  const { token } = server.openSession('alice');
+  const ask = asking(byFetch(server));
+  for (let count = 0; count < 1100; count++)
+    expect((await ask('GET', '/users/me', { session: token })).status).toBe(200);
+});

@@ -1,0 +1,324 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { createFakeTraq, type FakeTraq, type FakeTraqOptions } from '../../src/testing/index.ts';
+import { createServer, credentials, day } from './both-ways.ts';
+
+const alice = { name: 'alice', password: 'password-alice' };
+
+const wrongOptions: [string, unknown][] = [
+  ['options must be an object', null],
+  ['options must be an object', 'x'],
+  ['users must be a list', { users: alice }],
+  ["a user's name must be a text that is not empty", { users: [{ password: 'x' }] }],
+  ["a user's name must be a text that is not empty", { users: [{ ...alice, name: '' }] }],
+  ["a user's name: must contain [a-zA-Z0-9_-] only", { users: [{ ...alice, name: 'a b' }] }],
+  ["a user's name: the length must be between 1 and 32", { users: [{ ...alice, name: 'a'.repeat(33) }] }],
+  ["a user's name must be a text that is not empty", { users: [{ ...alice, name: 5 }] }],
+  ['a user must be an object', { users: [null] }],
+  ["a user's password must be a text that is not empty", { users: [{ name: 'alice' }] }],
+  ["a user's password must be a text that is not empty", { users: [{ name: 'alice', password: '' }] }],
+  ['there is a user of that name already', { users: [alice, { ...alice, name: 'ALICE' }] }],
+  ['providers must be a list', { providers: 'github' }],
+  ['providers must be a text that is not empty', { providers: [''] }],
+  ['providers: must contain [a-zA-Z0-9_-] only', { providers: ['a/b'] }],
+  ['providers must be a text that is not empty', { providers: [1] }],
+  ['providers names one twice', { providers: ['github', 'github'] }],
+  ['now must be a function', { now: 5 }],
+  ['rateLimit must be true or false', { rateLimit: 'no' }],
+  ['recordRequests must be true or false', { recordRequests: 1 }],
+];
+for (const [what, options] of wrongOptions) {
+  test(`createFakeTraq refuses ${inspect(options, { breakLength: Number.POSITIVE_INFINITY, compact: true })}, for ${what}`, () => {
+    const refusal = { name: 'TraqError', code: 'invalid_argument', message: what };
+    expect(() => createFakeTraq(options as FakeTraqOptions)).toThrow(expect.objectContaining(refusal));
+  });
+}
+
+test('createFakeTraq needs no options and takes undefined for each', async () => {
+  for (const options of [
+    undefined,
+    {},
+    { users: undefined, providers: undefined, now: undefined, rateLimit: undefined },
+  ]) {
+    expect(createFakeTraq(options).requests).toStrictEqual([]);
+  }
+  const { flags } = await (await createFakeTraq().fetch('http://localhost/api/v3/version')).json();
+  expect(flags.externalLogin).toStrictEqual([]);
+});
+
+const wrongCalls: [what: string, says: string, call: (server: FakeTraq) => unknown][] = [
+  [
+    'addUser of a name that is taken',
+    'there is a user of that name already',
+    ({ addUser }) => addUser({ name: 'Alice', password: 'x' }),
+  ],
+  [
+    'addUser without a password',
+    "a user's password must be a text that is not empty",
+    ({ addUser }) => addUser({ name: 'dave' } as typeof alice),
+  ],
+  ['addUser of nothing', 'a user must be an object', ({ addUser }) => addUser(undefined as unknown as typeof alice)],
+  ['suspend of nobody', 'there is no user of that name', ({ suspend }) => suspend('nobody')],
+  ['suspend of no name', 'the name of a user must be a text that is not empty', ({ suspend }) => suspend('')],
+  ['sessionsOf nobody', 'there is no user of that name', ({ sessionsOf }) => sessionsOf('nobody')],
+  ['openSession of nobody', 'there is no user of that name', ({ openSession }) => openSession('nobody')],
+  [
+    'openSession of the future',
+    'ageMs must be a number of milliseconds, 0 or more',
+    ({ openSession }) => openSession('alice', { ageMs: -1 }),
+  ],
+  [
+    'openSession of no age',
+    'ageMs must be a number of milliseconds, 0 or more',
+    ({ openSession }) => openSession('alice', { ageMs: Number.NaN }),
+  ],
+  ['advance backwards', 'ms must be a number of milliseconds, 0 or more', ({ advance }) => advance(-1)],
+  [
+    'advance for ever',
+    'ms must be a number of milliseconds, 0 or more',
+    ({ advance }) => advance(Number.POSITIVE_INFINITY),
+  ],
+  [
+    'advance by text',
+    'ms must be a number of milliseconds, 0 or more',
+    ({ advance }) => advance('5' as unknown as number),
+  ],
+  ['link of nobody', 'there is no user of that name', ({ link }) => link('nobody', 'github')],
+  ['link at an unknown provider', 'there is no provider of that name', ({ link }) => link('alice', 'nope')],
+  [
+    'link of an account without a name',
+    'externalName must be a text that is not empty',
+    ({ link }) => link('alice', 'github', ''),
+  ],
+  [
+    'link twice',
+    'the user has an account of that provider linked already',
+    ({ link }) => {
+      link('alice', 'github');
+      link('alice', 'github', 'another');
+    },
+  ],
+  [
+    'link of another user’s account',
+    'that account is linked to another user',
+    ({ link }) => {
+      link('alice', 'github', 'shared');
+      link('bob', 'github', 'shared');
+    },
+  ],
+  [
+    'addToken of nobody',
+    'there is no user of that name',
+    ({ addToken }) => addToken({ token: 'x', user: 'nobody', kind: 'bot' }),
+  ],
+  ['addToken of nothing', 'a token must be an object', ({ addToken }) => addToken(null as never)],
+  [
+    'addToken that is no text',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 5, user: 'bob', kind: 'bot' } as never),
+  ],
+  [
+    'addToken with an accent',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 'ab\u00e9', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken with a space before it',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: ' ab', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken of no kind',
+    'kind must be bot or oauth',
+    ({ addToken }) => addToken({ token: 'x', user: 'bob', kind: 'x' as 'bot' }),
+  ],
+  [
+    'addToken without a token',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: '', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken with a space',
+    'token must be visible ASCII',
+    ({ addToken }) => addToken({ token: 'a b', user: 'bob', kind: 'bot' }),
+  ],
+  [
+    'addToken of a token that exists',
+    'there is such a token already',
+    ({ addToken }) => addToken({ token: 'bot-token', user: 'bob', kind: 'bot' }),
+  ],
+];
+for (const [what, says, call] of wrongCalls) {
+  test(`createFakeTraq’s server refuses ${what}`, () => {
+    expect(() => call(createServer())).toThrow(expect.objectContaining({ code: 'invalid_argument', message: says }));
+  });
+}
+
+test('server.now refuses a clock that gives no number', () => {
+  const server = createFakeTraq({ now: () => Number.NaN });
+  const refusal = { code: 'invalid_argument', message: expect.stringContaining('now must give a number') };
+  expect(() => server.now()).toThrow(expect.objectContaining(refusal));
+});
+
+test('server.fetch fails under a clock that has gone wrong', async () => {
+  let time = 0;
+  const server = createServer({ now: () => time });
+  const headers = { cookie: `r_session=${server.openSession('alice').token}` };
+  time = Number.NaN;
+  const call = server.fetch('http://localhost/api/v3/users/me', { headers });
+  await expect(call).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
+test('createFakeTraq copes with a clock of fractions, near the epoch, that is set back', async () => {
+  let time = 1_000.75;
+  const server = createServer({ now: () => time });
+  const { id } = server.openSession('alice', { ageMs: 5_000 });
+  expect(id).toMatch(/^00000000-0000-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const { id: now, token } = server.openSession('alice');
+  expect(now).toMatch(/^00000000-03e8-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  time = 0;
+  const headers = { cookie: `r_session=${token}` };
+  const response = await server.fetch('http://localhost/api/v3/users/me', { headers });
+  expect(response.headers.get('x-ratelimit-remaining')).toBe('999');
+});
+
+test('server.now follows Date.now unless told otherwise', () => {
+  const server = createFakeTraq();
+  const before = Date.now();
+  server.advance(1_000);
+  const now = server.now();
+  expect(now).toBeGreaterThanOrEqual(before + 1_000);
+  expect(now).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+test('server.openSession gives the session that sessionsOf shows, as old as it is told', () => {
+  const server = createServer();
+  const session = server.openSession('ALICE', { ageMs: 3 * day });
+  expect(server.sessionsOf('alice')).toStrictEqual([session]);
+  expect(session.token).toMatch(/^[a-zA-Z0-9]{50}$/);
+  expect(Date.parse(session.issuedAt)).toBe(server.now() - 3 * day);
+});
+
+test('server.requests tells what arrived, in order, without secrets', async () => {
+  const server = createServer();
+  const root = 'http://localhost/api/v3';
+  const headers = { 'content-type': 'application/json', cookie: 'r_session=canary-cookie' };
+  await server.fetch(`${root}/login?redirect=canary-redirect&&a=1&redirect=2&`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { ...headers, authorization: 'Bearer canary-token' },
+    body: JSON.stringify({ ...credentials('alice'), password: 'canary-password' }),
+  });
+  await server.fetch(`${root}/nope`);
+  expect(server.requests).toStrictEqual([
+    {
+      method: 'POST',
+      path: '/api/v3/login',
+      query: ['a', 'redirect'],
+      operation: 'login',
+      cookie: true,
+      authorization: true,
+    },
+    { method: 'GET', path: '/api/v3/nope', query: [], cookie: false, authorization: false },
+  ]);
+  server.requests.length = 0;
+  await server.fetch(`${root}/version`);
+  expect(server.requests.map(({ operation }) => operation)).toStrictEqual(['getServerVersion']);
+});
+
+for (const [search, names] of [
+  ['flag', ['flag']],
+  ['=x&a', ['', 'a']],
+  ['%zz=1&a=%zz&b=2', ['b']],
+  ['a%3d=1', ['a=']],
+  ['%zzab&%az&%&%a&%4', []],
+  ['c+d=1', ['c d']],
+  ['', []],
+] as const) {
+  test(`server.requests reads the names in "?${search}" as the server does`, async () => {
+    const server = createServer();
+    await server.fetch(`http://localhost/?${search}`);
+    expect(server.requests[0]?.query).toStrictEqual(names);
+  });
+}
+
+const operations: [string, string, string][] = [
+  ['POST', '/login', 'login'],
+  ['POST', '/logout', 'logout'],
+  ['GET', '/users/me/sessions', 'getMySessions'],
+  ['DELETE', '/users/me/sessions/x', 'revokeMySession'],
+  ['GET', '/users/me/ex-accounts', 'getMyExternalAccounts'],
+  ['POST', '/users/me/ex-accounts/link', 'linkExternalAccount'],
+  ['POST', '/users/me/ex-accounts/unlink', 'unlinkExternalAccount'],
+  ['GET', '/users/me', 'getMe'],
+  ['PUT', '/users/me/password', 'changeMyPassword'],
+  ['GET', '/version', 'getServerVersion'],
+];
+for (const [method, path, operation] of operations) {
+  test(`server.requests calls ${method} ${path} ${operation}`, async () => {
+    const server = createServer();
+    await server.fetch(`http://localhost/api/v3${path}`, { method });
+    expect(server.requests[0]?.operation).toBe(operation);
+  });
+}
+
+test('server.requests never holds more than 10,000 requests, forgets the oldest, and keeps none if told so', async () => {
+  const server = createServer();
+  const arrive = async (path: string): Promise<number> => {
+    await server.fetch(`http://localhost${path}`);
+    return server.requests.length;
+  };
+  await arrive('/oldest');
+  const [oldest] = server.requests;
+  if (oldest === undefined) throw new Error('The first request is not in the log');
+  // In place of thousands of requests.
+  for (let count = 1; count < 9_999; count++) server.requests.push({ ...oldest, path: `/${count}` });
+  expect(await arrive('/9999')).toBe(10_000);
+  expect(server.requests[0]).toBe(oldest);
+  expect(await arrive('/10000')).toBe(9_001);
+  expect(server.requests.map(({ path }) => path)).toStrictEqual(
+    Array.from({ length: 9_001 }, (_, index) => `/${index + 1_000}`),
+  );
+  // Whoever fills it further has it cut to size as well.
+  for (let count = 0; count < 2_000; count++) server.requests.push(oldest);
+  expect(await arrive('/newest')).toBe(9_001);
+  expect(server.requests.at(-1)?.path).toBe('/newest');
+  const silent = createServer({ recordRequests: false });
+  await silent.fetch('http://localhost/');
+  expect(silent.requests).toStrictEqual([]);
+  silent.inject({ kind: 'status', status: 500, path: '/' });
+  expect((await silent.fetch('http://localhost/')).status).toBe(500);
+});
+
+test('createFakeTraq’s server shows no password and no token, however it is printed', async () => {
+  const server = createFakeTraq({ users: [{ name: 'alice', password: 'canary-password' }], providers: ['github'] });
+  server.addToken({ token: 'canary-access', user: 'alice', kind: 'oauth' });
+  const { token } = server.openSession('alice');
+  const headers = { cookie: `r_session=${token}` };
+  await server.fetch('http://localhost/api/v3/users/me/sessions', { headers });
+  const listener = await server.listen();
+  const printed = [server, listener, Object.values(server)].flatMap((value) => [
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    String(value),
+  ]);
+  await listener.close();
+  for (const text of printed) {
+    expect(text).not.toContain('canary');
+    expect(text).not.toContain(token);
+  }
+  expect(() => server.addUser({ name: 'alice', password: 'canary' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('canary') }),
+  );
+});
+
+test('createFakeTraq keeps two servers apart', async () => {
+  const [one, two] = [createServer(), createServer()];
+  const { token } = one.openSession('alice');
+  one.advance(day);
+  one.inject({ kind: 'html', times: Number.POSITIVE_INFINITY });
+  const headers = { cookie: `r_session=${token}` };
+  expect((await two.fetch('http://localhost/api/v3/users/me', { headers })).status).toBe(401);
+  expect(one.now() - two.now()).toBe(day);
+  expect(one.requests).toStrictEqual([]);
+});

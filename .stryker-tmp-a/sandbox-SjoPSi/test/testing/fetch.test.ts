@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { createServer, credentials } from './both-ways.ts';
+
+const root = 'https://traq.example/api/v3';
+const login = (body: BodyInit = JSON.stringify(credentials('alice'))): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+
+test('server.fetch takes text, a URL or a Request, of any origin', async () => {
+  const { fetch } = createServer();
+  const inputs = [
+    `${root}/version`,
+    new URL('http://localhost:1/api/v3/version'),
+    new Request('http://[::1]/api/v3/version'),
+    'HTTPS://TRAQ.example/x/../api/v3/version#fragment',
+  ];
+  for (const input of inputs) expect((await fetch(input)).status).toBe(200);
+  expect((await fetch(`${root}/version`, { body: null })).status).toBe(200);
+});
+
+test('server.fetch takes everything that the platform takes as a body', async () => {
+  const { fetch } = createServer();
+  const text = JSON.stringify(credentials('alice'));
+  const bytes = new TextEncoder().encode(text);
+  const stream = new Response(text).body ?? '';
+  for (const body of [text, bytes, bytes.buffer, new Blob([text]), stream]) {
+    expect((await fetch(`${root}/login`, login(body))).status).toBe(204);
+  }
+  expect((await fetch(new Request(`${root}/login`, login()))).status).toBe(204);
+  expect((await fetch(new Request(`${root}/login`), login())).status).toBe(204);
+  const typed = await fetch(`${root}/login`, { method: 'POST', body: new Blob([text], { type: 'application/json' }) });
+  expect(typed.status).toBe(204);
+  for (const body of [new URLSearchParams(credentials('alice')), new FormData()]) {
+    expect((await fetch(`${root}/login`, { method: 'POST', body })).status).toBe(400);
+  }
+  expect((await fetch(`${root}/login`, { method: 'POST', body: text })).status).toBe(415);
+});
+
+test('server.fetch writes usual methods in upper case and leaves others as they are', async () => {
+  const server = createServer();
+  for (const method of ['delete', 'get', 'head', 'options', 'post', 'put', 'patch'])
+    await server.fetch(root, { method });
+  expect(server.requests.map(({ method }) => method).join()).toBe('DELETE,GET,HEAD,OPTIONS,POST,PUT,patch');
+});
+
+test('server.fetch refuses what the platform refuses with a TypeError', async () => {
+  const server = createServer();
+  const calls: [message: string, input: string, init?: RequestInit][] = [
+    ['', '/relative'],
+    ['', 'http://'],
+    ['fetch failed: not an http address', 'ftp://traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice:secret@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://alice@traq.example/'],
+    ['fetch failed: the address holds credentials', 'https://:secret@traq.example/'],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { body: '' }],
+    ['fetch failed: GET cannot have a body', `${root}/version`, { method: 'get', body: 'x' }],
+    ['fetch failed: HEAD cannot have a body', `${root}/version`, { method: 'HEAD', body: 'x' }],
+    ['', `${root}/version`, { headers: { 'not a name': 'x' } }],
+  ];
+  for (const [message, input, init] of calls) {
+    const failure = { name: 'TypeError', message: expect.stringContaining(message) };
+    await expect(server.fetch(input, init)).rejects.toMatchObject(failure);
+  }
+  expect(server.requests).toStrictEqual([]);
+});
+
+test('server.fetch shows the address of the request, or of where redirects led', async () => {
+  const { fetch } = createServer();
+  expect((await fetch(`${root}/version?x#y`)).url).toBe(`${root}/version?x#y`);
+  const init: RequestInit = { ...login(), redirect: 'manual' };
+  const bare = await fetch(`${root}/login?redirect=/`, init);
+  expect([bare.status, bare.headers.get('location'), bare.url]).toStrictEqual([302, '/', `${root}/login?redirect=/`]);
+  expect(bare.redirected).toBe(false);
+});
+
+test('server.fetch follows redirects on the same origin, at most 20, by GET', async () => {
+  const server = createServer();
+  server.inject({ kind: 'status', status: 302, headers: { location: '/again' }, times: Number.POSITIVE_INFINITY });
+  const failure = { message: 'fetch failed', cause: { message: 'redirect count exceeded' } };
+  await expect(server.fetch(`${root}/login`, login())).rejects.toMatchObject(failure);
+  expect(server.requests).toHaveLength(21);
+  expect(server.requests.slice(0, 3).map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
+    'POST /api/v3/login',
+    'GET /again',
+    'GET /again',
+  ]);
+});
+
+test('server.fetch keeps method and body on 307, those of PUT on 302, none on 303, and decodes a Location of UTF-8', async () => {
+  const server = createServer();
+  server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' } });
+  expect((await server.fetch(`${root}/x`, login())).status).toBe(204);
+  // A hop that has read the body as well.
+  server.inject({ kind: 'status', status: 307, headers: { location: '/api/v3/login' }, at: 'after' });
+  expect((await server.fetch(`${root}/login`, login())).status).toBe(204);
+  server.inject({ kind: 'status', status: 303, headers: { location: '/api/v3/version' } });
+  expect((await server.fetch(`${root}/x`, { ...login(), method: 'PUT' })).status).toBe(200);
+  expect(server.requests.at(-1)?.method).toBe('GET');
+  server.inject({ kind: 'status', status: 302, headers: { location: '/api/v3/version' } });
+  await server.fetch(`${root}/x`, { ...login(), method: 'PUT' });
+  expect(server.requests.at(-1)?.method).toBe('PUT');
+  await server.fetch(`${root}/login?redirect=${encodeURIComponent('/テスト')}`, login());
+  expect(server.requests.at(-1)?.path).toBe(encodeURI('/テスト'));
+});
+
+test.each([
+  [301, 'POST', 'GET'],
+  [301, 'PUT', 'PUT'],
+  [302, 'POST', 'GET'],
+  [303, 'POST', 'GET'],
+  [303, 'DELETE', 'GET'],
+  [303, 'HEAD', 'HEAD'],
+  [307, 'POST', 'POST'],
+  [308, 'POST', 'POST'],
+])('server.fetch follows a %i of a %s by %s', async (status, method, next) => {
+  const server = createServer();
+  server.inject({ kind: 'status', status, headers: { location: '/next' } });
+  await server.fetch(root, { method });
+  expect(server.requests.map((request) => `${request.method} ${request.path}`)).toStrictEqual([
+    `${method} /api/v3`,
+    `${next} /next`,
+  ]);
+});
+
+test('server.fetch follows no status that is no redirect, and none that leads nowhere', async () => {
+  const server = createServer();
+  for (const status of [201, 304, 400]) {
+    server.inject({ kind: 'status', status, headers: { location: '/next' } });
+    expect((await server.fetch(root)).status).toBe(status);
+  }
+  server.inject({ kind: 'status', status: 302 });
+  expect((await server.fetch(root)).status).toBe(302);
+  expect(server.requests).toHaveLength(4);
+});
+
+test('server.fetch gives the same response of the test’s own to several requests', async () => {
+  const server = createServer();
+  const own = new Response(null, { status: 204 });
+  server.inject({ kind: 'response', path: /own$/, respond: () => own, times: 4 });
+  server.inject({ kind: 'status', status: 302, headers: { location: '/own' }, path: '/away', times: 2 });
+  for (const path of ['/own', '/api/own']) {
+    expect(await server.fetch(`http://localhost${path}`)).toBe(own);
+    expect([own.url, own.redirected]).toStrictEqual([`http://localhost${path}`, false]);
+  }
+  for (let count = 0; count < 2; count++) {
+    expect(await server.fetch('http://localhost/away')).toBe(own);
+    expect(own.redirected).toBe(true);
+  }
+});
+
+test('server.fetch rejects a redirect to another origin, and any redirect if told to', async () => {
+  const { fetch } = createServer();
+  const other = fetch(`${root}/login?redirect=//evil.example`, login());
+  const failure = { name: 'TypeError', message: 'fetch failed' };
+  const cause = { message: 'the fake traQ does not serve https://evil.example' };
+  await expect(other).rejects.toMatchObject({ ...failure, cause });
+  await expect(fetch(`${root}/login?redirect=/`, { ...login(), redirect: 'error' })).rejects.toMatchObject({
+    ...failure,
+    cause: { message: 'unexpected redirect' },
+  });
+});
+
+test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async () => {
+  const server = createServer();
+  const reason = { any: 'reason' };
+  await expect(server.fetch(`${root}/version`, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  expect(server.requests).toStrictEqual([]);
+});
+
+test('server.fetch holds one listener on a signal while calls are under way, and none behind them', async () => {
+  const server = createServer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listeners = 0;
+  const [add, remove] = [signal.addEventListener, signal.removeEventListener];
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    if (args[0] === 'abort') listeners += 1;
+    add.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    if (args[0] === 'abort') listeners -= 1;
+    remove.apply(signal, args);
+  };
+  const calls = Array.from({ length: 50 }, () => server.fetch(`${root}/version`, { signal }));
+  expect(listeners).toBe(1);
+  await Promise.all(calls);
+  await expect.poll(() => listeners).toBe(0);
+
+  server.inject({ kind: 'stall', times: 50 });
+  const stalled = Array.from({ length: 50 }, () => server.fetch(`${root}/version`, { signal }));
+  controller.abort(new Error('enough'));
+  for (const call of stalled) await expect(call).rejects.toBe(signal.reason);
+});
+
+test('server.fetch works without its server, and so does every other member', async () => {
+  const { fetch, listen, addUser, suspend, addToken, link, openSession, advance, now, sessionsOf, inject, requests } =
+    createServer();
+  addUser({ name: 'dave', password: 'x' });
+  addToken({ token: 'x', user: 'dave', kind: 'oauth' });
+  link('dave', 'github');
+  const session = openSession('dave');
+  expect(sessionsOf('dave')).toStrictEqual([session]);
+  const before = now();
+  advance(5);
+  expect(now()).toBe(before + 5);
+  suspend('dave');
+  inject({ kind: 'html' })();
+  expect((await fetch(`${root}/version`)).headers.get('content-type')).toBe('application/json');
+  const { close } = await listen();
+  await close();
+  expect(requests).toHaveLength(1);
+});

@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { connect, Socket } from 'node:net';
+import * as timers from 'node:timers';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
+import { requirePort } from '../../src/testing/options.ts';
+import { createServer, credentials, day } from './both-ways.ts';
+
+test('server.listen takes a free port on the loopback interface, a new one each time', async () => {
+  const server = createServer();
+  const [first, second] = await Promise.all([server.listen(), server.listen({ port: 0 })]);
+  expect(first.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(first.baseUrl).toBe(`${first.origin}/api/v3`);
+  expect(second.origin).not.toBe(first.origin);
+  await first.close();
+  const response = await fetch(`${second.baseUrl}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(credentials('alice')),
+  });
+  expect([response.status, server.sessionsOf('alice').length]).toStrictEqual([204, 1]);
+  await second.close();
+});
+
+test('server.listen rejects a port that is none or taken', async () => {
+  const server = createServer();
+  for (const port of [-1, 65_536, 1.5, Number.NaN]) {
+    const refusal = { code: 'invalid_argument', message: expect.stringContaining('port must be a whole number') };
+    await expect(server.listen({ port })).rejects.toMatchObject(refusal);
+  }
+  for (const port of [0, 65_535]) expect(() => requirePort(port)).not.toThrow();
+  const { origin, close } = await server.listen();
+  await expect(server.listen({ port: Number(new URL(origin).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await close();
+});
+
+test('close cuts idle, half-sent and stalled connections at once, and may be called again', async () => {
+  const server = createServer();
+  server.inject({ kind: 'stall', operation: 'getServerVersion' });
+  const { origin, close } = await server.listen();
+  const { hostname, port } = new URL(origin);
+  const open = async (text: string) => {
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(text);
+    return { socket, closed };
+  };
+  const idle = await open('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(idle.socket, 'data');
+  const half = await open('POST /api/v3/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+  const stalled = await open('GET /api/v3/version HTTP/1.1\r\nHost: x\r\n\r\n');
+  await expect.poll(() => server.requests.length).toBe(3);
+  await Promise.all([close(), close(), idle.closed, half.closed, stalled.closed]);
+  await close();
+  await expect(fetch(origin)).rejects.toThrow(TypeError);
+});
+
+test('server.listen forgets a request whose body breaks off', async () => {
+  const server = createServer();
+  const { origin, close } = await server.listen();
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname);
+  const head = 'POST /api/v3/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n';
+  socket.write(`${head}${JSON.stringify(credentials('alice'))}`);
+  await expect.poll(() => server.requests.length).toBe(1);
+  socket.destroy();
+  await once(socket, 'close');
+  await close();
+  expect(server.sessionsOf('alice')).toStrictEqual([]);
+});
+
+test('server.listen keeps a connection whose request had a body that nobody read', async () => {
+  const server = createServer();
+  const { baseUrl, close } = await server.listen();
+  for (let count = 0; count < 3; count++) {
+    const response = await fetch(`${baseUrl}/logout`, { method: 'POST', body: 'x'.repeat(300_000) });
+    expect(response.status).toBe(204);
+  }
+  await close();
+});
+
+test('server.listen rejects where the runtime has no ports', async () => {
+  const server = createServer();
+  const refusal = { code: 'invalid_argument', message: expect.stringContaining('use fetch here') };
+  onTestFinished(() => void vi.unstubAllGlobals());
+  for (const process of [undefined, {}]) {
+    vi.stubGlobal('process', process);
+    const listener = server.listen();
+    vi.unstubAllGlobals();
+    await expect(listener).rejects.toMatchObject(refusal);
+  }
+});
+
+test.skipIf(process.platform !== 'linux')('server.listen is on 127.0.0.1 and on no other address', async () => {
+  const { origin, close } = await createServer().listen();
+  expect((await fetch(origin)).status).toBe(200);
+  await expect(fetch(origin.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow(TypeError);
+  await close();
+});
+
+test('server.listen reads headers of many kilobytes', async () => {
+  const { baseUrl, close } = await createServer().listen();
+  const response = await fetch(`${baseUrl}/version`, { headers: { cookie: `a=${'x'.repeat(500_000)}` } });
+  expect(response.status).toBe(200);
+  await close();
+});
+
+test('close cuts the connections that are open, and has forgotten those that are not', async () => {
+  const { origin, close } = await createServer().listen();
+  for (let count = 0; count < 3; count++) await (await fetch(origin, { headers: { connection: 'close' } })).text();
+  const idle = await fetch(origin);
+  await idle.text();
+  const wereOpen = new Map<Socket, boolean>();
+  const { destroy } = Socket.prototype;
+  const spy = vi.spyOn(Socket.prototype, 'destroy').mockImplementation(function (this: Socket, error?: Error) {
+    // A client's socket has no server.
+    if ('server' in this && this.server && !wereOpen.has(this)) wereOpen.set(this, !this.destroyed);
+    return destroy.call(this, error);
+  });
+  onTestFinished(() => spy.mockRestore());
+  await close();
+  expect([...wereOpen.values()]).toStrictEqual([true]);
+});
+
+/** Listens where timers of 20 ms end at once; `onQuiet` is called before each end. */
+async function listenAtOnce(server: FakeTraq, onQuiet: () => Promise<unknown>): Promise<FakeListener> {
+  const { getBuiltinModule } = process;
+  const setTimeout = (run: () => void, ms: number): void => {
+    expect(ms).toBe(20);
+    void onQuiet().then(run);
+  };
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) =>
+    name === 'node:timers' ? { ...timers, setTimeout } : getBuiltinModule(name)) as typeof getBuiltinModule);
+  try {
+    return await server.listen();
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
+
+test('server.listen answers a request that rotates as soon as nothing has arrived for 20 ms', async () => {
+  const server = createServer();
+  let quiets = 0;
+  const { baseUrl, close } = await listenAtOnce(server, async () => {
+    quiets += 1;
+  });
+  const headers = { cookie: `r_session=${server.openSession('alice', { ageMs: 14 * day }).token}` };
+  expect((await fetch(`${baseUrl}/users/me`, { headers })).status).toBe(200);
+  expect(quiets).toBe(1);
+  await close();
+});
+
+test.each([
+  ['requests on one connection', 'keep-alive'],
+  ['connections', 'close'],
+])('server.listen lets a request that rotates wait 15 times at most for the end of other %s', async (_, connection) => {
+  const server = createServer();
+  let quiets = 0;
+  const agent = new Agent({ keepAlive: connection === 'keep-alive', maxSockets: 1 });
+  const { baseUrl, close } = await listenAtOnce(server, async () => {
+    quiets += 1;
+    if (quiets > 20) return;
+    const [response] = await once(get(`${baseUrl}/version`, { agent }), 'response');
+    response.resume();
+    await once(response, 'end');
+  });
+  const headers = { cookie: `r_session=${server.openSession('alice', { ageMs: 14 * day }).token}` };
+  expect((await fetch(`${baseUrl}/users/me`, { headers })).status).toBe(200);
+  expect(quiets).toBe(15);
+  agent.destroy();
+  await close();
+});

@@ -1,0 +1,195 @@
+import { expect, test } from 'vitest';
+import { bothWays, createServer, credentials, day, start } from './both-ways.ts';
+
+const alice = credentials('alice');
+
+bothWays('matches names in any letter case', async (ask, server) => {
+  expect(await ask('POST', '/login', { json: { ...alice, name: 'ALICE' } })).toMatchObject({
+    status: 204,
+    cookies: ['new'],
+  });
+  expect(server.sessionsOf('Alice')).toHaveLength(1);
+});
+
+bothWays('matches the keys of a JSON body in any letter case, the last one winning', async (ask) => {
+  const { status } = await ask('POST', '/login', {
+    raw: '{"Name":"bob","NAME":"alice","PASSWORD":"password-alice"}',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(status).toBe(204);
+});
+
+const refusals: [body: unknown, status: number, message: string][] = [
+  [null, 400, 'name: cannot be blank; password: cannot be blank.'],
+  [{ name: null, password: null }, 400, 'name: cannot be blank; password: cannot be blank.'],
+  [{ name: 'a b', password: '' }, 400, 'name: must contain [a-zA-Z0-9_-] only; password: cannot be blank.'],
+  [
+    { name: 'a'.repeat(33), password: '' },
+    400,
+    'name: the length must be between 1 and 32; password: cannot be blank.',
+  ],
+  [{ name: `${'a'.repeat(40)}!`, password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
+  [{ name: 'alice\n', password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
+  [{ name: 'アリス', password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
+  [{ name: 'a'.repeat(32), password: 'x' }, 401, 'invalid name'],
+  [{ name: '_-0Z', password: 'x' }, 401, 'invalid name'],
+  [{ name: 'alice', password: ' ' }, 401, 'password or id is wrong'],
+  [{ name: 'alice', password: 'PASSWORD-ALICE' }, 401, 'password or id is wrong'],
+  [[], 400, 'Bad Request'],
+  ['text', 400, 'Bad Request'],
+  [5, 400, 'Bad Request'],
+  [true, 400, 'Bad Request'],
+  [{ ...alice, password: 5 }, 400, 'Bad Request'],
+  [{ ...alice, name: ['alice'] }, 400, 'Bad Request'],
+  [{ ...alice, name: {} }, 400, 'Bad Request'],
+  [{ name: '', password: false }, 400, 'Bad Request'],
+];
+for (const [body, status, message] of refusals) {
+  bothWays(`answers a login with ${JSON.stringify(body)} by ${status} "${message}"`, async (ask, server) => {
+    expect(await ask('POST', '/login', { json: body })).toMatchObject({ status, message, cookies: [] });
+    expect(server.sessionsOf('alice')).toHaveLength(0);
+  });
+}
+
+const json = 'application/json';
+const text = JSON.stringify(alice);
+const bodies: [what: string, type: string | undefined, raw: string, status: number, message: string | undefined][] = [
+  ['JSON with a charset', 'application/json; charset=utf-8', text, 204, undefined],
+  ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
+  ['JSON with a space behind its type', 'application/json ; charset=utf-8', text, 204, undefined],
+  ['text behind the first JSON value', json, `${text} and more }`, 204, undefined],
+  ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
+  ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
+  ['text behind a JSON array', json, '[1, [2]] {}', 400, 'Bad Request'],
+  ['JSON that does not end', json, text.slice(0, -1), 400, 'Bad Request'],
+  ['JSON broken in the middle', json, '{"name" "alice"} ', 400, 'Bad Request'],
+  ['a byte order mark', json, `\ufeff${text}`, 400, 'Bad Request'],
+  ['white space only', json, ' \n', 400, 'Bad Request'],
+  [
+    'a form',
+    'application/x-www-form-urlencoded',
+    'name=alice&password=password-alice',
+    400,
+    'name: cannot be blank; password: cannot be blank.',
+  ],
+  [
+    'a multipart form',
+    'multipart/form-data; boundary=b',
+    '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nalice\r\n--b--\r\n',
+    400,
+    'name: cannot be blank; password: cannot be blank.',
+  ],
+  ['XML', 'application/xml', '<r><name>alice</name></r>', 400, 'name: cannot be blank; password: cannot be blank.'],
+  ['XML as text', 'text/xml', '<r><name>alice</name></r>', 400, 'name: cannot be blank; password: cannot be blank.'],
+  [
+    'nothing, of a type that it does not read',
+    'text/plain',
+    '',
+    400,
+    'name: cannot be blank; password: cannot be blank.',
+  ],
+  ['another JSON type', 'application/vnd.api+json', text, 415, 'Unsupported Media Type'],
+  ['a type in upper case', 'APPLICATION/JSON', text, 415, 'Unsupported Media Type'],
+  ['bytes', 'application/octet-stream', text, 415, 'Unsupported Media Type'],
+];
+for (const [what, type, raw, status, message] of bodies) {
+  bothWays(`answers a login whose body is ${what} by ${status}`, async (ask) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    expect(await ask('POST', '/login', { raw, headers })).toMatchObject({ status, message });
+  });
+}
+
+bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
+  // No size of a part is a multiple of three bytes, as each of these characters has.
+  const long = { name: 'long', password: 'あ'.repeat(100_000) };
+  server.addUser(long);
+  expect((await ask('POST', '/login', { json: long })).status).toBe(204);
+});
+
+bothWays('refuses a login of whoever is logged in before it looks at the rest', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  const already = { status: 400, message: 'You have already logged in. Please logout once.', cookies: [] };
+  expect(await ask('POST', '/login', { session: token, json: credentials('bob') })).toMatchObject(already);
+  expect(await ask('POST', '/login', { session: token, json: { ...alice, password: 'wrong' } })).toMatchObject(already);
+  expect(await ask('POST', '/login', { session: token, raw: '{' })).toMatchObject(already);
+});
+
+bothWays('rotates a session of 14 days even when it refuses the login', async (ask, server) => {
+  const { token } = server.openSession('alice', { ageMs: 14 * day });
+  const told = await ask('POST', '/login', { session: token, json: alice });
+  expect(told).toMatchObject({
+    status: 400,
+    message: 'You have already logged in. Please logout once.',
+    cookies: ['new'],
+  });
+  expect(server.sessionsOf('alice').map((session) => session.token)).toStrictEqual([told.token]);
+});
+
+for (const authorization of ['Bearer app-token', 'Bearer nope', 'Basic YTpi', 'x']) {
+  bothWays(`refuses a login with "Authorization: ${authorization}" before it looks at the cookie`, async (ask) => {
+    const told = await ask('POST', '/login', { session: 'dead', json: alice, headers: { authorization } });
+    const message = 'Authorization Header must not be set. Please logout once.';
+    expect(told).toMatchObject({ status: 400, message, cookies: [] });
+  });
+}
+
+bothWays('clears a dead cookie beside every refusal of a login', async (ask, server) => {
+  server.suspend('bob');
+  const cases: [unknown, number][] = [
+    [{}, 400],
+    [5, 400],
+    [{ ...alice, password: 'wrong' }, 401],
+    [{ ...alice, name: 'nobody' }, 401],
+    [credentials('bob'), 403],
+  ];
+  for (const [body, status] of cases) {
+    expect(await ask('POST', '/login', { session: 'dead', json: body })).toMatchObject({ status, cookies: ['clear'] });
+  }
+});
+
+bothWays('says that an account is suspended even to a wrong password', async (ask, server) => {
+  server.suspend('Alice');
+  const message = 'this account is currently suspended';
+  expect(await ask('POST', '/login', { json: { ...alice, password: 'x' } })).toMatchObject({ status: 403, message });
+  expect(await ask('POST', '/login', { json: alice })).toMatchObject({ status: 403, message, cookies: [] });
+});
+
+bothWays('leaves both sessions of two logins', async (ask, server) => {
+  await Promise.all([ask('POST', '/login', { json: alice }), ask('POST', '/login', { json: alice })]);
+  expect(server.sessionsOf('alice')).toHaveLength(2);
+});
+
+const redirects: [query: string, status: number, location: string | undefined][] = [
+  ['redirect=//evil.example', 302, '//evil.example'],
+  ['redirect=a+b', 302, 'a b'],
+  ['redirect=%2Fa%3Fb%3Dc%26d', 302, '/a?b=c&d'],
+  ['redirect=/first&redirect=/second', 302, '/first'],
+  ['x=1&redirect=/x', 302, '/x'],
+  ['redirect=%20%2Fx%09', 302, '/x'],
+  ['redirect=%2Fx%0A%0Dy', 302, '/x  y'],
+  ['redirect=%E3%83%86', 302, '\u00e3\u0083\u0086'],
+  ['redirect=%FF', 302, '\u00ff'],
+  ['redirect', 204, undefined],
+  ['redirect=', 204, undefined],
+  ['redirect=%zz', 204, undefined],
+  ['redirect=%', 204, undefined],
+  ['redirect=/a;b', 204, undefined],
+  ['Redirect=/x', 204, undefined],
+];
+for (const [query, status, location] of redirects) {
+  bothWays(`answers a login and a logout with "?${query}" by ${status}`, async (ask) => {
+    const login = await ask('POST', `/login?${query}`, { json: alice });
+    expect([login.status, login.header('location'), login.body]).toStrictEqual([status, location, '']);
+    const logout = await ask('POST', `/logout?${query}`, { session: login.token });
+    expect([logout.status, logout.header('location'), logout.body]).toStrictEqual([status, location, '']);
+  });
+}
+
+test('server.fetch sets a cookie that expires 28 days from the fake’s own time', async () => {
+  const server = createServer();
+  server.advance(1_000);
+  const init = { method: 'POST', body: text, headers: { 'content-type': json } };
+  const response = await server.fetch('https://traq.example/api/v3/login', init);
+  const expires = /Expires=([^;]+);/.exec(response.headers.getSetCookie()[0] ?? '')?.[1] ?? '';
+  expect(Date.parse(expires)).toBe(Math.floor((start + 1_000 + 28 * day) / 1000) * 1000);
+});

@@ -1,0 +1,75 @@
+import { playwright } from '@vitest/browser-playwright';
+import {
+  defineConfig,
+  type TestProjectInlineConfiguration,
+  type ViteUserConfig,
+  type ViteUserConfigFnPromise,
+} from 'vitest/config';
+import { findBrowser } from './test/browser/find-browser.ts';
+import { stagePlugin } from './test/browser/stage-plugin.ts';
+
+// Far beyond what any test takes, so that a busy machine fails none.
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+const node: TestProjectInlineConfiguration = {
+  test: {
+    name: 'node',
+    ...limits,
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**', 'test/settings-page/**', '**/*.slow.test.ts'],
+    globalSetup: ['test/support/prism-setup.ts'],
+  },
+};
+
+async function browser(): Promise<TestProjectInlineConfiguration[]> {
+  const launchOptions = await findBrowser();
+  if (launchOptions === undefined) {
+    const lack = 'No browser: the tests in test/browser need an installed Chrome (on Linux x64 npm brings one)';
+    if (process.env['CI']) throw new Error(lack);
+    console.warn(`\n${'*'.repeat(lack.length)}\n${lack}\nThey are SKIPPED.\n${'*'.repeat(lack.length)}\n`);
+    return [];
+  }
+  return [
+    {
+      plugins: [stagePlugin()],
+      // A frame in a sandbox is of no origin, and has to load modules all the same.
+      server: { cors: true },
+      // Found out beforehand: a dependency found during the run would have the page reload.
+      optimizeDeps: { include: ['openapi-fetch'] },
+      test: {
+        name: 'browser',
+        ...limits,
+        include: ['test/browser/**/*.test.ts'],
+        browser: {
+          enabled: true,
+          provider: playwright({ launchOptions }),
+          instances: [{ browser: 'chromium' }],
+          headless: true,
+          api: { host: '127.0.0.1' },
+          screenshotFailures: false,
+        },
+      },
+    },
+  ];
+}
+
+const config: ViteUserConfigFnPromise = defineConfig(
+  async (): Promise<ViteUserConfig> => ({
+    test: {
+      // By default one processor of two would stand idle.
+      maxWorkers: '100%',
+      projects: [node, ...(await browser())],
+      // Off until all suites are here: `vitest run --coverage` turns it on, or `enabled: true`.
+      coverage: {
+        enabled: false,
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        reporter: ['text', 'html'],
+        thresholds: { 100: true },
+      },
+      // The counts that continuous integration closes with are taken from here.
+      reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+    },
+  }),
+);
+export default config;
