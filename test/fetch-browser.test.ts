@@ -74,7 +74,7 @@ describe('fetch', () => {
     const traq = createTraqAuth({ fetch: stub.fetch });
     const error = await errorOf(traq.fetch('/version', { headers: { cookie: 'a=b' } }), 'invalid_argument');
     expect(error.message).toBe(
-      'traq.fetch failed: init must be without a Cookie header: the client holds the session (invalid_argument)',
+      'traq.fetch failed: init must be without a Cookie header: the client holds the session; nothing was sent (invalid_argument)',
     );
     expect(stub.sent).toEqual([]);
   });

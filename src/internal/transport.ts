@@ -1,11 +1,11 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
-import { checkCallOptions, checkRedirect, type Refuse } from './arguments.ts';
+import { checkCallOptions, checkRedirect, type Refuse, refuserOf } from './arguments.ts';
 import { discard, readText, refusalOf } from './body.ts';
 import { Call } from './call.ts';
 import { isSuccess } from './exchange.ts';
-import { failure, refusal } from './failure.ts';
+import { refusal } from './failure.ts';
 import { parseJson } from './json.ts';
 import { readLocation } from './location.ts';
 import { knownOperations, type OperationId } from './operations.ts';
@@ -90,8 +90,7 @@ export function createTransport(settings: Settings): Transport {
     const { route, expects, itemFields, isRetried } = knownOperations[operation];
     const secrets: string[] = [];
     const context = { operation, route, secrets };
-    const refuse: Refuse = (argument, wanted) =>
-      failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
+    const refuse = refuserOf(context);
     checkCallOptions(plan.options, refuse);
     plan.check?.(refuse);
     const redirect = checkRedirect(plan.redirect, settings.baseUrl, refuse);

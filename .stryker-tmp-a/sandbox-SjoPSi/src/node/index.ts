@@ -1,1 +1,0 @@
-export { fileSessionStore } from './file-session-store.ts';
