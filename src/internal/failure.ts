@@ -42,7 +42,7 @@ export function refusal(
   unexpected?: string,
 ): TraqError {
   const { status, headers } = response;
-  const message = body === undefined ? undefined : messageIn(body);
+  const message = messageIn(body);
   // Of its own sentences the server repeats nothing; to strike a password such as `wrong` from them would give it away.
   const isKnown = message === undefined || knownSentence(call.operation, status, message) !== undefined;
   const serverMessage = isKnown ? message : strike(message, call.secrets);
@@ -63,7 +63,7 @@ function sentenceOf(code: TraqErrorCode, status: number, serverMessage: string |
   return `${hint}${said && `: ${said}`}; check baseUrl`;
 }
 
-function messageIn(body: string): string | undefined {
+function messageIn(body: string | undefined): string | undefined {
   const message = (parseJson(body) as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : undefined;
 }
@@ -101,12 +101,12 @@ export function copyError(error: unknown, secrets: readonly string[]): Error {
       return otherwise;
     }
   };
-  const thrown = error as Partial<Error> | null;
-  const copy = new Error(text(() => (typeof error === 'object' ? thrown?.message : String(error)), ''));
-  const name = text(() => thrown?.name, 'Error');
+  const thrown = error as Error;
+  const copy = new Error(text(() => (typeof error === 'object' ? thrown.message : String(error)), ''));
+  const name = text(() => thrown.name, 'Error');
   // Names of files and functions: what is in them of a short secret is there by chance.
   const long = secrets.filter(({ length }) => length >= SHORT_SECRET);
-  const where = text(() => thrown?.stack, '', long).match(frames) ?? [];
+  const where = text(() => thrown.stack, name, long).match(frames) ?? [];
   const stack = [`${name}: ${copy.message}`, ...where].join('\n');
   const code = systemCode(error);
   return Object.defineProperties(copy, {
@@ -118,12 +118,13 @@ export function copyError(error: unknown, secrets: readonly string[]): Error {
 
 /** The system's own code (`ECONNREFUSED`, …), where the runtime gives one; it may be some causes below. */
 export function systemCode(error: unknown, depth = 0): string | undefined {
+  let found: string | undefined;
   try {
     const { code, cause } = error as { code?: unknown; cause?: unknown };
-    if (typeof code === 'string') return code;
-    return depth < 4 ? systemCode(cause, depth + 1) : undefined;
+    if (typeof code === 'string') found = code;
+    else if (depth < 4) found = systemCode(cause, depth + 1);
   } catch {
     // Nothing to look into, or a getter of a foreign error threw: it gives no code.
-    return undefined;
   }
+  return found;
 }

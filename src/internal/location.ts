@@ -6,12 +6,13 @@
  */
 export function readLocation(headers: Headers, requestUrl: string): string | undefined {
   const shown = headers.get('location');
-  if (!shown) return undefined;
+  let address: string | undefined;
   try {
-    return new URL(decodeUtf8(shown), requestUrl).href;
+    if (shown) address = new URL(decodeUtf8(shown), requestUrl).href;
   } catch {
-    return undefined;
+    // It does not resolve.
   }
+  return address;
 }
 
 function decodeUtf8(shown: string): string {

@@ -67,9 +67,8 @@ function unescaped(text: string): Bare {
 
 function decode(piece: string): string {
   try {
-    return decodeURIComponent(piece.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%')).replace(
-      /\\+[ux]([\da-f]+)/gi,
-      (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)),
+    return decodeURIComponent(piece.replace(/%(?:25)+(?=\w)/g, '%')).replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
     );
   } catch {
     // Bytes that are no UTF-8.

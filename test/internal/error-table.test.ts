@@ -171,6 +171,8 @@ describe('retryAfterMs', () => {
     ['', undefined],
     ['2026-10-21T07:29:00Z', undefined],
     ['9'.repeat(400), undefined],
+    ['xWed, 21 Oct 2026 07:28:30 GMT', undefined],
+    ['Wed, 21 Oct 2026 07:28:30 GMT+1', undefined],
   ])('retryAfterMs of Retry-After %j is %j, by the clock of the client (T8)', async (value, expected) => {
     const { fetch } = stubFetch(refusal(429, 'rate limit exceeded', { 'retry-after': value }));
     const error = await errorOf(createTraqAuth({ fetch, now, maxRetries: 0 }).sessions.list(), 'rate_limited');

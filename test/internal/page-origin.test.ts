@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
+import { pageOrigin } from '../../src/internal/page-origin.ts';
 import { thrownBy } from '../support/outcome.ts';
 import { answering } from '../support/stub-fetch.ts';
 
@@ -20,6 +21,14 @@ test.each([
   vi.stubGlobal('location', location);
   vi.stubGlobal('origin', origin);
   expect(await addressOf('/api/v3')).toBe('https://page.example/api/v3/logout');
+});
+
+test('a platform without pages has no origin, and needs none', () => {
+  vi.stubGlobal('location', undefined);
+  for (const origin of [undefined, 'https://page.example']) {
+    vi.stubGlobal('origin', origin);
+    expect(pageOrigin()).toBeUndefined();
+  }
 });
 
 test.each([

@@ -78,6 +78,12 @@ describe('strike', () => {
     expect(strike('wrong: eight888', ['z', 'eight888'])).toBe('wrong: [redacted]');
   });
 
+  test('strike does not look for a secret in a text that is shorter, and tells \u00df from ss', () => {
+    expect(strike('abcdefghi', ['a%62cdefghi'])).toBe('abcdefghi');
+    expect(strike('"abcdefghi"', ['a%62cdefghi'])).toBe('"[redacted]"');
+    expect(strike('WEISS WEISS', ['wei\u00df wei\u00df'])).toBe('WEISS WEISS');
+  });
+
   test('strike leaves alone a text without the backslashes that a secret is made of', () => {
     expect(strike('a text', ['\\'])).toBe('a text');
     expect(strike('a \\ text', ['\\'])).toBe('[redacted]');
@@ -92,8 +98,13 @@ describe('login', () => {
       '    at index.js (file:///srv/x/index.js:1:2)',
       '    at async Promise.all (index 0)',
       "{ body: 'x' }",
-      'index@https://x.example/index.js:3:4',
-      '@https://x.example/index.js:5',
+      'x    at index.js',
+      '   at index.js',
+      'x: index@https://x.example/index.js:3:4',
+      'index@https://x.example/index.js:3 x',
+      'index@https://x.example/index.js:x',
+      'index@https://x.example/index.js:33:44',
+      '@https://x.example/index.js:55',
     ].join('\n');
     const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
     const { cause } = await errorOf(traq.login({ name: 'alice', password: 'x' }), 'network');
@@ -101,8 +112,8 @@ describe('login', () => {
       'TypeError: no way to reach it',
       '    at index.js (file:///srv/x/index.js:1:2)',
       '    at async Promise.all (index 0)',
-      'index@https://x.example/index.js:3:4',
-      '@https://x.example/index.js:5',
+      'index@https://x.example/index.js:33:44',
+      '@https://x.example/index.js:55',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { json } from '../support/answers.ts';
 import { alice, clientOf, fakeTraq } from '../support/fake.ts';
@@ -8,9 +8,19 @@ import { answering, stubFetch } from '../support/stub-fetch.ts';
 const root = 'https://q.trap.jp/api/v3';
 const limit = 1_048_576;
 
-/** A request on a platform whose requests show no body. */
-const withoutBody = (method: string, body?: BodyInit): Request =>
-  Object.defineProperty(new Request(`${root}/files`, { method, body: body ?? null }), 'body', { value: undefined });
+/** A platform whose requests show no body. */
+function hideBodies(): void {
+  vi.stubGlobal(
+    'Request',
+    class extends Request {
+      override get body() {
+        return undefined as never;
+      }
+    },
+  );
+}
+
+afterEach(() => vi.unstubAllGlobals());
 
 /** A stream of chunks that each hold their number, and how far it was read. */
 function numbered(count: number) {
@@ -52,14 +62,16 @@ describe('fetch', () => {
     });
     await traq.login(alice);
     await traq.sessions.revoke(server.sessionsOf('alice')[0]?.id ?? '');
-    await traq.fetch(withoutBody('POST', 'text'));
+    hideBodies();
+    await traq.fetch('/files', { method: 'POST', body: 'text' });
     expect(bodies).toEqual(['text', 'text']);
   });
 
   test.each(['GET', 'HEAD'])(
     'fetch sends no body with a %s that does not say that it has none (T12)',
     async (method) => {
-      expect((await arrivedOf(withoutBody(method))).init).not.toHaveProperty('body');
+      hideBodies();
+      expect((await arrivedOf({ method })).init).not.toHaveProperty('body');
     },
   );
 
@@ -96,6 +108,27 @@ describe('fetch', () => {
     };
     await createTraqAuth({ fetch }).fetch('/files', init);
     expect(pulled).toBeLessThanOrEqual(6);
+  });
+
+  test.each([
+    ['without a body', 2, () => ({})],
+    ['with a short stream', 2, () => numbered(4).init],
+    ['with a stream of more than 1 MiB', 1, () => numbered(5).init],
+  ])('fetch %s is sent %i times where the session has ended (T12, S7)', async (_what, count, init) => {
+    const server = fakeTraq();
+    let sent = 0;
+    const traq = clientOf(server, {
+      getCredentials: () => alice,
+      fetch: async (url, { body, ...rest }) => {
+        if (!url.endsWith('/users/me')) return server.fetch(url, { body: body ?? null, ...rest });
+        sent++;
+        return server.fetch(url, { ...rest, method: 'GET' });
+      },
+    });
+    await traq.login(alice);
+    await traq.sessions.revoke(server.sessionsOf('alice')[0]?.id ?? '');
+    await traq.fetch('/users/me', init());
+    expect(sent).toBe(count);
   });
 
   test('fetch lets go of a long stream when what sends it does (T12)', async () => {
