@@ -59,9 +59,9 @@ export function createFetchMethods(transport: Transport): FetchMethods {
       try {
         const inBrowser = transport.inBrowser();
         const mayStream = !inBrowser && (isRequest(input) || init.body instanceof ReadableStream);
-        context.secrets.push(...secretsOf(request.headers));
+        hideAuthorization(context, request.headers);
         const { body, resendable } = await bufferBody(call, request, mayStream);
-        context.secrets.push(...textsOf(body));
+        hideBody(context, body);
         setKind(call, url, request.method);
         call.url = url.href;
         call.init = {
@@ -154,19 +154,18 @@ function browserInit(request: Request): RequestInit {
 }
 
 /** What a request says, like its query, is not to be seen in an error (E3). */
-function secretsOf(headers: Headers): string[] {
-  const authorization = headers.get('authorization');
-  return authorization === null ? [] : [authorization, ...authorization.split(' ').slice(1)];
+function hideAuthorization({ secrets }: CallContext, headers: Headers): void {
+  const authorization = headers.get('authorization') ?? '';
+  secrets.push(authorization, ...authorization.split(' ').slice(1));
 }
 
-function textsOf(body: BodyInit | undefined): string[] {
-  if (!(body instanceof Uint8Array)) return [];
+function hideBody({ secrets }: CallContext, body: BodyInit | undefined): void {
+  if (!(body instanceof Uint8Array)) return;
   const text = new TextDecoder().decode(body);
-  const texts = [text];
+  secrets.push(text);
   try {
-    JSON.parse(text, (_key, value) => (typeof value === 'string' ? texts.push(value) : undefined));
+    JSON.parse(text, (_key, value) => typeof value === 'string' && secrets.push(value));
   } catch {
     // Not JSON: the text as a whole is all there is.
   }
-  return texts;
 }

@@ -152,7 +152,7 @@ describe('login.ifLoggedIn', () => {
 describe('logout', () => {
   test('logout ends the session at the server and forgets it', async () => {
     const { server, traq } = await loggedIn();
-    expect(await traq.logout()).toEqual({});
+    expect(await traq.logout()).toStrictEqual({});
     expect(server.sessionsOf('alice')).toEqual([]);
     expect(await traq.cookieHeader()).toBeUndefined();
     await errorOf(traq.sessions.list(), 'not_logged_in');
