@@ -63,23 +63,23 @@ export function checkOptions(options: TraqAuthOptions): Settings {
 }
 
 function checkBaseUrl(
-  baseUrl: unknown,
+  baseUrl: string,
   allowInsecureHttp: boolean,
   refuse: Refuse,
 ): Pick<Settings, 'baseUrl' | 'origin'> {
   let url: URL;
   try {
-    if (typeof baseUrl !== 'string' || /^[\\/]{2}/.test(baseUrl)) throw undefined;
-    url = baseUrl.startsWith('/') ? new URL(pageOrigin() + baseUrl) : new URL(baseUrl);
+    if (/^[\\/]{2}/.test(baseUrl)) throw undefined;
+    url = new URL(baseUrl.startsWith('/') ? pageOrigin() + baseUrl : baseUrl);
   } catch {
     throw refuse(
       'baseUrl',
       'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)',
     );
   }
-  if (!/^https?:$/.test(url.protocol)) throw refuse('baseUrl', 'an https: address');
+  if (!['https:', 'http:'].includes(url.protocol)) throw refuse('baseUrl', 'an https: address');
   if (url.username || url.password) throw refuse('baseUrl', 'without user name and password');
-  if (/[?#]/.test(baseUrl as string)) throw refuse('baseUrl', 'without query and fragment');
+  if (/[?#]/.test(baseUrl)) throw refuse('baseUrl', 'without query and fragment');
   if (url.protocol === 'http:' && !allowInsecureHttp && !loopback.test(url.hostname)) {
     throw refuse('baseUrl', 'https: (plain http: shows the session to the network; allowInsecureHttp permits it)');
   }
@@ -112,9 +112,9 @@ function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** The address to be redirected to: anything that resolves against the request's own (T3). */
+/** The address to be redirected to, if one is asked for: anything that resolves against the request's own (T3). */
 export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): URL | undefined {
-  if (redirect === undefined) return undefined;
+  if (redirect === undefined || redirect === '') return undefined;
   try {
     if (typeof redirect !== 'string' || !isWellFormed(redirect)) throw undefined;
     return new URL(redirect, `${baseUrl}/login`);

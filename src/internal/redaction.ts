@@ -22,7 +22,7 @@ export function strike(text: string, secrets: readonly string[]): string {
   };
   let bare: Bare | undefined;
   for (const secret of new Set(secrets)) {
-    // No form of a secret is shorter than itself: a long body is not looked for in a short message.
+    // A long body is not looked for in a short message: what it is made of are secrets of their own.
     if (secret.length > text.length) continue;
     const before = spans.length;
     find(text, secret, (from, to) => [from, to]);

@@ -101,6 +101,15 @@ describe('error table', () => {
     }
   });
 
+  test.each([
+    [599, 'server_error'],
+    [600, 'unexpected_response'],
+    [999, 'unexpected_response'],
+  ] as const)('a status of %i, which no Response of ours can have, is %s (E1)', async (status, code) => {
+    const response = Object.defineProperty(answer(500), 'status', { value: status });
+    await errorOf(createTraqAuth({ fetch: stubFetch(response).fetch }).logout(), code);
+  });
+
   test.each(allOperations)('$member answered 404 or a redirect says to check baseUrl (T1)', async ({ call }) => {
     const at = async (response: Response): Promise<string> =>
       (await errorOf(call(createTraqAuth({ fetch: stubFetch(response).fetch })), 'unexpected_response')).message;
