@@ -104,7 +104,7 @@ export class TraqError extends Error implements TraqErrorDetails {
     const { prototype } = this;
     // On the prototype, as built-in errors have it: an own `name` would be printed twice.
     Object.defineProperty(prototype, 'name', { value: 'TraqError', configurable: true, writable: true });
-    Object.defineProperty(prototype, brand, { value: true });
+    Object.defineProperty(prototype, brand, {});
   }
 }
 
@@ -128,10 +128,10 @@ export function isTraqError<C extends TraqErrorCode = TraqErrorCode>(
   ...codes: C[]
 ): value is TraqError & { readonly code: C } {
   try {
-    if (typeof value !== 'object' || value === null || !(brand in value)) return false;
+    if (!(brand in (value as object))) return false;
     return codes.length === 0 || (codes as unknown[]).includes((value as { code?: unknown }).code);
   } catch {
-    // A hostile getter, or a revoked proxy: whatever it is, it is none of ours.
+    // No object, a hostile getter, or a revoked proxy: whatever it is, it is none of ours.
     return false;
   }
 }

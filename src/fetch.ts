@@ -1,4 +1,4 @@
-import { checkCallOptions, isSignal } from './internal/arguments.ts';
+import { checkCallOptions, isSignal, refuserOf } from './internal/arguments.ts';
 import { Call } from './internal/call.ts';
 import { type CallContext, failure } from './internal/failure.ts';
 import { bufferBody } from './internal/request-body.ts';
@@ -53,21 +53,19 @@ export function createFetchMethods(transport: Transport): FetchMethods {
       const url = resolve(context, input, settings);
       context.secrets.push(url.search.slice(1), ...url.searchParams.values());
       const signal = (init.signal === undefined && isRequest(input) ? input.signal : init.signal) ?? undefined;
-      if (signal && !isSignal(signal)) {
-        throw failure(context, 'invalid_argument', 'signal must be an AbortSignal; nothing was sent');
-      }
+      if (signal && !isSignal(signal)) throw refuserOf(context)('signal', 'an AbortSignal');
       const request = build(context, isRequest(input) ? input : url.href, init);
       const call = new Call(settings, context, settings.timeoutMs, signal);
       try {
         const inBrowser = transport.inBrowser();
         const mayStream = !inBrowser && (isRequest(input) || init.body instanceof ReadableStream);
-        context.secrets.push(...secretsOf(request.headers));
+        hideAuthorization(context, request.headers);
         const { body, resendable } = await bufferBody(call, request, mayStream);
-        context.secrets.push(...textsOf(body));
+        hideBody(context, body);
         setKind(call, url, request.method);
         call.url = url.href;
         call.init = {
-          ...(inBrowser && isRequest(input) && browserInit(request)),
+          ...(inBrowser && isRequest(input) && browserInit(input)),
           ...init,
           method: request.method,
           redirect: request.redirect,
@@ -89,9 +87,7 @@ export function createFetchMethods(transport: Transport): FetchMethods {
 
     async cookieHeader(options = {}) {
       const context: CallContext = { operation: 'cookieHeader', secrets: [] };
-      checkCallOptions(options, (argument, wanted) =>
-        failure(context, 'invalid_argument', `${argument} must be ${wanted}`),
-      );
+      checkCallOptions(options, refuserOf(context));
       const call = new Call(settings, context, options.timeoutMs, options.signal);
       try {
         return await transport.session().cookie(call);
@@ -108,12 +104,7 @@ function isRequest(input: string | URL | Request): input is Request {
 
 /** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */
 function resolve(context: CallContext, input: string | URL | Request, { baseUrl, origin }: Settings): URL {
-  const refuse = (): Error =>
-    failure(
-      context,
-      'invalid_argument',
-      `input must be a path such as /users/me, or an address on ${origin}; nothing was sent`,
-    );
+  const refuse = (): Error => refuserOf(context)('input', `a path such as /users/me, or an address on ${origin}`);
   let url: URL;
   try {
     const text = isRequest(input) ? input.url : String(input);
@@ -127,63 +118,57 @@ function resolve(context: CallContext, input: string | URL | Request, { baseUrl,
 }
 
 function build(context: CallContext, input: string | Request, init: RequestInit): Request {
+  let headers: Headers | undefined;
   let request: Request;
-  let cookie: boolean;
   try {
+    headers = new Headers(init.headers);
     // Under no signal: a Request would listen to it until it is garbage.
     request = new Request(input, init instanceof Request ? init : { ...init, signal: null });
-    cookie = request.headers.has('cookie') || new Headers(init.headers).has('cookie');
-  } catch (cause) {
+  } catch (thrown) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
-    const details = areHeaders(init.headers) ? { cause } : {};
+    const cause = headers && thrown;
     const secrets = [...context.secrets, ...Object.values(init).filter((value) => typeof value === 'string')];
-    const sentence = 'input and init must make a Request; nothing was sent';
-    throw failure({ ...context, secrets }, 'invalid_argument', sentence, details);
+    throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
+      cause,
+    });
   }
-  if (!cookie) return request;
-  throw failure(context, 'invalid_argument', 'init must be without a Cookie header: the client holds the session');
+  // A browser's Request would leave it out without a word.
+  if (headers.has('cookie') || request.headers.has('cookie')) {
+    throw refuserOf(context)('init', 'without a Cookie header: the client holds the session');
+  }
+  return request;
 }
 
-function areHeaders(headers: HeadersInit | undefined): boolean {
-  try {
-    new Headers(headers);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function setKind(call: Call, { searchParams, href }: URL, method: string): void {
-  const [path] = href.split(/[?#]/);
+function setKind(call: Call, { origin, pathname, searchParams }: URL, method: string): void {
   const { baseUrl } = call.settings;
+  const path = origin + pathname;
   if (method !== 'POST') return;
   if (path === `${baseUrl}/login`) call.kind = 'login';
   if (path !== `${baseUrl}/logout`) return;
   call.kind = 'logout';
   // What the server takes for true.
-  call.allSessions = /^(1|t|T|true|TRUE|True)$/.test(searchParams.get('all') ?? '');
+  call.allSessions = /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`);
 }
 
-/** What a browser's fetch minds of a `Request`, and an init must repeat. */
+/** What a browser's fetch minds of a `Request`, and an init must repeat: a copy made with an init forgets the referrer. */
 function browserInit(request: Request): RequestInit {
   const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = request;
   return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
 }
 
 /** What a request says, like its query, is not to be seen in an error (E3). */
-function secretsOf(headers: Headers): string[] {
-  const authorization = headers.get('authorization');
-  return authorization === null ? [] : [authorization, ...authorization.split(' ').slice(1)];
+function hideAuthorization({ secrets }: CallContext, headers: Headers): void {
+  const authorization = headers.get('authorization') ?? '';
+  secrets.push(authorization, ...authorization.split(' ').slice(1));
 }
 
-function textsOf(body: BodyInit | undefined): string[] {
-  if (!(body instanceof Uint8Array)) return [];
+function hideBody({ secrets }: CallContext, body: BodyInit | undefined): void {
+  if (!(body instanceof Uint8Array)) return;
   const text = new TextDecoder().decode(body);
-  const texts = [text];
+  secrets.push(text);
   try {
-    JSON.parse(text, (_key, value) => (typeof value === 'string' ? texts.push(value) : undefined));
+    JSON.parse(text, (_key, value) => typeof value === 'string' && secrets.push(value));
   } catch {
     // Not JSON: the text as a whole is all there is.
   }
-  return texts;
 }

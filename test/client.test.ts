@@ -111,6 +111,14 @@ describe('createTraqAuth', () => {
     expect(stub.sent.map((sent) => sent.url)).toEqual([url]);
   });
 
+  test('createTraqAuth takes a base address with any number of slashes at its end', async () => {
+    const stub = answering(() => new Response(null, { status: 204 }));
+    for (const end of ['', '/', '//', '///']) {
+      await createTraqAuth({ baseUrl: `https://q.trap.jp/api/v3${end}`, fetch: stub.fetch }).fetch('/version');
+    }
+    expect(new Set(stub.sent.map(({ url }) => url))).toEqual(new Set(['https://q.trap.jp/api/v3/version']));
+  });
+
   test('createTraqAuth takes every option as undefined, and the ends of every range', () => {
     const none: TraqAuthOptions = {
       baseUrl: undefined,
@@ -182,6 +190,7 @@ const wrongCallOptions: [argument: string, options: unknown][] = [
   ['signal', { signal: {} }],
   ['signal', { signal: null }],
   ['signal', { signal: new AbortController() }],
+  ['signal', { signal: { aborted: false } }],
   ['timeoutMs', { timeoutMs: -1 }],
   ['timeoutMs', { timeoutMs: Number.NaN }],
   ['timeoutMs', { timeoutMs: 2_147_483_648 }],

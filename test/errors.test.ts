@@ -122,6 +122,15 @@ describe('TraqError', () => {
   });
 });
 
+describe('TraqError.name', () => {
+  test('name is as that of the built-in errors: on the prototype, and to be changed, but not listed', () => {
+    expect(Object.getOwnPropertyDescriptor(TraqError.prototype, 'name')).toEqual({
+      ...Object.getOwnPropertyDescriptor(TypeError.prototype, 'name'),
+      value: 'TraqError',
+    });
+  });
+});
+
 describe('TraqError.toJSON', () => {
   test('toJSON gives name, code, message and every field, and of the cause its name, message and code', () => {
     const cause = Object.assign(new TypeError('refused'), { code: 'ECONNREFUSED' });
@@ -145,7 +154,7 @@ describe('TraqError.toJSON', () => {
   });
 
   test('toJSON leaves out what is not known', () => {
-    expect(new TraqError('network', 'no answer').toJSON()).toEqual({
+    expect(new TraqError('network', 'no answer').toJSON()).toStrictEqual({
       name: 'TraqError',
       code: 'network',
       message: 'no answer',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { answer, CLEARING_LINE, loginAnswer, refusal, sessionLine, token } from './support/answers.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, refusal, sessionLine, token } from './support/answers.ts';
 import { alice, arrived, bob, carol, clientOf, DAY_MS, fakeTraq, loggedIn } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
@@ -120,6 +120,27 @@ describe('login.ifLoggedIn', () => {
     expect(arrived(server)).toEqual([...once, ...once, ...once]);
   });
 
+  test("ifLoggedIn 'keep' raises the 400 where it cannot be told whose the session is", async () => {
+    const live = 'You have already logged in. Please logout once.';
+    for (const me of [
+      json(500, { name: 'alice' }),
+      json(200, {}),
+      json(200, null),
+      json(200, { name: 42 }),
+      answer(200, {}, 'alice'),
+      answer(204),
+    ]) {
+      const stub = stubFetch(loginAnswer('a'), refusal(400, live), me, json(200, []));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login(alice);
+      await errorOf(traq.login({ ...alice, ifLoggedIn: 'keep' }), 'already_logged_in');
+      expect(stub.sent[2]?.init).toMatchObject({ method: 'GET', redirect: 'manual' });
+      expect(stub.sent[2]?.token).toBe(token('a'));
+      await traq.sessions.list();
+      expect(stub.sent[3]?.token).toBe(token('a'));
+    }
+  });
+
   test("ifLoggedIn 'keep' logs in where nobody is, and asks for nothing more", async () => {
     const server = fakeTraq();
     const traq = clientOf(server);
@@ -152,7 +173,7 @@ describe('login.ifLoggedIn', () => {
 describe('logout', () => {
   test('logout ends the session at the server and forgets it', async () => {
     const { server, traq } = await loggedIn();
-    expect(await traq.logout()).toEqual({});
+    expect(await traq.logout()).toStrictEqual({});
     expect(server.sessionsOf('alice')).toEqual([]);
     expect(await traq.cookieHeader()).toBeUndefined();
     await errorOf(traq.sessions.list(), 'not_logged_in');

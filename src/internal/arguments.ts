@@ -7,6 +7,7 @@ import {
   type TraqAuthOptions,
 } from '../options.ts';
 import { LONGEST_TIMER_MS } from './call.ts';
+import { type CallContext, failure } from './failure.ts';
 import { pageOrigin } from './page-origin.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,6 +16,11 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Refuses an argument, naming it and what would do. The value is never shown: it may be the secret itself. */
 export type Refuse = (argument: string, wanted: string) => TraqError;
+
+/** The refusal of a call's arguments, before anything is sent. */
+export function refuserOf(call: CallContext): Refuse {
+  return (argument, wanted) => failure(call, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
+}
 
 /** Checks the client's options; throws what `refuse` makes of the first that is wrong. */
 export function checkOptions(options: TraqAuthOptions): Settings {
@@ -45,9 +51,13 @@ export function checkOptions(options: TraqAuthOptions): Settings {
   }
   const base = checkBaseUrl(baseUrl, allowInsecureHttp, refuse);
   const clock = (): number => {
-    const at = attempt(now);
-    if (!Number.isFinite(at)) throw refuse('now', 'a function that gives milliseconds since the epoch');
-    return at as number;
+    try {
+      const at = now();
+      if (Number.isFinite(at)) return at;
+    } catch {
+      // Its own error may say what nobody should see (E3).
+    }
+    throw refuse('now', 'a function that gives milliseconds since the epoch');
   };
   return {
     ...base,
@@ -63,32 +73,24 @@ export function checkOptions(options: TraqAuthOptions): Settings {
   };
 }
 
-function attempt<T>(callback: () => T): T | undefined {
-  try {
-    return callback();
-  } catch {
-    return undefined;
-  }
-}
-
 function checkBaseUrl(
-  baseUrl: unknown,
+  baseUrl: string,
   allowInsecureHttp: boolean,
   refuse: Refuse,
 ): Pick<Settings, 'baseUrl' | 'origin'> {
   let url: URL;
   try {
-    if (typeof baseUrl !== 'string' || /^[\\/]{2}/.test(baseUrl)) throw undefined;
-    url = baseUrl.startsWith('/') ? new URL(pageOrigin() + baseUrl) : new URL(baseUrl);
+    if (/^[\\/]{2}/.test(baseUrl)) throw undefined;
+    url = new URL(baseUrl.startsWith('/') ? pageOrigin() + baseUrl : baseUrl);
   } catch {
     throw refuse(
       'baseUrl',
       'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)',
     );
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('baseUrl', 'an https: address');
-  if (url.username !== '' || url.password !== '') throw refuse('baseUrl', 'without user name and password');
-  if (/[?#]/.test(baseUrl as string)) throw refuse('baseUrl', 'without query and fragment');
+  if (!['https:', 'http:'].includes(url.protocol)) throw refuse('baseUrl', 'an https: address');
+  if (url.username || url.password) throw refuse('baseUrl', 'without user name and password');
+  if (/[?#]/.test(baseUrl)) throw refuse('baseUrl', 'without query and fragment');
   if (url.protocol === 'http:' && !allowInsecureHttp && !loopback.test(url.hostname)) {
     throw refuse('baseUrl', 'https: (plain http: shows the session to the network; allowInsecureHttp permits it)');
   }
@@ -121,9 +123,9 @@ function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** The address to be redirected to: anything that resolves against the request's own (T3). */
+/** The address to be redirected to, if one is asked for: anything that resolves against the request's own (T3). */
 export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): URL | undefined {
-  if (redirect === undefined) return undefined;
+  if (redirect === undefined || redirect === '') return undefined;
   try {
     if (typeof redirect !== 'string' || !isWellFormed(redirect)) throw undefined;
     return new URL(redirect, `${baseUrl}/login`);

@@ -37,8 +37,6 @@ export async function readUpTo(
 }
 
 function concatenate(chunks: readonly Bytes[], size: number): Bytes {
-  const [first] = chunks;
-  if (first !== undefined && chunks.length === 1) return first;
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -51,14 +49,14 @@ function concatenate(chunks: readonly Bytes[], size: number): Bytes {
 /**
  * Reads an answer's body as UTF-8 text, up to {@link BODY_LIMIT}, within the call's time (T7, T9).
  *
- * @returns undefined if it is not UTF-8.
+ * @returns undefined if there is none, or it is not UTF-8.
  */
 export async function readText(call: Call, response: Response): Promise<string | undefined> {
   let reader: ReadableStreamDefaultReader<Bytes> | undefined;
   if (!(Number(response.headers.get('content-length')) > BODY_LIMIT)) {
     try {
       reader = response.body?.getReader();
-      if (reader === undefined) return '';
+      if (reader === undefined) return undefined;
       const { bytes } = await readUpTo(call, reader, BODY_LIMIT);
       if (bytes !== undefined) return decode(bytes);
     } catch (cause) {
@@ -71,11 +69,13 @@ export async function readText(call: Call, response: Response): Promise<string |
 }
 
 function decode(bytes: Uint8Array): string | undefined {
+  let text: string | undefined;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return undefined;
+    // It is not UTF-8.
   }
+  return text;
 }
 
 /** The error of an answer, its body read for what the server says. */

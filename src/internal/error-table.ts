@@ -14,7 +14,9 @@ const sentences: Record<string, TraqErrorCode> = {
   'unlinkExternalAccount 400 invalid provider name': 'not_linked',
 };
 
-const statuses: Record<number, TraqErrorCode> = {
+/** What a status means by itself. */
+const statuses: Record<string, TraqErrorCode> = {
+  'login 401': 'invalid_credentials',
   400: 'bad_request',
   401: 'not_logged_in',
   403: 'forbidden',
@@ -35,8 +37,10 @@ export function knownSentence(
 
 /** The code of an answer that is not a success. */
 export function errorCode(operation: string, status: number, message: string | undefined): TraqErrorCode {
-  const known = knownSentence(operation, status, message);
-  if (known !== undefined) return known;
-  if (operation === 'login' && status === 401) return 'invalid_credentials';
-  return statuses[status] ?? (status >= 500 && status < 600 ? 'server_error' : 'unexpected_response');
+  return (
+    knownSentence(operation, status, message) ??
+    statuses[`${operation} ${status}`] ??
+    statuses[status] ??
+    (status >= 500 && status < 600 ? 'server_error' : 'unexpected_response')
+  );
 }

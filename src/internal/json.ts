@@ -1,8 +1,10 @@
 /** Reads a text as JSON; undefined if it is none. */
 export function parseJson(text: string | undefined): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text ?? '');
+    value = JSON.parse(String(text));
   } catch {
-    return undefined;
+    // It is none.
   }
+  return value;
 }

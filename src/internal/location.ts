@@ -6,16 +6,16 @@
  */
 export function readLocation(headers: Headers, requestUrl: string): string | undefined {
   const shown = headers.get('location');
-  if (!shown) return undefined;
+  let address: string | undefined;
   try {
-    return new URL(decodeUtf8(shown), requestUrl).href;
+    if (shown) address = new URL(decodeUtf8(shown), requestUrl).href;
   } catch {
-    return undefined;
+    // It does not resolve.
   }
+  return address;
 }
 
 function decodeUtf8(shown: string): string {
-  if (!/[\x80-\xff]/.test(shown)) return shown;
   const bytes = Uint8Array.from(shown, (character) => character.charCodeAt(0));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

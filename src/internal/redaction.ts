@@ -1,9 +1,12 @@
 /** Escapes in a row, escaped again or not; characters that nothing escapes; or one as it is. */
 const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
+/** A secret of fewer letters is found in a text by chance too, and is told by the gap that it leaves there. */
+export const SHORT_SECRET = 8;
+
 /**
- * Takes every secret out of a text, however often it was escaped for an address, a form, JSON or a log. Its time grows
- * with the length of the text and no faster: a server may have written it.
+ * Takes every secret out of a text, however often it was escaped for an address, a form, JSON or a log; a text with a
+ * short one in it goes whole. Its time grows with the length of the text and no faster: a server may have written it.
  */
 export function strike(text: string, secrets: readonly string[]): string {
   const spans: (readonly [start: number, end: number])[] = [];
@@ -19,12 +22,14 @@ export function strike(text: string, secrets: readonly string[]): string {
   };
   let bare: Bare | undefined;
   for (const secret of new Set(secrets)) {
-    // No form of a secret is shorter than itself: a long body is not looked for in a short message.
+    // A long body is not looked for in a short message: what it is made of are secrets of their own.
     if (secret.length > text.length) continue;
+    const before = spans.length;
     find(text, secret, (from, to) => [from, to]);
     bare ??= unescaped(text);
     const { letters, starts, ends } = bare;
     find(letters, unescaped(secret).letters, (from, to) => [starts[from] as number, ends[to - 1] as number]);
+    if (secret.length < SHORT_SECRET && spans.length > before) return '[redacted]';
   }
   let clean = '';
   let done = 0;
@@ -61,13 +66,12 @@ function unescaped(text: string): Bare {
 }
 
 function decode(piece: string): string {
-  if (piece.length < 3) return piece;
-  if (piece.startsWith('\\')) {
-    return piece.replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  }
   try {
-    return decodeURIComponent(piece.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%'));
+    return decodeURIComponent(piece.replace(/%(?:25)+(?=\w)/g, '%')).replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
   } catch {
+    // Bytes that are no UTF-8.
     return piece;
   }
 }

@@ -16,10 +16,8 @@ export interface BufferedBody {
  */
 export async function bufferBody(call: Call, request: Request, mayStream: boolean): Promise<BufferedBody> {
   // Not every browser shows a request's body as a stream, or that there is none.
-  if (request.body === null || /^(GET|HEAD)$/.test(request.method)) return { resendable: true };
-  const source = request.body ?? new Response(await request.arrayBuffer()).body;
-  const reader = source?.getReader();
-  if (reader === undefined) return { resendable: true };
+  if (request.body === null || ['GET', 'HEAD'].includes(request.method)) return { resendable: true };
+  const reader = (request.body ?? (await request.blob()).stream()).getReader();
   const { bytes, chunks } = await readUpTo(call, reader, mayStream ? BODY_LIMIT : Number.POSITIVE_INFINITY).catch(
     (cause) => {
       call.check();

@@ -1,11 +1,11 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
-import { checkCallOptions, checkRedirect, type Refuse } from './arguments.ts';
+import { checkCallOptions, checkRedirect, type Refuse, refuserOf } from './arguments.ts';
 import { readText, refusalOf } from './body.ts';
 import { Call } from './call.ts';
 import { isSuccess } from './exchange.ts';
-import { failure, refusal } from './failure.ts';
+import { refusal } from './failure.ts';
 import { parseJson } from './json.ts';
 import { readLocation } from './location.ts';
 import { knownOperations, type OperationId } from './operations.ts';
@@ -90,15 +90,14 @@ export function createTransport(settings: Settings): Transport {
     const { route, expects, itemFields, isRetried } = knownOperations[operation];
     const secrets: string[] = [];
     const context = { operation, route, secrets };
-    const refuse: Refuse = (argument, wanted) =>
-      failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
+    const refuse = refuserOf(context);
     checkCallOptions(plan.options, refuse);
     plan.check?.(refuse);
     const redirect = checkRedirect(plan.redirect, settings.baseUrl, refuse);
     // A redirect may carry a secret of the caller's: none of its parts is to be seen (E3).
-    if (redirect && plan.redirect) {
+    if (redirect) {
       const { href, search, hash, searchParams } = redirect;
-      secrets.push(plan.redirect, href, search, hash, ...searchParams.values());
+      secrets.push(`${plan.redirect}`, href, search, hash, ...searchParams.values());
     }
     if (plan.secret !== undefined) secrets.push(plan.secret);
     const sent = new Call(settings, context, plan.options.timeoutMs, plan.options.signal);
@@ -112,11 +111,14 @@ export function createTransport(settings: Settings): Transport {
       sent.url = url;
       sent.init = init;
       // As a whole too: what repeats a request may have encoded it once more.
-      if (sent.kind !== 'other') secrets.push(url.split('?', 2)[1] ?? '', String(init.body ?? ''));
+      if (sent.kind !== 'other') {
+        secrets.push(...url.split('?').slice(1));
+        if (init.body) secrets.push(String(init.body));
+      }
       const answer = await session().send(sent);
       const { response } = answer;
       let data: unknown;
-      const hidden = plan.redirect ? redirect?.href : plan.hidden?.();
+      const hidden = redirect?.href ?? plan.hidden?.();
       if (hidden !== undefined && response.type === 'opaqueredirect' && inBrowser()) data = hidden;
       else if (!isSuccess(sent, response)) throw await refusalOf(sent, response);
       else data = itemFields ? await readList(sent, response, itemFields) : readEmpty(sent, answer);
@@ -170,7 +172,7 @@ export function createTransport(settings: Settings): Transport {
 async function readList(sent: Call, response: Response, itemFields: readonly string[]): Promise<unknown> {
   const list = parseJson(await readText(sent, response));
   const isItem = (item: Record<string, unknown> | null): boolean =>
-    typeof item === 'object' && item !== null && itemFields.every((field) => typeof item[field] === 'string');
+    itemFields.every((field) => typeof item?.[field] === 'string');
   if (Array.isArray(list) && list.every(isItem)) return list;
   const wanted = `a JSON list whose items have ${itemFields.join(', ')}`;
   throw refusal(sent, response, undefined, `the answer is not ${wanted}; check baseUrl`);

@@ -33,6 +33,7 @@ const config: ViteUserConfig = defineConfig({
       'test/settings-page/**',
       'test/types/**',
       'test/faults/exit.test.ts',
+      'test/faults/found-at-length.test.ts',
       'test/faults/matrix.test.ts',
       'test/package.test.ts',
       'test/session/model.test.ts',

@@ -79,6 +79,19 @@ describe('body', () => {
     expect(state).toEqual({ pulled: 0, cancelled: true });
   });
 
+  test('a Content-Length over 1 MiB is refused where there is no body to let go of (T9)', async () => {
+    const response = answer(200, { 'content-length': String(limit + 1) });
+    const error = await errorOf(listOf(response), 'unexpected_response');
+    expect(error.message).toContain('the answer is larger than 1 MiB');
+  });
+
+  test('a text that is not UTF-8 is refused, be it JSON but for that (T9)', async () => {
+    const bytes = Uint8Array.from(JSON.stringify([{ ...session, issuedAt: '\u00ff' }]), (letter) =>
+      letter.charCodeAt(0),
+    );
+    await errorOf(listOf(answer(200, {}, bytes)), 'unexpected_response');
+  });
+
   test('a Content-Length that says too little is not believed (T9)', async () => {
     await errorOf(listOf(chunked([limit, 1], { 'content-length': '5' }).response(200)), 'unexpected_response');
   });

@@ -101,6 +101,15 @@ describe('error table', () => {
     }
   });
 
+  test.each([
+    [599, 'server_error'],
+    [600, 'unexpected_response'],
+    [999, 'unexpected_response'],
+  ] as const)('a status of %i, which no Response of ours can have, is %s (E1)', async (status, code) => {
+    const response = Object.defineProperty(answer(500), 'status', { value: status });
+    await errorOf(createTraqAuth({ fetch: stubFetch(response).fetch }).logout(), code);
+  });
+
   test.each(allOperations)('$member answered 404 or a redirect says to check baseUrl (T1)', async ({ call }) => {
     const at = async (response: Response): Promise<string> =>
       (await errorOf(call(createTraqAuth({ fetch: stubFetch(response).fetch })), 'unexpected_response')).message;
@@ -171,6 +180,8 @@ describe('retryAfterMs', () => {
     ['', undefined],
     ['2026-10-21T07:29:00Z', undefined],
     ['9'.repeat(400), undefined],
+    ['xWed, 21 Oct 2026 07:28:30 GMT', undefined],
+    ['Wed, 21 Oct 2026 07:28:30 GMT+1', undefined],
   ])('retryAfterMs of Retry-After %j is %j, by the clock of the client (T8)', async (value, expected) => {
     const { fetch } = stubFetch(refusal(429, 'rate limit exceeded', { 'retry-after': value }));
     const error = await errorOf(createTraqAuth({ fetch, now, maxRetries: 0 }).sessions.list(), 'rate_limited');

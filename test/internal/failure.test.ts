@@ -142,6 +142,23 @@ describe('cause', () => {
     expect(() => seen(error)).not.toThrow();
   });
 
+  test.each<[what: string, thrown: unknown, name: string, message: string]>([
+    ['null', null, 'Error', ''],
+    ['a text', 'down', 'Error', 'down'],
+    ['a number', 42, 'Error', '42'],
+    ['a symbol', Symbol('x'), 'Error', 'Symbol(x)'],
+    ['an object with texts', { name: 'Down', message: 'it is', stack: 'of no use' }, 'Down', 'it is'],
+    ['an object with lists', { name: ['Down'], message: ['it is'], stack: ['    at x'] }, 'Error', ''],
+  ])(
+    'cause that is %s has the name and message that can be told of it, and a stack',
+    async (_, thrown, name, message) => {
+      const error = await errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
+      const cause = error.cause as Error;
+      expect([cause.name, cause.message, cause.stack]).toEqual([name, message, `${name}: ${message}`]);
+      expect(Object.keys(cause)).toEqual([]);
+    },
+  );
+
   test('cause that leads back to itself does no harm', async () => {
     const loop: Error & { cause?: unknown } = new Error('loop');
     loop.cause = loop;
@@ -150,11 +167,14 @@ describe('cause', () => {
   });
 
   test("cause's code is found in the causes below, where runtimes put it", async () => {
-    for (const depth of [1, 2, 3, 4]) {
+    for (const depth of [1, 2, 3, 4, 5]) {
       let thrown: unknown = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
       for (let times = 1; times < depth; times++) thrown = new Error('outer', { cause: thrown });
       const error = await errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
       expect(error.message).toContain('no answer, ENOTFOUND');
+      const deeper = [1, 2, 3, 4, 5, 6].slice(depth).reduce((inner) => new Error('outer', { cause: inner }), thrown);
+      const none = await errorOf(createTraqAuth({ fetch: () => Promise.reject(deeper) }).logout(), 'network');
+      expect(none.message).toBe('POST /logout failed: no answer (network)');
     }
   });
 });

@@ -34,6 +34,10 @@ describe('location', () => {
     },
   );
 
+  test('login takes a byte order mark for a letter of the Location (T3)', async () => {
+    expect(await sentTo(asLatin1('\ufeff/x'))).toBe('https://q.trap.jp/api/v3/%EF%BB%BF/x');
+  });
+
   test('login keeps a Location that is not UTF-8 as it is shown (T3)', async () => {
     expect(await sentTo('/caf\u00e9')).toBe('https://q.trap.jp/caf%C3%A9');
   });

@@ -100,6 +100,11 @@ describe('success', () => {
     await errorOf(traq.externalAccounts.link('github'), 'unexpected_response');
   });
 
+  test('logout answered 204 leads nowhere, whatever its Location says (T2)', async () => {
+    const fetch = async () => answer(204, { location: 'https://example.com/' });
+    expect(await createTraqAuth({ fetch }).logout({ redirect: '/' })).toStrictEqual({});
+  });
+
   const listed = (body: BodyInit) =>
     createTraqAuth({ fetch: async () => answer(200, { 'content-type': 'application/json' }, body) });
   const lists = [
@@ -148,7 +153,9 @@ describe('success', () => {
     ];
     for (const text of texts) {
       const error = await errorOf(list(text), 'unexpected_response');
-      for (const field of Object.keys(item)) expect(error.message).toContain(field);
+      expect(error.message).toContain(
+        `failed: the answer is not a JSON list whose items have ${Object.keys(item).join(', ')}; check baseUrl (200 `,
+      );
       expect(error.status).toBe(200);
     }
     for (const bytes of [[0xff], [0x5b, 0xc3, 0x5d], [0xfe, 0xff, 0, 0x5b, 0, 0x5d]]) {

@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createTraqAuth } from '../src/index.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, sessionLine, token } from './support/answers.ts';
+import { alice } from './support/fake.ts';
+import { errorOf, rejectionOf } from './support/outcome.ts';
+import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
+
+const root = 'https://q.trap.jp/api/v3';
+
+afterEach(() => vi.useRealTimers());
+
+describe('fetch', () => {
+  test.each([
+    ['POST', '/login', false],
+    ['POST', '/login?redirect=%2F', false],
+    ['POST', '/login#x', false],
+    ['GET', '/login', true],
+    ['POST', '/login/', true],
+    ['POST', '/x/login', true],
+    ['POST', '/logout', true],
+    ['POST', '/', true],
+  ])('fetch of %s %s carries an access token of ours: %s (T5)', async (method, path, carries) => {
+    const stub = answering(() => json(200, {}));
+    await createTraqAuth({ fetch: stub.fetch, accessToken: 'ours' }).fetch(path, { method });
+    expect(stub.sent[0]?.headers.get('authorization')).toBe(carries ? 'Bearer ours' : null);
+  });
+
+  test.each([
+    ['POST', '/logout', true],
+    ['POST', '/logout?x', true],
+    ['GET', '/logout', false],
+    ['POST', '/logout/x', false],
+    ['POST', '/me/logout', false],
+  ])('fetch of %s %s that succeeds drops the session: %s (S4)', async (method, path, drops) => {
+    const traq = createTraqAuth({ fetch: stubFetch(loginAnswer(), answer(204)).fetch });
+    await traq.login(alice);
+    await traq.fetch(path, { method });
+    expect(await traq.cookieHeader()).toBe(drops ? undefined : `r_session=${token('a')}`);
+  });
+
+  test.each([
+    ...['?all=1', '?all=t', '?all=T', '?all=true', '?all=TRUE', '?all=True'].map((query) => [query, 1] as const),
+    ...['', '?all', '?all=0', '?all=tRue', '?all=xtrue', '?all=1x', '?all=null'].map((query) => [query, 2] as const),
+  ])(
+    'fetch of POST /logout%s answered with a new token sends as many logouts as leave no session: %i (S4)',
+    async (query, count) => {
+      const both = { 'set-cookie': [sessionLine(token('b')), CLEARING_LINE] };
+      const stub = stubFetch(loginAnswer(), answer(204, both), answer(204));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login(alice);
+      await traq.fetch(`/logout${query}`, { method: 'POST' });
+      expect(stub.sent).toHaveLength(1 + count);
+    },
+  );
+
+  test("fetch heeds a Request's own signal, unless its init has another (T12)", async () => {
+    const { signal } = new AbortController();
+    const aborted = new Request(`${root}/x`, { signal: AbortSignal.abort('mine') });
+    const stub = answering(() => json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    expect(await rejectionOf(traq.fetch(aborted))).toBe('mine');
+    expect(stub.sent).toEqual([]);
+    await traq.fetch(new Request(`${root}/x`, { signal: AbortSignal.abort('mine') }), { signal });
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  test('fetch marks the long body of a Request as the stream that it is, and no other (T12)', async () => {
+    const stub = answering(() => json(200, {}));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    for (const length of [1_048_577, 1]) {
+      await traq.fetch(new Request(`${root}/x`, { method: 'POST', body: 'x'.repeat(length) }));
+    }
+    expect(stub.sent.map(({ init }) => 'duplex' in init && init.duplex)).toEqual(['half', false]);
+  });
+});
+
+describe('cookieHeader', () => {
+  test('cookieHeader lets go of its clock and its signal, whatever comes of it (T7)', async () => {
+    vi.useFakeTimers();
+    const traq = createTraqAuth({ fetch: neverAnswering().fetch });
+    await traq.cookieHeader();
+    expect(vi.getTimerCount()).toBe(0);
+    const failing = createTraqAuth({ sessionStore: { read: () => Promise.reject('gone'), write() {}, clear() {} } });
+    await errorOf(failing.cookieHeader(), 'session_store_failed');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { createTraqAuth, type TraqAuth } from '../src/index.ts';
+import { errorOf } from './support/outcome.ts';
+import { answering } from './support/stub-fetch.ts';
+
+const root = 'https://q.trap.jp/api/v3';
+const credentials = { name: 'alice', password: 'canary-password' };
+
+/** What is left of a text that what sends the request throws. */
+async function leftOf(text: string, call: (traq: TraqAuth) => Promise<unknown>): Promise<string> {
+  const { fetch } = answering(() => Promise.reject(new Error(text)));
+  const { cause } = await errorOf(call(createTraqAuth({ fetch })), 'network');
+  return (cause as Error).message;
+}
+
+describe('login', () => {
+  test('login strikes its body out of a cause, whole where it is whole (E3)', async () => {
+    const body = JSON.stringify(credentials);
+    expect(await leftOf(`for ${body}`, ({ login }) => login(credentials))).toBe('for [redacted]');
+    expect(await leftOf(`for ${body.slice(1)}`, ({ login }) => login(credentials))).toBe(
+      'for "name":"alice","password":"[redacted]"}',
+    );
+  });
+});
+
+describe('login and logout', () => {
+  const calls: ((redirect: string) => (traq: TraqAuth) => Promise<unknown>)[] = [
+    (redirect) => (traq) => traq.login({ ...credentials, redirect }),
+    (redirect) => (traq) => traq.logout({ redirect }),
+  ];
+
+  test('login and logout strike their redirect out of a cause, whole and in parts (E3)', async () => {
+    const redirect = '../canary-path?canary-key=canary%20value#canary-hash';
+    for (const call of calls) {
+      for (const shown of [
+        redirect,
+        'https://q.trap.jp/api/canary-path?canary-key=canary%20value#canary-hash',
+        '?canary-key=canary%20value',
+        '#canary-hash',
+        'canary value',
+        `redirect=${encodeURIComponent(redirect)}`,
+      ]) {
+        expect(await leftOf(`for ${shown}.`, call(redirect))).toBe('for [redacted].');
+      }
+    }
+  });
+
+  test('login and logout strike nothing else out of a cause', async () => {
+    const text = `nothing at ${root}/login and ${root}/logout: undefined as null`;
+    for (const call of calls) expect(await leftOf(text, call(''))).toBe(text);
+  });
+});
+
+describe('externalAccounts', () => {
+  test('externalAccounts.link and .unlink strike nothing out of a cause, having no secret', async () => {
+    const text = 'for {"providerName":"github-provider"}';
+    expect(await leftOf(text, (traq) => traq.externalAccounts.link('github-provider'))).toBe(text);
+    expect(await leftOf(text, (traq) => traq.externalAccounts.unlink('github-provider'))).toBe(text);
+  });
+});
