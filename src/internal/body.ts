@@ -37,6 +37,8 @@ export async function readUpTo(
 }
 
 function concatenate(chunks: readonly Bytes[], size: number): Bytes {
+  const [first] = chunks;
+  if (first?.byteLength === size) return first;
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

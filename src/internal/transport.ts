@@ -15,7 +15,7 @@ import { managedSession } from './session/managed-session.ts';
 import { NO_COOKIE } from './session/relogin.ts';
 import type { Answer, Session } from './session/session.ts';
 import type { Settings } from './settings.ts';
-import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
+import { answered, fillPath, RequestStandIn } from './stand-ins.ts';
 
 /** The generated client's calls. */
 export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>;
@@ -106,6 +106,7 @@ export function createTransport(settings: Settings): Transport {
     if (plan.replace) sent.replace = true;
     if (plan.allSessions) sent.allSessions = true;
 
+    let data: unknown;
     const send = async (standIn: Request): Promise<Response> => {
       const { url, init } = standIn as unknown as RequestStandIn;
       sent.url = url;
@@ -117,18 +118,19 @@ export function createTransport(settings: Settings): Transport {
       }
       const answer = await session().send(sent);
       const { response } = answer;
-      let data: unknown;
-      const hidden = redirect?.href ?? plan.hidden?.();
-      if (hidden !== undefined && response.type === 'opaqueredirect' && inBrowser()) data = hidden;
-      else if (!isSuccess(sent, response)) throw await refusalOf(sent, response);
-      else data = itemFields ? await readList(sent, response, itemFields) : readEmpty(sent, answer);
-      return new ResponseStandIn(data) as unknown as Response;
+      if (response.type === 'opaqueredirect' && inBrowser()) data = redirect?.href ?? plan.hidden?.();
+      if (data === undefined) {
+        if (!isSuccess(sent, response)) throw await refusalOf(sent, response);
+        data = itemFields ? await readList(sent, response, itemFields) : readEmpty(sent, answer);
+      }
+      return answered as unknown as Response;
     };
 
     try {
       for (let tried = 0; ; tried++) {
         try {
-          return (await request(api, send)).data as T;
+          await request(api, send);
+          return data as T;
         } catch (error) {
           // openapi-fetch swallows a reason that is falsy.
           sent.check();
