@@ -43,3 +43,13 @@ test.each([
   const error = thrownBy(() => createTraqAuth({ baseUrl: '/api/v3' }));
   expect(error.message).toMatch(/^createTraqAuth: baseUrl must be an absolute address /);
 });
+
+test.each(['//other.example/api/v3', '/\\other.example', '\\/other.example', '\\\\other.example'])(
+  'baseUrl %s is refused in a page too, where it would be taken for a path or for another host (S9)',
+  (baseUrl) => {
+    vi.stubGlobal('location', { origin: 'https://page.example' });
+    expect(thrownBy(() => createTraqAuth({ baseUrl })).message).toMatch(
+      /^createTraqAuth: baseUrl must be an absolute /,
+    );
+  },
+);
