@@ -77,6 +77,8 @@ export function createFetchMethods(transport: Transport): FetchMethods {
         call.ownAuthorization = request.headers.has('authorization');
         call.passesBodyOn = true;
         const { response } = await transport.session().send(call);
+        // A caller who has left at the last moment gets no answer that was let go of.
+        call.check();
         // The caller's from now on.
         call.answer = undefined;
         return response;
