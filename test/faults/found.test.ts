@@ -164,3 +164,15 @@ test('sessions.list under one signal, eleven times at once, made Node warn of a 
   }
   expect(warnings).toEqual([]);
 });
+
+test('fetch gave an answer that it had let go of to a caller who left in the moment that it came (T7, T12)', async () => {
+  for (let moment = 0; moment < 60; moment++) {
+    const controller = new AbortController();
+    const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('whole') });
+    const call = traq.fetch('/users/me', { signal: controller.signal });
+    const outcome = call.then((response) => response.text()).catch((reason: unknown) => reason);
+    for (let tick = 0; tick < moment; tick++) await undefined;
+    controller.abort('left');
+    expect(['whole', 'left']).toContain(await outcome);
+  }
+});
