@@ -15,9 +15,10 @@ test('soak in short: many clients, faults and callers who leave cost no more tha
   timeout: 60_000,
 }, async () => {
   console.log(`soak: seed ${seed}`);
-  const { figures } = await soakManyClients(4000, seed);
+  // Of half as many calls, one seed in thirty makes too few rotations for the bound below.
+  const { figures } = await soakManyClients(8000, seed);
   expect(complaints(figures)).toEqual([]);
-  expect(figures.calls).toBeGreaterThanOrEqual(4000);
+  expect(figures.calls).toBeGreaterThanOrEqual(8000);
   expect(figures.rotations).toBeGreaterThan(10);
   expect(figures.lostSessions).toBeLessThanOrEqual(figures.lostAnswers);
 });
