@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { createTraqAuth, isTraqError, type SessionStore, type StoredSession, type TraqAuth } from '../../src/index.ts';
 import type { FakeTraq } from '../../src/testing/index.ts';
 import { countUnexpected, type Figures } from './figures.ts';
@@ -52,9 +51,7 @@ export class Household {
   /** Makes the calls of one round, all at once, and then sees to it that the user is logged in again. */
   async round(): Promise<void> {
     const controller = new AbortController();
-    // Node warns of more than ten calls that share a signal, which is what is meant here.
     if (this.#rounds++ % 100 === 0) this.#patience = new AbortController().signal;
-    setMaxListeners(0, controller.signal, this.#patience);
     const calls = Array.from({ length: IN_FLIGHT }, () => this.#call(controller));
     if (this.#random.chance(0.3)) await this.#abortSoon(controller);
     await Promise.all(calls);
