@@ -106,6 +106,23 @@ describe('logout', () => {
       }
     });
 
+    test(`${how} with one clear leaves alone the session that another process saves meanwhile (S4, S8)`, async () => {
+      const stage = new Stage();
+      const store = mapStore();
+      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const late = stage.holdAnswer('POST /logout');
+      const done = logOut(traq);
+      await late.arrived;
+      const { token } = stage.server.openSession('alice');
+      store.kept = { token, issuedAt: stage.server.now() };
+      late.open();
+      expect(await done).toBe(204);
+      expect(stage.sent).toHaveLength(1);
+      expect(stage.tokens).toEqual([token]);
+      expect(store.kept.token).toBe(token);
+      expect(await traq.cookieHeader()).toBeUndefined();
+    });
+
     test(`${how} during which another answer brought a new token ends that one too (S4)`, async () => {
       for (const order of ['rotation first', 'logout first'] as const) {
         const stage = new Stage();
