@@ -142,9 +142,9 @@ function build(context: CallContext, input: string | Request, init: RequestInit)
 }
 
 function setKind(call: Call, { origin, pathname, searchParams }: URL, method: string): void {
+  if (method !== 'POST') return;
   const { baseUrl } = call.settings;
   const path = origin + pathname;
-  if (method !== 'POST') return;
   if (path === `${baseUrl}/login`) call.kind = 'login';
   if (path !== `${baseUrl}/logout`) return;
   call.kind = 'logout';

@@ -9,6 +9,11 @@ export const LONGEST_TIMER_MS = 2_147_483_647;
 /** What is sent: the init of a `fetch`, its headers plain. */
 export type RequestTemplate = Omit<RequestInit, 'headers'> & { headers: Record<string, string> };
 
+/** A request without a body: as all of the library's, it follows nothing (T1). */
+export function bareRequest(method: string): RequestTemplate {
+  return { method, headers: {}, redirect: 'manual' };
+}
+
 /** One call as the session sees it: what it sends, what its errors say, and what bounds it (T7). */
 export class Call implements CallContext {
   readonly settings: Settings;

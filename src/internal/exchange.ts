@@ -1,5 +1,5 @@
 import { isBearerToken } from './arguments.ts';
-import { type Call, inOwnTime } from './call.ts';
+import { bareRequest, type Call, inOwnTime } from './call.ts';
 import { failure, systemCode } from './failure.ts';
 import { knownOperations } from './operations.ts';
 import { strike } from './redaction.ts';
@@ -38,7 +38,7 @@ export function inOwnCall<T>(
   const begin = (call: Call): Promise<T> => {
     call.kind = operation;
     call.url = call.settings.baseUrl + path;
-    call.init = { method, headers: {}, redirect: 'manual' };
+    call.init = bareRequest(method);
     return work(call);
   };
   return inOwnTime(caller, begin, { operation, route, secrets: caller.secrets });

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from './call.ts';
+import { bareRequest, type RequestTemplate } from './call.ts';
 
 /** What openapi-fetch makes in place of a `Request`, whose building is most of its own cost. */
 export class RequestStandIn {
@@ -9,7 +9,7 @@ export class RequestStandIn {
   constructor(url: string, { method, body }: { method: string; body?: BodyInit | null }) {
     this.url = url;
     this.method = method;
-    this.init = { method, headers: {}, redirect: 'manual' };
+    this.init = bareRequest(method);
     if (body) {
       this.init.headers['content-type'] = 'application/json';
       this.init.body = body;

@@ -3,7 +3,7 @@ import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
 import { checkCallOptions, checkRedirect, type Refuse, refuserOf } from './arguments.ts';
 import { readText, refusalOf } from './body.ts';
-import { Call } from './call.ts';
+import { bareRequest, Call } from './call.ts';
 import { isSuccess } from './exchange.ts';
 import { refusal } from './failure.ts';
 import { parseJson } from './json.ts';
@@ -160,7 +160,7 @@ export function createTransport(settings: Settings): Transport {
   async function isSessionOf(name: string, asking: Call): Promise<boolean> {
     asking.kind = 'other';
     asking.url = `${settings.baseUrl}/users/me`;
-    asking.init = { method: 'GET', headers: {}, redirect: 'manual' };
+    asking.init = bareRequest('GET');
     const { response } = await session().send(asking);
     const body = await readText(asking, response);
     const user = response.status === 200 ? (parseJson(body) as { name?: unknown } | null | undefined) : undefined;
