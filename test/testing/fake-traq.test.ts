@@ -250,8 +250,6 @@ const operations: [string, string, string][] = [
   ['GET', '/users/me/ex-accounts', 'getMyExternalAccounts'],
   ['POST', '/users/me/ex-accounts/link', 'linkExternalAccount'],
   ['POST', '/users/me/ex-accounts/unlink', 'unlinkExternalAccount'],
-  ['POST', '/users/me/ex-accounts/link', 'linkExternalAccount'],
-  ['POST', '/users/me/ex-accounts/unlink', 'unlinkExternalAccount'],
   ['GET', '/users/me', 'getMe'],
   ['PUT', '/users/me/password', 'changeMyPassword'],
   ['GET', '/version', 'getServerVersion'],
