@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createTraqAuth, type TraqAuth } from '../src/index.ts';
-import { errorOf } from './support/outcome.ts';
-import { answering } from './support/stub-fetch.ts';
+import type { TraqAuth } from '../src/index.ts';
+import { leftOf } from './support/left-of.ts';
 
 const root = 'https://q.trap.jp/api/v3';
 const credentials = { name: 'alice', password: 'canary-password' };
-
-/** What is left of a text that what sends the request throws. */
-async function leftOf(text: string, call: (traq: TraqAuth) => Promise<unknown>): Promise<string> {
-  const { fetch } = answering(() => Promise.reject(new Error(text)));
-  const { cause } = await errorOf(call(createTraqAuth({ fetch })), 'network');
-  return (cause as Error).message;
-}
 
 describe('login', () => {
   test('login strikes its body out of a cause, whole where it is whole (E3)', async () => {

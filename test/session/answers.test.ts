@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, failureOf, mapStore, Stage } from './stage.ts';
-
-const clear = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
+import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { rejectionOf } from '../support/outcome.ts';
+import { alice, codesOf, DAY as day, mapStore, Stage } from './stage.ts';
 
 /** Lets the next call be answered with these `Set-Cookie` lines. */
 async function answered(stage: Stage, traq: TraqAuth, status: number, ...lines: string[]): Promise<Response> {
@@ -94,7 +94,7 @@ describe('the tokens of a call', () => {
       });
       await traq.login(alice);
       const [token = ''] = stage.tokens;
-      const error = await failureOf(traq.sessions.list());
+      const error = await rejectionOf(traq.sessions.list());
       const { inspect } = await import('node:util');
       const shown = inspect(error, { depth: 9, showHidden: true });
       expect(text).toContain(token);

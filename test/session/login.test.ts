@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  alice,
-  bob,
-  codesOf,
-  DAY as day,
-  failureOf,
-  isSettled,
-  lockedStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { rejectionOf } from '../support/outcome.ts';
+import { alice, bob, codesOf, DAY as day, isSettled, lockedStore, MINUTE as minute, quiet, Stage } from './stage.ts';
 
 describe('login', () => {
   test('login one at a time: three at once leave one session, and two are told so (S10)', async () => {
@@ -169,7 +159,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
   test("login 'keep' throws the 400 itself when the session is another user's", async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
-    const error = await failureOf(traq.login({ ...bob, ...keep }));
+    const error = await rejectionOf(traq.login({ ...bob, ...keep }));
     expect(error).toMatchObject({ code: 'already_logged_in', operation: 'login', route: '/login', status: 400 });
     expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
     expect(stage.server.sessionsOf('bob')).toEqual([]);
@@ -306,7 +296,7 @@ describe("login with ifLoggedIn: 'replace'", () => {
     const traq = await stage.loggedIn();
     const [old] = stage.tokens;
     stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
-    const error = await failureOf(traq.login({ ...alice, ...replace }));
+    const error = await rejectionOf(traq.login({ ...alice, ...replace }));
     expect(error).toMatchObject({ code: 'server_error', operation: 'logout', status: 500 });
     const [token] = stage.tokens.filter((other) => other !== old);
     expect(await traq.cookieHeader()).toBe(`r_session=${token}`);

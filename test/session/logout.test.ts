@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { alice, codesOf, DAY as day, failureOf, isSettled, mapStore, MINUTE as minute, quiet, Stage } from './stage.ts';
-
-const clear = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
+import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { rejectionOf } from '../support/outcome.ts';
+import { alice, codesOf, DAY as day, isSettled, mapStore, MINUTE as minute, quiet, Stage } from './stage.ts';
 
 /** A response with these `Set-Cookie` lines. */
 function answer(status: number, ...lines: string[]): Response {
@@ -175,7 +175,7 @@ describe('logout', () => {
   test('logout with allSessions and no session held is not_logged_in, and nothing is sent (S4)', async () => {
     const stage = new Stage();
     const traq = stage.client();
-    expect(await failureOf(traq.logout({ allSessions: true }))).toMatchObject({
+    expect(await rejectionOf(traq.logout({ allSessions: true }))).toMatchObject({
       code: 'not_logged_in',
       message: 'POST /logout failed: no live session was held, so that no session was ended (not_logged_in)',
       operation: 'logout',

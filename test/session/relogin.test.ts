@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Credentials, TraqAuth } from '../../src/index.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  failureOf,
-  isSettled,
-  lockedStore,
-  mapStore,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { rejectionOf } from '../support/outcome.ts';
+import { alice, codesOf, DAY as day, deferred, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
 
 /** What gives alice's credentials, and how often it was asked. */
 function credentials(given: () => unknown = () => alice): {
@@ -166,7 +156,7 @@ describe('getCredentials', () => {
     const source = credentials(() => ({ name: 'alice', password }));
     const traq = stage.client(source);
     const calls = [traq.sessions.list(), traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()];
-    const errors = await Promise.all(calls.map(failureOf));
+    const errors = await Promise.all(calls.map(rejectionOf));
     for (const error of errors) {
       expect(error).toMatchObject({ code: 'invalid_credentials', operation: 'login', route: '/login', status: 401 });
     }
@@ -210,7 +200,7 @@ describe('getCredentials', () => {
       const source = credentials(given);
       const traq = stage.client(source);
       const calls = [traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()];
-      const errors = await Promise.all(calls.map(failureOf));
+      const errors = await Promise.all(calls.map(rejectionOf));
       for (const error of errors) {
         expect(error).toMatchObject({ code: 'invalid_argument', operation: 'login', route: '/login' });
         expect((error as Error).message).toContain(
@@ -231,7 +221,7 @@ describe('getCredentials', () => {
     const message = `cannot read ${JSON.stringify(alice)}, nor ${alice.password}`;
     const respond = () => new Response(JSON.stringify({ message }), { status: 400 });
     stage.server.inject({ kind: 'response', operation: 'login', respond });
-    const error = await failureOf(traq.sessions.list());
+    const error = await rejectionOf(traq.sessions.list());
     expect(error).toMatchObject({
       code: 'bad_request',
       operation: 'login',
@@ -243,7 +233,7 @@ describe('getCredentials', () => {
     const stage = new Stage();
     const traq = stage.client(credentials());
     stage.server.inject({ kind: 'status', status: 204, operation: 'login' });
-    const error = await failureOf(traq.sessions.list());
+    const error = await rejectionOf(traq.sessions.list());
     expect((error as Error).message).toContain(
       'the answer carries no session cookie; check baseUrl, and that fetch shows Set-Cookie',
     );

@@ -147,16 +147,6 @@ export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-/** The error that a promise rejects with. */
-export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('It did not fail');
-}
-
 /** The codes of the errors that promises reject with; `ok` for those that resolve. */
 export async function codesOf(promises: readonly Promise<unknown>[]): Promise<unknown[]> {
   const results = await Promise.allSettled(promises);

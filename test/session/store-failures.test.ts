@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore, StoredSession } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, failureOf, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+import { rejectionOf } from '../support/outcome.ts';
+import { alice, codesOf, DAY as day, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -44,7 +45,7 @@ describe('a session store that fails', () => {
         const stage = new Stage();
         const store = { ...mapStore(), write: () => fail() as never, lock };
         const traq = stage.client({ sessionStore: lock ? { ...lockedStore(), write: store.write } : store });
-        const error = await failureOf(traq.login(alice));
+        const error = await rejectionOf(traq.login(alice));
         expect(error).toMatchObject({ code: 'session_store_failed', operation: 'login' });
         if (how !== 'rejects with undefined') {
           expect((error as Error).cause).toMatchObject({ message: 'the disk is full' });
@@ -162,7 +163,7 @@ describe('a session store that fails', () => {
   test('a store error says which method failed, or gave nonsense (S8)', async () => {
     const sentence = async (broken: Partial<SessionStore>): Promise<string> =>
       String(
-        ((await failureOf(new Stage().client({ sessionStore: { ...mapStore(), ...broken } }).login(alice))) as Error)
+        ((await rejectionOf(new Stage().client({ sessionStore: { ...mapStore(), ...broken } }).login(alice))) as Error)
           .message,
       );
     const begin = 'POST /login failed: the session store';
@@ -186,7 +187,7 @@ describe('a session store that fails', () => {
     const store = { ...lockedStore(), clear: thrown };
     const traq = await stage.loggedIn(0, { sessionStore: store });
     for (const call of [() => traq.logout(), () => traq.logout()]) {
-      expect(((await failureOf(call())) as Error).message).toBe(
+      expect(((await rejectionOf(call())) as Error).message).toBe(
         "POST /logout failed: the session store's clear() failed (session_store_failed)",
       );
     }
@@ -218,10 +219,10 @@ describe('a session store that fails', () => {
     };
     const cause = { message: '{"token":"[redacted]"} is in the way' };
     store.lock = showing;
-    expect(await failureOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
+    expect(await rejectionOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
     Object.assign(store, { lock, clear: showing });
     expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
-    expect(await failureOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
+    expect(await rejectionOf(traq.login(alice))).toMatchObject({ code: 'session_store_failed', cause });
     store.clear = clear;
     expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
   });
@@ -232,7 +233,7 @@ describe('a session store that fails', () => {
     store.write = (session) => {
       throw Object.assign(new Error(`cannot write ${JSON.stringify(session)}`), { session });
     };
-    const error = await failureOf(stage.client({ sessionStore: store }).login(alice));
+    const error = await rejectionOf(stage.client({ sessionStore: store }).login(alice));
     const { inspect } = await import('node:util');
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(stage.tokens[0]);
   });

@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { openAnswer } from '../support/open-answer.ts';
 import { codesOf, DAY as day, mapStore, MINUTE as minute, quiet, Stage } from './stage.ts';
-
-const clear = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
-
-/** An answer whose body stays open until somebody lets go of it. */
-function open(status: number, ...lines: string[]): { response: Response; isCancelled: () => boolean } {
-  let cancelled = false;
-  const body = new ReadableStream({
-    cancel: () => {
-      cancelled = true;
-    },
-  });
-  const headers = lines.map((line): [string, string] => ['set-cookie', line]);
-  return { response: new Response(body, { status, headers }), isCancelled: () => cancelled };
-}
 
 /** Has the next request of an operation answered with it. */
 function answerWith(stage: Stage, operation: 'getMe' | 'getMySessions', { response }: { response: Response }): void {
@@ -26,21 +14,21 @@ describe('the body of an answer that nobody reads', () => {
     const stage = new Stage();
     const store = mapStore();
     const traq = await stage.loggedIn(0, { sessionStore: store });
-    const first = open(401, clear);
+    const first = openAnswer(401, clear);
     answerWith(stage, 'getMe', first);
     store.kept = { token: stage.server.openSession('alice').token, issuedAt: stage.server.now() };
     expect((await traq.fetch('/users/me')).status).toBe(200);
-    expect(first.isCancelled()).toBe(true);
+    expect(first.isOpen()).toBe(false);
   });
 
   test('fetch that is not sent again hands a 401 on with its body (S3, S6)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
     for (const lines of [[], [clear]]) {
-      const only = open(401, ...lines);
+      const only = openAnswer(401, ...lines);
       answerWith(stage, 'getMe', only);
       expect(await traq.fetch('/users/me')).toBe(only.response);
-      expect(only.isCancelled()).toBe(false);
+      expect(only.isOpen()).toBe(true);
     }
   });
 
@@ -51,20 +39,20 @@ describe('the body of an answer that nobody reads', () => {
     store.write = () => {
       throw new Error('the disk is full');
     };
-    const renewed = open(200, 'r_session=new; Path=/');
+    const renewed = openAnswer(200, 'r_session=new; Path=/');
     answerWith(stage, 'getMe', renewed);
     expect(await codesOf([traq.fetch('/users/me')])).toEqual(['session_store_failed']);
-    expect(renewed.isCancelled()).toBe(true);
+    expect(renewed.isOpen()).toBe(false);
   });
 
   test('the rotation lets go of the list that comes with a new token or a clear (S5)', async () => {
     for (const lines of [['r_session=new; Path=/'], [clear]]) {
       const stage = new Stage();
       const traq = await stage.loggedIn(15 * day);
-      const rotated = open(401, ...lines);
+      const rotated = openAnswer(401, ...lines);
       answerWith(stage, 'getMySessions', rotated);
       await traq.cookieHeader();
-      expect(rotated.isCancelled()).toBe(true);
+      expect(rotated.isOpen()).toBe(false);
     }
   });
 
@@ -73,7 +61,7 @@ describe('the body of an answer that nobody reads', () => {
       const stage = new Stage();
       const traq = await stage.loggedIn(14 * day - 5 * minute);
       await traq.sessions.list();
-      const late = open(200);
+      const late = openAnswer(200);
       answerWith(stage, 'getMe', late);
       const gate = stage.holdAnswer('GET /users/me');
       const controller = new AbortController();
@@ -83,7 +71,7 @@ describe('the body of an answer that nobody reads', () => {
       gate.open();
       expect(await call).toEqual([leaves ? 'gone' : 'ok']);
       await quiet();
-      expect(late.isCancelled()).toBe(leaves);
+      expect(late.isOpen()).toBe(!leaves);
     }
   });
 });
