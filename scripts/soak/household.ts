@@ -1,5 +1,6 @@
-import { createTraqAuth, isTraqError, type SessionStore, type StoredSession, type TraqAuth } from '../../src/index.ts';
+import { createTraqAuth, isTraqError, type SessionStore, type TraqAuth } from '../../src/index.ts';
 import type { FakeTraq } from '../../src/testing/index.ts';
+import { memoryStore } from '../../test/support/memory-store.ts';
 import { countUnexpected, type Figures } from './figures.ts';
 import { LossyLine } from './lossy-line.ts';
 import type { Random } from './random.ts';
@@ -118,16 +119,9 @@ export class Household {
 }
 
 function lockedStore(): SessionStore {
-  let kept: StoredSession | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   return {
-    read: () => kept,
-    write: (session) => {
-      kept = session;
-    },
-    clear: () => {
-      kept = undefined;
-    },
+    ...memoryStore(),
     lock: (work) => {
       const run = turn.then(work);
       turn = run.catch(() => {});

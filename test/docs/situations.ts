@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 import { createFakeTraq, type FakeFault, type FakeTraq } from '../../src/testing/index.ts';
+import { memoryStore } from '../support/memory-store.ts';
 
 const DAY_MS = 86_400_000;
 const alice = { name: 'alice', password: 'password-alice' };
@@ -20,18 +21,8 @@ interface Start {
 }
 
 function storeOf(session: StoredSession): SessionStore {
-  let kept: StoredSession | undefined = session;
-  return {
-    read: () => kept,
-    write: (next) => {
-      kept = next;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-    // With a lock the client need not wait for what another process may write.
-    lock: (work) => work(),
-  };
+  // With a lock the client need not wait for what another process may write.
+  return { ...memoryStore(session), lock: (work) => work() };
 }
 
 function held(ageMs: number): (server: FakeTraq) => TraqAuthOptions {

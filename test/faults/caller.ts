@@ -1,4 +1,5 @@
-import { createTraqAuth, type SessionStore, type StoredSession, type TraqAuth } from '../../src/index.ts';
+import { createTraqAuth, type StoredSession, type TraqAuth } from '../../src/index.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { errorFullOfSecrets, secrets } from './canary.ts';
 import type { Connections } from './connections.ts';
 import type { Operation } from './operations.ts';
@@ -32,18 +33,11 @@ export function createCaller(options: CallerOptions): Caller {
   };
   const isHostile = manners === 'hostile';
   const anonymous = operation.anonymous ?? false;
-  let kept: StoredSession | undefined = anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() };
-  const store: SessionStore = {
-    read: () => kept,
-    write: (written) => {
-      if (isHostile) throwAll(written.token);
-      kept = written;
-    },
-    clear: () => {
-      if (isHostile) throwAll();
-      kept = undefined;
-    },
-  };
+  const store = memoryStore(anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() });
+  if (isHostile) {
+    store.write = ({ token }: StoredSession) => throwAll(token);
+    store.clear = () => throwAll();
+  }
   const traq = createTraqAuth({
     baseUrl: `${origin}/api/v3`,
     sessionStore: store,
@@ -60,5 +54,5 @@ export function createCaller(options: CallerOptions): Caller {
       return response;
     },
   });
-  return { traq, kept: () => kept?.token };
+  return { traq, kept: () => store.kept?.token };
 }

@@ -1,4 +1,5 @@
-import { createTraqAuth, type SessionStore, type StoredSession, type TraqAuthOptions } from '../../src/index.ts';
+import { createTraqAuth, type SessionStore, type TraqAuthOptions } from '../../src/index.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { secrets } from './canary.ts';
 
 export type Fetch = NonNullable<TraqAuthOptions['fetch']>;
@@ -13,19 +14,8 @@ export const answer =
   async () =>
     new Response(body, { status, headers });
 
-export function storeOf(ageMs: number, more: Partial<SessionStore> = {}): SessionStore {
-  let kept: StoredSession | undefined = { token: secrets.token, issuedAt: Date.now() - ageMs };
-  return {
-    read: () => kept,
-    write: (session) => {
-      kept = session;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-    ...more,
-  };
-}
+export const storeOf = (ageMs: number): SessionStore =>
+  memoryStore({ token: secrets.token, issuedAt: Date.now() - ageMs });
 
 export function client(options: TraqAuthOptions): Traq {
   return createTraqAuth({ baseUrl: 'http://127.0.0.1/api/v3', maxRetries: 0, timeoutMs: 2_000, ...options });

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { CLEARING_LINE } from '../support/answers.ts';
 import { type Answer, answer, headOf, type Play } from './answers.ts';
 import { secrets } from './canary.ts';
 import { takesFoldedHeaders } from './folding.ts';
@@ -20,7 +21,6 @@ const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
 const bomb = gzipSync(Buffer.alloc(32 * 1_048_576, ' '), { level: 9 });
 const freshLine = `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200; HttpOnly; SameSite=Lax`;
 const takesFolded = await takesFoldedHeaders();
-const clearLine = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
 
 /** A server that says again all that it was told. */
 const echo = ({ carries }: Operation): string =>
@@ -150,10 +150,10 @@ const cookieLines: Record<string, readonly string[]> = {
   'no cookie': [],
   'a new token': [freshLine],
   'a new token that is over already': [freshLine.replace('2419200', '-1')],
-  'a clear': [clearLine],
-  'two clears': [clearLine, clearLine],
-  'a new token, then a clear': [freshLine, clearLine],
-  'a clear, then a new token': [clearLine, freshLine],
+  'a clear': [CLEARING_LINE],
+  'two clears': [CLEARING_LINE, CLEARING_LINE],
+  'a new token, then a clear': [freshLine, CLEARING_LINE],
+  'a clear, then a new token': [CLEARING_LINE, freshLine],
   'two tokens': ['r_session=older', freshLine],
   '1,000 lines': [...Array.from({ length: 999 }, () => 'a=1'), freshLine],
   'a token of 4,097 characters': [`r_session=${'x'.repeat(4097)}`],
@@ -182,7 +182,7 @@ const cookieFaults: readonly Fault[] = [
     },
   },
   ...[400, 401, 403, 500].flatMap((status): Fault[] => [
-    { name: `${status} with a clear`, play: () => answer(status, '', cookies([clearLine])) },
+    { name: `${status} with a clear`, play: () => answer(status, '', cookies([CLEARING_LINE])) },
     { name: `${status} with a new token`, play: () => answer(status, page, cookies([freshLine])) },
   ]),
 ];

@@ -1,28 +1,15 @@
 import { expect, test } from 'vitest';
-import { createTraqAuth, type StoredSession } from '../../src/index.ts';
+import { createTraqAuth } from '../../src/index.ts';
+import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
+import { openAnswer } from '../support/open-answer.ts';
+import { watchOutput } from './watch.ts';
 
 /** Regression tests, each named after what happened. */
 
 const day = 86_400_000;
 const baseUrl = 'http://127.0.0.1/api/v3';
 
-/** A store that can be looked into. */
-function createStore(token = 'held'): { session: StoredSession | undefined } & ReturnType<typeof methods> {
-  const state: { session: StoredSession | undefined } = { session: { token, issuedAt: Date.now() - day } };
-  return Object.assign(state, methods(state));
-}
-
-function methods(state: { session: StoredSession | undefined }) {
-  return {
-    read: () => state.session,
-    write: (session: StoredSession) => {
-      state.session = session;
-    },
-    clear: () => {
-      state.session = undefined;
-    },
-  };
-}
+const createStore = (): MemoryStore => memoryStore({ token: 'held', issuedAt: Date.now() - day });
 
 test('logout kept no session when a portal redirected it, though it failed and the server had ended nothing (S4, T2)', async () => {
   const sessionStore = createStore();
@@ -32,7 +19,7 @@ test('logout kept no session when a portal redirected it, though it failed and t
     fetch: async () => new Response(null, { status: 302, headers: { location: 'https://portal.example/' } }),
   });
   await expect(traq.logout()).rejects.toMatchObject({ code: 'unexpected_response', status: 302 });
-  expect(sessionStore.session).toMatchObject({ token: 'held' });
+  expect(sessionStore.kept).toMatchObject({ token: 'held' });
   expect(await traq.cookieHeader()).toBe('r_session=held');
 });
 
@@ -90,18 +77,6 @@ test('sessions.revoke filled braces in the host of baseUrl too, and so sent to a
   expect(hosts).toEqual(['a{sessionid}b.example']);
 });
 
-/** An answer whose body never ends, and whether somebody let go of it. */
-function openAnswer(status: number, cookies: readonly string[] = []): { response: Response; isOpen: () => boolean } {
-  let open = true;
-  const body = new ReadableStream({
-    cancel: () => {
-      open = false;
-    },
-  });
-  const headers: [string, string][] = cookies.map((cookie) => ['set-cookie', cookie]);
-  return { response: new Response(body, { status, headers }), isOpen: () => open };
-}
-
 test('logout kept its connection open, and so the process, when the store could not forget the session (S4, S8)', async () => {
   const { response, isOpen } = openAnswer(302);
   const clear = (): never => {
@@ -113,22 +88,22 @@ test('logout kept its connection open, and so the process, when the store could 
 });
 
 test('logout of all sessions kept its connection open when it turned out to have ended none (S4)', async () => {
-  const { response, isOpen } = openAnswer(302, ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']);
+  const { response, isOpen } = openAnswer(302, 'r_session=; Max-Age=0', 'r_session=; Max-Age=0');
   const traq = createTraqAuth({ baseUrl, sessionStore: createStore(), fetch: async () => response });
   await expect(traq.logout({ allSessions: true, redirect: '/' })).rejects.toMatchObject({ code: 'not_logged_in' });
   expect(isOpen()).toBe(false);
 });
 
 test('logout of all sessions kept its first connection open when it was sent again for a newer session (S4)', async () => {
-  const first = openAnswer(302, ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']);
-  const second = openAnswer(302, ['r_session=; Max-Age=0']);
+  const first = openAnswer(302, 'r_session=; Max-Age=0', 'r_session=; Max-Age=0');
+  const second = openAnswer(302, 'r_session=; Max-Age=0');
   const answers = [first, second];
   const sessionStore = createStore();
   const traq = createTraqAuth({
     baseUrl,
     sessionStore,
     fetch: async () => {
-      sessionStore.session = { token: 'newer', issuedAt: Date.now() - day };
+      sessionStore.kept = { token: 'newer', issuedAt: Date.now() - day };
       return answers.shift()?.response ?? new Response(null, { status: 500 });
     },
   });
@@ -137,7 +112,7 @@ test('logout of all sessions kept its first connection open when it was sent aga
 });
 
 test('login in place of another session kept its connection open when that one could not be ended (S4)', async () => {
-  const { response, isOpen } = openAnswer(302, ['r_session=fresh; Path=/; Max-Age=2419200']);
+  const { response, isOpen } = openAnswer(302, 'r_session=fresh; Path=/; Max-Age=2419200');
   const answers = [response, new Response(null, { status: 500 })];
   const traq = createTraqAuth({
     baseUrl,
@@ -150,19 +125,13 @@ test('login in place of another session kept its connection open when that one c
 });
 
 test('sessions.list under one signal, eleven times at once, made Node warn of a leak (T7)', async () => {
-  const warnings: Error[] = [];
-  const note = (warning: Error): void => void warnings.push(warning);
-  process.on('warning', note);
-  try {
-    const { signal } = new AbortController();
-    const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('[]') });
-    await Promise.all(Array.from({ length: 11 }, () => traq.sessions.list({ signal })));
-    // Node gives its warnings a turn later.
-    await new Promise(setImmediate);
-  } finally {
-    process.off('warning', note);
-  }
-  expect(warnings).toEqual([]);
+  const watch = watchOutput();
+  const { signal } = new AbortController();
+  const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('[]') });
+  await Promise.all(Array.from({ length: 11 }, () => traq.sessions.list({ signal })));
+  // Node gives its warnings a turn later.
+  await new Promise(setImmediate);
+  expect(watch.end().warnings).toEqual([]);
 });
 
 test('fetch gave an answer that it had let go of to a caller who left in the moment that it came (T7, T12)', async () => {

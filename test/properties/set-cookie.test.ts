@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTraqAuth, type StoredSession } from '../../src/index.ts';
+import { createTraqAuth } from '../../src/index.ts';
 import { readByTheBook } from '../faults/reference-cookie.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { hold, timeout } from './runs.ts';
 
 const space = fc.constantFrom('', '', ' ', '\t', '  ', '\xa0', '\f');
@@ -97,20 +98,12 @@ test(
       fc.boolean(),
       fc.boolean(),
       async (given, kind, held, succeeds) => {
-        let kept: StoredSession | undefined = held ? { token: 'held', issuedAt: Date.now() } : undefined;
-        const before = kept?.token;
+        const sessionStore = memoryStore(held ? { token: 'held', issuedAt: Date.now() } : undefined);
+        const before = sessionStore.kept?.token;
         const traq = createTraqAuth({
           baseUrl: 'http://127.0.0.1/api/v3',
           maxRetries: 0,
-          sessionStore: {
-            read: () => kept,
-            write: (session) => {
-              kept = session;
-            },
-            clear: () => {
-              kept = undefined;
-            },
-          },
+          sessionStore,
           fetch: async () => {
             const status = succeeds ? statusOf[kind] : 418;
             const response = new Response(status === 200 ? '[]' : null, { status });
@@ -128,7 +121,7 @@ test(
         const { fresh, clears } = readByTheBook(given);
         const after = fresh ?? (clears > 0 ? undefined : before);
         expect(await traq.cookieHeader()).toBe(after === undefined ? undefined : `r_session=${after}`);
-        expect((kept as StoredSession | undefined)?.token).toBe(after);
+        expect(sessionStore.kept?.token).toBe(after);
         if (fresh !== undefined) renewed++;
         else if (after !== before) ended++;
       },

@@ -1,4 +1,5 @@
-import { createTraqAuth, isTraqError, type SessionStore, type StoredSession, type TraqAuth } from '../../src/index.ts';
+import { createTraqAuth, isTraqError, type StoredSession, type TraqAuth } from '../../src/index.ts';
+import { memoryStore } from './memory-store.ts';
 import { complaintsAbout } from './prism-guard.ts';
 import { CALLER_HEADER, type PrismAddresses } from './prism-record.ts';
 
@@ -36,16 +37,7 @@ export async function play(call: (traq: TraqAuth) => Promise<unknown>, scene: Sc
   const { prism, caller, status, example, held } = scene;
   const complaints: string[] = [];
   let requests = 0;
-  let session = held;
-  const sessionStore: SessionStore = {
-    read: () => session,
-    write: (written) => {
-      session = written;
-    },
-    clear: () => {
-      session = undefined;
-    },
-  };
+  const sessionStore = memoryStore(held);
   const traq = createTraqAuth({
     baseUrl: prism.url,
     sessionStore,
@@ -67,5 +59,5 @@ export async function play(call: (traq: TraqAuth) => Promise<unknown>, scene: Sc
     (value) => ({ value }),
     (error: unknown) => ({ error: isTraqError(error) ? error.toJSON() : error }),
   );
-  return { result, requests, complaints, session };
+  return { result, requests, complaints, session: sessionStore.kept };
 }
