@@ -1,24 +1,214 @@
-import { createExternalAccounts, type ExternalAccounts } from './external-accounts.ts';
-import { createFetchMethods, type FetchMethods } from './fetch.ts';
-import { checkOptions } from './internal/arguments.ts';
-import { createTransport } from './internal/transport.ts';
-import { createLoginMethods, type LoginMethods } from './login.ts';
-import type { TraqAuthOptions } from './options.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { linkAccount, listAccounts, unlinkAccount } from './external-accounts.ts';
+import { fetchUnderSession } from './fetch.ts';
+import { createApi } from './internal/api.ts';
+import { ClientContext } from './internal/client-context.ts';
+import { checkOptions, publicBaseUrl } from './internal/options.ts';
+import { ManagedSession } from './internal/session/managed.ts';
+import { checkPageOptions, isBrowserMode, PageSession } from './internal/session/page.ts';
+import type { Session } from './internal/session/session.ts';
+import { logIn, logOut } from './login.ts';
+import type { ExternalAccount, LoginSession, RedirectResult, SessionChange } from './models.ts';
+import type { CallOptions, LoginOptions, LogoutOptions, TraqAuthOptions } from './options.ts';
+import { isReady, listenToChanges, readCookieHeader } from './session-state.ts';
+import { listSessions, revokeSession } from './sessions.ts';
 
 /**
- * A client for traQ's authentication API, and the login session that it holds. Its members need no `this`:
- * `const { login, sessions } = traq` works.
+ * A client for traQ's authentication API, and the login session that it holds. A client is one user: on a server make one
+ * for each request or job, unless all share one login on purpose.
+ *
+ * Its members need no `this`: `const { login, sessions } = traq` works.
  */
-export interface TraqAuth extends LoginMethods, FetchMethods {
+export interface TraqAuth {
+  /**
+   * Logs in. The client holds the session from then on, and keeps it alive.
+   *
+   * `POST /login` (operationId `login`)
+   *
+   * @param options - name and password; see {@link LoginOptions}.
+   * @returns `location`, if a redirect was asked for.
+   * @throws `invalid_argument` - name or password is empty, or `redirect` is no address; nothing was sent.
+   * @throws `invalid_credentials` - the name is unknown or the password wrong (401); the server tells them apart only in `serverMessage`.
+   * @throws `account_suspended` - the account is suspended (403), whatever the password.
+   * @throws `already_logged_in` - a live session is held (400); see `ifLoggedIn`.
+   * @throws `bad_request` - the server refused the request's form (400), such as a name with other characters than `a-z A-Z 0-9 _ -`.
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `forbidden`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @example
+   * await traq.login({ name: 'alice', password: 'password-alice' });
+   */
+  login(options: LoginOptions): Promise<RedirectResult>;
+  /**
+   * Logs out. Succeeds as well when no session is held. If it fails the session is kept, so that it can be tried again.
+   *
+   * `POST /logout` (operationId `logout`)
+   *
+   * @param options - which sessions to end; see {@link LogoutOptions}.
+   * @returns `location`, if a redirect was asked for.
+   * @throws `invalid_argument` - `redirect` is no address; nothing was sent.
+   * @throws `not_logged_in` - with `allSessions`: no live session was held, and so none was ended.
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `account_suspended`, `forbidden`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @example
+   * await traq.logout({ allSessions: true });
+   */
+  logout(options?: LogoutOptions): Promise<RedirectResult>;
   /** Login sessions. */
   readonly sessions: Sessions;
   /** Linked accounts. */
   readonly externalAccounts: ExternalAccounts;
+  /**
+   * Sends any request to the server under the held session: a drop-in `fetch` for other clients (openapi-fetch, ky,
+   * axios' fetch adapter). The session is kept alive as in every method, and a call that finds it ended is sent once more
+   * if there is a newer one or `getCredentials`.
+   *
+   * A string that starts with `/` is appended to `baseUrl`. Redirects are followed as `init.redirect` says; the cookie of
+   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A body of more
+   * than 1 MiB is sent once. A caller's own `Authorization` goes instead of the session. The client's `timeoutMs` ends
+   * when the headers are there.
+   *
+   * @returns the answer, whatever its status.
+   * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
+   * @example
+   * const me = await (await traq.fetch('/users/me')).json();
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /**
+   * The `Cookie` header's value for a client that takes no fetch, such as a WebSocket or curl: `r_session=…`.
+   *
+   * It is the key to the account: give it to the server alone. Ask anew for each connection, since the token changes.
+   *
+   * @returns undefined if no session is held.
+   * @throws `invalid_argument` - in browser mode, or an option is wrong.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
+   * @example
+   * const cookie = await traq.cookieHeader();
+   * const headers = cookie === undefined ? {} : { cookie };
+   */
+  cookieHeader(options?: CallOptions): Promise<string | undefined>;
+  /**
+   * Makes the session fit to be used without this client: for the next minute no rotation is due (but around its 14th
+   * day, where the server decides within ten minutes). Loads, logs in with `getCredentials` and rotates as a call would.
+   * Call it before a WebSocket is opened, or before another client uses the cookie.
+   *
+   * @returns whether a login lives, as far as the last response tells.
+   * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; it never resolves with false for want of a response.
+   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response`, `invalid_argument` - a session had to be rotated or begun first, and that failed.
+   * @example
+   * if (await traq.ready()) console.log('logged in');
+   */
+  ready(options?: CallOptions): Promise<boolean>;
+  /**
+   * Has a function called whenever the session changes, once for each change; see {@link SessionChange}. It is not
+   * awaited and may call the client. What it throws goes where the platform reports an event listener's error: in Node
+   * that ends the process.
+   *
+   * @returns the function that stops it.
+   * @throws `invalid_argument` - no function.
+   * @example
+   * const stop = traq.onSessionChange(({ type, origin }) => console.log(type, origin));
+   * stop();
+   */
+  onSessionChange(listener: (change: SessionChange) => void): () => void;
+  /** The absolute API root, for other clients; a path, where `baseUrl` is one and there is no page. */
+  readonly baseUrl: string;
+}
+
+/** One's own login sessions, on all devices. */
+export interface Sessions {
+  /**
+   * Lists your login sessions, in no order. Which of them is the current one, the server does not say.
+   *
+   * `GET /users/me/sessions` (operationId `getMySessions`)
+   *
+   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
+   * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
+   * @example
+   * for (const { id, issuedAt } of await traq.sessions.list()) console.log(id, issuedAt);
+   */
+  list(options?: CallOptions): Promise<LoginSession[]>;
+  /**
+   * Ends one of your login sessions.
+   *
+   * Succeeds as well when it is already gone: the server answers 204 either way. Ending the session you are using logs
+   * you out. The server does not check whose session it is: never pass on an id from elsewhere.
+   *
+   * `DELETE /users/me/sessions/{sessionId}` (operationId `revokeMySession`)
+   *
+   * @param sessionId - a {@link LoginSession}'s `id`, a UUID.
+   * @throws `invalid_argument` - not a UUID; nothing was sent.
+   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
+   * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @example
+   * const sessions = await traq.sessions.list();
+   * const dayAgo = new Date(Date.now() - 86_400_000).toISOString();
+   * for (const { id, issuedAt } of sessions) if (issuedAt < dayAgo) await traq.sessions.revoke(id);
+   */
+  revoke(sessionId: string, options?: CallOptions): Promise<void>;
+}
+
+/** Accounts at external providers, linked to one's own. */
+export interface ExternalAccounts {
+  /**
+   * Lists the external accounts that are linked to yours, in no order.
+   *
+   * `GET /users/me/ex-accounts` (operationId `getMyExternalAccounts`)
+   *
+   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
+   * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
+   * @example
+   * for (const { providerName, externalName } of await traq.externalAccounts.list()) console.log(providerName, externalName);
+   */
+  list(options?: CallOptions): Promise<ExternalAccount[]>;
+  /**
+   * Begins to link an account: gives the address where the user goes on.
+   *
+   * The user must open it in a browser that holds the **same login**, and consents at the provider; the flow ends at the
+   * site's root. The account is then in the list.
+   *
+   * `POST /users/me/ex-accounts/link` (operationId `linkExternalAccount`)
+   *
+   * @param providerName - an enabled provider, letter case as the server writes it (`GET /version` lists them in `flags.externalLogin`).
+   * @throws `invalid_argument` - the name is empty; nothing was sent.
+   * @throws `unknown_provider` - the server does not offer it (400).
+   * @throws `already_linked` - an account of this provider is linked already (400).
+   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
+   * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @example
+   * const { url } = await traq.externalAccounts.link('github');
+   * console.log(`Open ${url} where you are logged in`);
+   */
+  link(providerName: string, options?: CallOptions): Promise<{ url: string }>;
+  /**
+   * Unlinks the account of a provider.
+   *
+   * `POST /users/me/ex-accounts/unlink` (operationId `unlinkExternalAccount`)
+   *
+   * @param providerName - as an {@link ExternalAccount} has it.
+   * @throws `invalid_argument` - the name is empty; nothing was sent.
+   * @throws `not_linked` - no account of this provider is linked (400).
+   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
+   * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
+   * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
+   * @example
+   * await traq.externalAccounts.unlink('github');
+   */
+  unlink(providerName: string, options?: CallOptions): Promise<void>;
 }
 
 /**
  * Makes a client. Nothing is sent, and nothing read, until it is used.
+ *
+ * A managed client at module level of a server logs every visitor in as the same user: make one for each request or job.
  *
  * @param options - all optional; see {@link TraqAuthOptions}.
  * @throws `invalid_argument` - an option is wrong; the message names it and says what would do.
@@ -26,13 +216,36 @@ export interface TraqAuth extends LoginMethods, FetchMethods {
  * const traq = createTraqAuth({ baseUrl: 'https://q.trap.jp/api/v3' });
  */
 export function createTraqAuth(options: TraqAuthOptions = {}): TraqAuth {
-  const transport = createTransport(checkOptions(options));
+  const client = new ClientContext(checkOptions(options), createApi(), chooseSession);
   // Said now rather than at first use, where it is known without asking the platform.
-  if (options.cookies === 'browser') transport.session();
+  if (options.cookies === 'browser') checkPageOptions(client.settings);
+  return createMembers(client);
+}
+
+function chooseSession(client: ClientContext): Session {
+  return isBrowserMode(client.settings) ? new PageSession(client) : new ManagedSession(client);
+}
+
+/** All members of a client. */
+function createMembers(client: ClientContext): TraqAuth {
   return {
-    ...createLoginMethods(transport),
-    ...createFetchMethods(transport),
-    sessions: createSessions(transport),
-    externalAccounts: createExternalAccounts(transport),
+    login: (options) => logIn(client, options),
+    logout: (options) => logOut(client, options),
+    sessions: {
+      list: (options) => listSessions(client, options),
+      revoke: (sessionId, options) => revokeSession(client, sessionId, options),
+    },
+    externalAccounts: {
+      list: (options) => listAccounts(client, options),
+      link: (providerName, options) => linkAccount(client, providerName, options),
+      unlink: (providerName, options) => unlinkAccount(client, providerName, options),
+    },
+    fetch: (input, init) => fetchUnderSession(client, input, init),
+    cookieHeader: (options) => readCookieHeader(client, options),
+    ready: (options) => isReady(client, options),
+    onSessionChange: (listener) => listenToChanges(client, listener),
+    get baseUrl() {
+      return publicBaseUrl(client.settings);
+    },
   };
 }

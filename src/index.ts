@@ -1,9 +1,13 @@
-export { createTraqAuth, type TraqAuth } from './client.ts';
+export { createTraqAuth, type ExternalAccounts, type Sessions, type TraqAuth } from './client.ts';
 export { isTraqError, TraqError, type TraqErrorCode, type TraqErrorDetails } from './errors.ts';
-export type { ExternalAccounts } from './external-accounts.ts';
-export type { FetchMethods } from './fetch.ts';
-export type { LoginMethods, Redirected } from './login.ts';
-export type { ExternalAccount, LoginSession } from './models.ts';
+export type {
+  ExternalAccount,
+  LoginSession,
+  RedirectResult,
+  SessionChange,
+  SessionStore,
+  StoredSession,
+} from './models.ts';
 export {
   type CallOptions,
   type Credentials,
@@ -14,5 +18,3 @@ export {
   type LogoutOptions,
   type TraqAuthOptions,
 } from './options.ts';
-export type { SessionStore, StoredSession } from './session-store.ts';
-export type { Sessions } from './sessions.ts';

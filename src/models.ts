@@ -13,3 +13,56 @@ export interface LoginSession extends LoginSessionSchema {}
  * (`github`, `oidc`, …), `externalName`, the account's name there, and `linkedAt`, an RFC 3339 time.
  */
 export interface ExternalAccount extends ExternalProviderUser {}
+
+/**
+ * A login session as a store keeps it: a plain JSON object.
+ *
+ * The token is the key to the account. Keep it where you would keep a password.
+ */
+export interface StoredSession {
+  /** Value of the `r_session` cookie: 1 to 4,096 cookie octets. */
+  readonly token: string;
+  /** When the token was issued, in milliseconds since the epoch by the client's `now`; absent if unknown. */
+  readonly issuedAt?: number | undefined;
+}
+
+/**
+ * Where a session lives between runs. Each method may be synchronous or return a promise, and is called as a method
+ * of the store. What a method throws reaches the caller as `session_store_failed`; what could not be saved is saved by
+ * the next call that comes.
+ */
+export interface SessionStore {
+  /** The {@link StoredSession} kept here; null or undefined if there is none. It is checked: anything else is refused. */
+  read(): unknown;
+  /** Keeps this session in place of any other. */
+  write(session: StoredSession): void | Promise<void>;
+  /** Forgets the session. */
+  clear(): void | Promise<void>;
+  /**
+   * Runs `work` while no other process runs work under this store's lock. Without it, processes that share a store may
+   * log in or rotate the session at the same moment, and each but one leaves a session behind.
+   *
+   * `signal` is aborted when nobody waits for the lock any more: `work` need not be run then.
+   */
+  lock?: (<T>(work: () => Promise<T>, options?: { signal?: AbortSignal | undefined }) => Promise<T>) | undefined;
+}
+
+/** A change of the session that a client holds. There is never a token in it. */
+export interface SessionChange {
+  /**
+   * - `login`, `logout`: somebody logged in or out.
+   * - `relogin`: the client has logged in again with `getCredentials`.
+   * - `rotation`: the server has replaced the token; it is the same login.
+   * - `ended`: the session has ended at the server, or was taken out of the store.
+   * - `changed`: another login than the one that was known is held now: drop what you keep of the former user.
+   */
+  readonly type: 'login' | 'relogin' | 'rotation' | 'logout' | 'ended' | 'changed';
+  /** `here`: a call of this client, or the response to one; `elsewhere`: another process, tab or client. */
+  readonly origin: 'here' | 'elsewhere';
+}
+
+/** Where a login or logout with `redirect` leads. */
+export interface RedirectResult {
+  /** The absolute address that the server redirects to; present if `redirect` was given, and not empty. */
+  location?: string | undefined;
+}

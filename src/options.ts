@@ -1,4 +1,4 @@
-import type { SessionStore } from './session-store.ts';
+import type { SessionStore } from './models.ts';
 
 /** API root that is used unless `baseUrl` says otherwise: the server of the digital creators club traP. */
 export const DEFAULT_BASE_URL = 'https://q.trap.jp/api/v3';

@@ -202,7 +202,7 @@ describe('TraqError.message', () => {
       new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }),
     );
     const error = await errorOf(createTraqAuth({ fetch }).logout(), 'network');
-    expect(error.message).toBe('POST /logout failed: no answer, ECONNREFUSED (network)');
+    expect(error.message).toBe('POST /logout failed: no response, ECONNREFUSED (network)');
     expect(error.cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED' });
     expect('status' in error).toBe(false);
   });
@@ -214,7 +214,7 @@ describe('TraqError.message', () => {
       /^traq\.cookieHeader failed: timeoutMs/,
     );
     const error = await errorOf(traq.fetch('/users/me'), 'network');
-    expect(error.message).toBe('traq.fetch failed: no answer (network)');
+    expect(error.message).toBe('traq.fetch failed: no response (network)');
     expect({ operation: error.operation, route: error.route, method: error.method }).toEqual({ operation: 'fetch' });
   });
 });

@@ -17,7 +17,7 @@ const placesOf = (isWrong: (node: ts.Node) => boolean): string[] =>
 describe('src', () => {
   test('src has one importer of openapi-fetch, and no other package at run time', () => {
     const importers = sources.filter(({ imports }) => imports.some(({ from }) => from.startsWith('openapi-fetch')));
-    expect(importers.map(({ path }) => path)).toEqual(['src/internal/transport.ts']);
+    expect(importers.map(({ path }) => path)).toEqual(['src/internal/api.ts']);
     const packages = client
       .flatMap(({ imports }) => imports.map(({ from }) => from))
       .filter((from) => !from.includes('/'));

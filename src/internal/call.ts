@@ -1,169 +1,124 @@
-import { listen, unlisten } from './callers.ts';
+import type { CallOptions } from '../options.ts';
+import type { ClientContext } from './client-context.ts';
+import { Deadline } from './deadline.ts';
 import { type CallContext, failure } from './failure.ts';
-import { quietly } from './quietly.ts';
-import type { Settings } from './settings.ts';
+import { knownOperations, type OperationId } from './operations.ts';
+import { baseOf, checkCallOptions, refuserOf } from './options.ts';
 
-/** The longest that a timer can run. */
-export const LONGEST_TIMER_MS = 2_147_483_647;
+/** What a request does to the session: `relogin` is a login of the client's own (S7). */
+export type Kind = 'login' | 'relogin' | 'logout' | 'other';
 
-/** What is sent: the init of a `fetch`, its headers plain. */
-export type RequestTemplate = Omit<RequestInit, 'headers'> & { headers: Record<string, string> };
-
-/** A request without a body: as all of the library's, it follows nothing (T1). */
-export function bareRequest(method: string): RequestTemplate {
-  return { method, headers: {}, redirect: 'manual' };
+/** What a call sends. */
+export interface Sending {
+  readonly kind: Kind;
+  /** Absolute. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Asked for at each sending, since a stream can be read once. */
+  readonly body?: (() => BodyInit) | undefined;
+  /** What else `fetch` is told. */
+  readonly init: Omit<RequestInit, 'method' | 'headers' | 'body' | 'signal'>;
+  /** The status of success; 302 is one as well where a redirect was asked for (T2). */
+  readonly success: number;
+  /** Whether it can be sent a second time: its body is at hand. */
+  readonly isResendable: () => boolean;
+  /** It carries an `Authorization` of its caller's: no cookie, no login of ours. */
+  readonly hasOwnAuthorization: boolean;
+  /** logout: end every session of the user. */
+  readonly allSessions: boolean;
+  /** login: leave the held session behind, and end it afterwards. */
+  readonly replace: boolean;
 }
 
-/** One call as the session sees it: what it sends, what its errors say, and what bounds it (T7). */
-export class Call implements CallContext {
-  readonly settings: Settings;
-  readonly operation: string;
-  readonly route: string | undefined;
-  readonly secrets: string[];
+/** One call: what its errors say, what it sends, and what bounds it. Nothing of it changes once it is made. */
+export interface Call {
+  readonly context: CallContext;
+  readonly sending: Sending;
+  readonly deadline: Deadline;
+}
 
-  /** login and logout change which session is held; a list of our own has it rotated. */
-  kind: 'login' | 'logout' | 'getMySessions' | 'other' = 'other';
-  declare url: string;
-  declare init: RequestTemplate;
-  /** The status of success; 302 is one as well where a redirect was asked for (T2). */
-  expects = 204;
-  /** Whether it can be sent a second time: its body is at hand. */
-  resendable = true;
-  /** It carries an Authorization of its caller's: no cookie, no login of ours. */
-  ownAuthorization = false;
-  /** login: leave the held session behind, and end it afterwards. */
-  replace = false;
-  /** logout: end every session of the user. */
-  allSessions = false;
+/** The time of work that belongs to no caller, where the client sets none (S5, S11), in milliseconds. */
+const OWN_TIME_MS = 30_000;
 
-  /** Whether the caller reads the body, and the caller's signal ends that too. */
-  passesBodyOn = false;
-  /** Whether the call was aborted or has timed out. */
-  over = false;
-  reason: unknown;
-  /** Whether it was sent, and not only what had to go before it. */
-  sent = false;
+/** The bound of a call: its caller's signal, and its own `timeoutMs` or the client's. */
+export function deadlineOf(
+  context: CallContext,
+  { signal, timeoutMs = context.client.settings.timeoutMs }: CallOptions,
+): Deadline {
+  return new Deadline({
+    timeoutMs,
+    timedOut: (waitedFor) =>
+      failure(context, 'timeout', `not complete within ${timeoutMs} ms, which were spent waiting for ${waitedFor}`),
+    signals: context.client.signals,
+    caller: signal,
+  });
+}
 
-  /** What came back, as long as nobody has it: it keeps a connection. */
-  answer: Response | undefined;
+/** The same call in time of its own: under no caller's signal, and with an end (S5, S11). */
+export function inOwnTime(call: Call, timeoutMs: number = ownTimeMs(call.context.client)): Call {
+  return { ...call, deadline: deadlineOf(call.context, { timeoutMs }) };
+}
 
-  readonly #caller: AbortSignal | undefined;
-  readonly #controller = new AbortController();
-  readonly #endsAt: number;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #rejecters: ((reason: unknown) => void)[] = [];
+/** How long work that belongs to no caller may take, in milliseconds. */
+export function ownTimeMs({ settings }: ClientContext): number {
+  return settings.timeoutMs || OWN_TIME_MS;
+}
 
-  /**
-   * @param timeoutMs - 0 is no bound.
-   * @param caller - the caller's signal; its own reason is what ends the call, untouched.
-   */
-  constructor(
-    settings: Settings,
-    { operation, route, secrets }: CallContext,
-    timeoutMs: number = settings.timeoutMs,
-    caller?: AbortSignal | undefined,
-  ) {
-    this.settings = settings;
-    this.operation = operation;
-    this.route = route;
-    this.secrets = secrets;
-    this.#caller = caller;
-    this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
-    if (caller?.aborted) this.abort(caller.reason);
-    else {
-      if (caller) listen(settings.callers, caller, this);
-      if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#timedOut(timeoutMs), timeoutMs);
-    }
-  }
+/** A request of the client's own, without which a call cannot go on (S4, S5, S7), in its own time. */
+export function ownRequest(
+  caller: Call,
+  operation: 'getMySessions' | 'login' | 'logout',
+  sending: Partial<Sending> = {},
+): Call {
+  const { method, path, success } = knownOperations[operation];
+  const context = { ...caller.context, operation, route: `${method} ${path}` };
+  const { baseUrl } = baseOf(context.client.settings, refuserOf(context));
+  return inOwnTime({
+    context,
+    sending: { ...bareRequest(method, baseUrl + path), success, ...sending },
+    deadline: caller.deadline,
+  });
+}
 
-  #timedOut(timeoutMs: number): void {
-    this.abort(failure(this, 'timeout', `not complete within ${timeoutMs} ms`));
-  }
+/** A request without a body: as all of the library's, it follows nothing (T1) and is answered by no cache (T13). */
+export function bareRequest(method: string, url: string): Sending {
+  return {
+    kind: 'other',
+    url,
+    method,
+    headers: {},
+    init: { redirect: 'manual' },
+    success: 200,
+    isResendable: () => true,
+    hasOwnAuthorization: false,
+    allSessions: false,
+    replace: false,
+  };
+}
 
-  /** Ends the call before its time. */
-  abort(reason: unknown): void {
-    this.end();
-    this.over = true;
-    this.reason = reason;
-    for (const reject of this.#rejecters) reject(reason);
-    this.#controller.abort(reason);
-  }
-
-  /** For `fetch`; aborted when the call is over before its time. */
-  get signal(): AbortSignal {
-    const { signal } = this.#controller;
-    return this.passesBodyOn && this.#caller ? AbortSignal.any([this.#caller, signal]) : signal;
-  }
-
-  /** Milliseconds that are left; without a bound, as many as a timer can run. */
-  get remainingMs(): number {
-    return this.#endsAt - performance.now();
-  }
-
-  /** Throws if the call is over, so that nothing more is sent. */
-  check(): void {
-    if (this.over) throw this.reason;
-  }
-
-  /** Settles as `work` does, or rejects as soon as the call is over; `work` itself goes on. */
-  race<T>(work: PromiseLike<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.over) reject(this.reason);
-      else this.#rejecters.push(reject);
-      work.then(resolve, reject);
-    });
-  }
-
-  /** Waits, unless the call is over before. */
-  async sleep(ms: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      await this.race(
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, ms);
-        }),
-      );
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** Lets go of what came back, before anything else is sent. */
-  letGo(): void {
-    const { answer } = this;
-    if (answer?.body && !answer.bodyUsed) quietly(answer.body.cancel());
-    this.answer = undefined;
-  }
-
-  /** Leaves what came back to another call, if that one can still use it. */
-  handOver(call: Call): void {
-    if (call.over) return;
-    call.answer = this.answer;
-    this.answer = undefined;
-  }
-
-  /** Stops the clock, lets go of the caller's signal and of the answer. To be called once the call has settled. */
-  end(): void {
-    this.letGo();
-    clearTimeout(this.#timer);
-    if (this.#caller) unlisten(this.settings.callers, this.#caller, this);
-  }
+/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
+export function isSuccess({ sending }: Call, { status }: Response): boolean {
+  return status === sending.success || (status === 302 && /[?&]redirect=[^&]/.test(sending.url));
 }
 
 /**
- * Does a part of a call that other calls wait for too, or that its caller may not cut short: under nobody's signal, and
- * with an end (S5, S11).
+ * What errors say of a call, and refuse it if its options are wrong or if a callback made it that its caller waits for.
+ *
+ * @throws `invalid_argument`
  */
-export async function inOwnTime<T>(
-  caller: Call,
-  work: (call: Call) => T | Promise<T>,
-  context: CallContext = caller,
-): Promise<T> {
-  const { settings, kind, url, init } = caller;
-  const call = new Call(settings, context, settings.timeoutMs || 30_000);
-  try {
-    return await work(Object.assign(call, { kind, url, init }));
-  } finally {
-    call.end();
+export function contextOf(
+  client: ClientContext,
+  operation: OperationId | 'fetch' | 'cookieHeader' | 'ready',
+  options: CallOptions,
+  secrets: CallContext['secrets'],
+): CallContext {
+  const known = operation in knownOperations ? knownOperations[operation as OperationId] : undefined;
+  const context = { client, operation, route: known && `${known.method} ${known.path}`, secrets };
+  const { running } = client.callbacks;
+  if (running !== undefined) {
+    throw failure(context, 'invalid_argument', `${running} calls the client that waits for it; nothing was sent`);
   }
+  checkCallOptions(options, refuserOf(context));
+  return context;
 }

@@ -5,18 +5,19 @@ const FIRST_DELAY_MS = 250;
 
 /**
  * Waits before a failed request is sent again (T8): for as long as the server asks, else 250 ms · 2ⁿ with full jitter;
- * only after no answer or a passing status, and never past the call's end. A rotation or login that went before it and
- * failed has had its own tries, and fails it (S5, S7).
+ * only after no response or a passing status, and never past the call's end.
  *
  * @param tried - how often it was sent again already.
  * @param also - a status that passes too.
  * @throws the error itself, if nothing is to be sent again.
  */
 export async function waitToRetry(call: Call, error: unknown, tried: number, also?: number): Promise<void> {
-  if (tried >= call.settings.maxRetries || !call.sent) throw error;
+  const { context, deadline } = call;
+  deadline.check();
+  if (tried >= context.client.settings.maxRetries) throw error;
   if (!isTraqError(error, 'network', 'rate_limited', 'server_error')) throw error;
   if (error.code !== 'network' && ![429, 502, 503, 504, also].includes(error.status)) throw error;
-  const delay = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
-  if (delay >= call.remainingMs) throw error;
-  await call.sleep(delay);
+  const delayMs = error.retryAfterMs ?? Math.random() * FIRST_DELAY_MS * 2 ** tried;
+  if (delayMs >= deadline.remainingMs) throw error;
+  await deadline.sleep(delayMs, 'the time to send it again');
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TraqError } from '../errors.ts';
-import type { SessionStore, StoredSession } from '../session-store.ts';
+import type { SessionStore, StoredSession } from '../models.ts';
 import { withLock } from './lock.ts';
 import { clearSessionFile, readSessionFile, writeSessionFile } from './session-file.ts';
 import { type System, system } from './system.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { StoredSession } from '../session-store.ts';
+import type { StoredSession } from '../models.ts';
 import { errorCode, naming } from './file-error.ts';
 import { realFile } from './real-file.ts';
 import type { System } from './system.ts';

@@ -46,7 +46,7 @@ export function expect(
   maxRetries: number,
 ): Expected {
   const once = expectOnce(operation, play, signal, url);
-  // T8: after no answer, and after four statuses.
+  // T8: after no response, and after four statuses.
   const passing = once.outcome === 'network' || (once.status !== undefined && isPassing(once.outcome, once.status));
   if (!operation.retried || !passing || play.kind === 'refused') return once;
   return { ...once, requests: 1 + maxRetries };

@@ -82,7 +82,7 @@ describe('body', () => {
   test('a Content-Length over 1 MiB is refused where there is no body to let go of (T9)', async () => {
     const response = answer(200, { 'content-length': String(limit + 1) });
     const error = await errorOf(listOf(response), 'unexpected_response');
-    expect(error.message).toContain('the answer is larger than 1 MiB');
+    expect(error.message).toContain('the response is larger than 1 MiB');
   });
 
   test('a text that is not UTF-8 is refused, be it JSON but for that (T9)', async () => {
@@ -105,7 +105,7 @@ describe('body', () => {
     });
     const error = await errorOf(listOf(answer(status, {}, broken)), 'network');
     expect(error).toMatchObject({ status, cause: { name: 'TypeError', message: 'terminated', code: 'ECONNRESET' } });
-    expect(error.message).toContain('the answer broke off');
+    expect(error.message).toContain('the response broke off');
   });
 
   test('a body that is in use already is network, not an error of the platform', async () => {

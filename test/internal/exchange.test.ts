@@ -34,9 +34,9 @@ describe('fetch', () => {
 
   test('no answer is network, with the code of the system where there is one, and that struck of secrets (E3)', async () => {
     for (const [code, said] of [
-      ['ECONNREFUSED', 'no answer, ECONNREFUSED (network)'],
-      [undefined, 'no answer (network)'],
-      [`E${alice.password}`, 'no answer, E[redacted] (network)'],
+      ['ECONNREFUSED', 'no response, ECONNREFUSED (network)'],
+      [undefined, 'no response (network)'],
+      [`E${alice.password}`, 'no response, E[redacted] (network)'],
     ] as const) {
       const cause = code === undefined ? undefined : { code };
       const { fetch } = stubFetch(Object.assign(new TypeError('fetch failed'), { cause }));

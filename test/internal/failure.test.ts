@@ -138,7 +138,7 @@ describe('cause', () => {
   ])('cause may be anything that a fetch throws: %s', async (_, thrown) => {
     const fetch = () => Promise.reject(thrown());
     const error = await errorOf(createTraqAuth({ fetch }).logout(), 'network');
-    expect(error.message).toBe('POST /logout failed: no answer (network)');
+    expect(error.message).toBe('POST /logout failed: no response (network)');
     expect(() => seen(error)).not.toThrow();
   });
 
@@ -171,10 +171,10 @@ describe('cause', () => {
       let thrown: unknown = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
       for (let times = 1; times < depth; times++) thrown = new Error('outer', { cause: thrown });
       const error = await errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
-      expect(error.message).toContain('no answer, ENOTFOUND');
+      expect(error.message).toContain('no response, ENOTFOUND');
       const deeper = [1, 2, 3, 4, 5, 6].slice(depth).reduce((inner) => new Error('outer', { cause: inner }), thrown);
       const none = await errorOf(createTraqAuth({ fetch: () => Promise.reject(deeper) }).logout(), 'network');
-      expect(none.message).toBe('POST /logout failed: no answer (network)');
+      expect(none.message).toBe('POST /logout failed: no response (network)');
     }
   });
 });

@@ -122,7 +122,7 @@ describe('login', () => {
     const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
     const error = await errorOf(traq.login({ name: 'alice', password: 'E' }), 'network');
     const cause = error.cause as Error & { code: string };
-    expect(error.message).toBe('POST /login failed: no answer, [redacted] (network)');
+    expect(error.message).toBe('POST /login failed: no response, [redacted] (network)');
     expect([cause.name, cause.message, cause.code]).toEqual(['[redacted]', '[redacted]', '[redacted]']);
     expect(cause.stack).toMatch(/^\[redacted\]: \[redacted\]\n {4}at [^\n]*redaction\.test\.ts/);
   });

@@ -154,7 +154,7 @@ describe('success', () => {
     for (const text of texts) {
       const error = await errorOf(list(text), 'unexpected_response');
       expect(error.message).toContain(
-        `failed: the answer is not a JSON list whose items have ${Object.keys(item).join(', ')}; check baseUrl (200 `,
+        `failed: the response is not a JSON list whose items have ${Object.keys(item).join(', ')}; check baseUrl (200 `,
       );
       expect(error.status).toBe(200);
     }

@@ -25,7 +25,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isTraqError } from '../../src/errors.ts';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
-import type { StoredSession } from '../../src/session-store.ts';
+import type { StoredSession } from '../../src/models.ts';
 import { failure, folder, systemError, TestSystem } from './system.ts';
 
 const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };

@@ -235,7 +235,7 @@ describe('getCredentials', () => {
     stage.server.inject({ kind: 'status', status: 204, operation: 'login' });
     const error = await rejectionOf(traq.sessions.list());
     expect((error as Error).message).toContain(
-      'the answer carries no session cookie; check baseUrl, and that fetch shows Set-Cookie',
+      'the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie',
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
-import { isStoredSession, isToken, readSessionCookie } from '../../src/internal/session/set-cookie.ts';
+import { isStoredSession, isToken, readSessionCookie } from '../../src/internal/session/token.ts';
 import { answer, CLEARING_LINE, sessionLine, token } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
 import { stubFetch } from '../support/stub-fetch.ts';
@@ -10,7 +10,7 @@ const octets = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code
   /[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/.test(octet),
 );
 
-const cases: [what: string, lines: string[], fresh: string | undefined, clears: number][] = [
+const cases: [what: string, lines: string[], newToken: string | undefined, clears: number][] = [
   ['no line', [], undefined, 0],
   ['the line of a login', [sessionLine(new1)], new1, 0],
   ['the line that clears', [CLEARING_LINE], undefined, 1],
@@ -58,7 +58,7 @@ const cases: [what: string, lines: string[], fresh: string | undefined, clears: 
 
 describe('readSessionCookie', () => {
   test.each(cases)('readSessionCookie of %s (S1)', (_, lines, fresh, clears) => {
-    expect(readSessionCookie(lines)).toEqual({ fresh, clears });
+    expect(readSessionCookie(lines)).toEqual({ newToken, clears });
   });
 
   test('readSessionCookie takes no time over lines made to be slow (S1)', () => {
@@ -81,7 +81,7 @@ describe('readSessionCookie', () => {
 
   test('readSessionCookie holds no state between two readings (S1)', () => {
     const lines = ['r_session=abc; Max-Age=0'];
-    for (let times = 0; times < 3; times++) expect(readSessionCookie(lines)).toEqual({ fresh: undefined, clears: 1 });
+    for (let times = 0; times < 3; times++) expect(readSessionCookie(lines)).toEqual({ newToken: undefined, clears: 1 });
   });
 });
 

@@ -1,75 +1,120 @@
-import type { StoredSession } from '../../session-store.ts';
-import { refusalOf } from '../body.ts';
-import type { Call } from '../call.ts';
-import { inOwnCall, isSuccess } from '../exchange.ts';
-import { failure } from '../failure.ts';
-import type { HeldSession } from './held-session.ts';
-import type { Exchange } from './rotation.ts';
-import type { Answer } from './session.ts';
+import { askCallback } from '../bearer.ts';
+import { readText } from '../bounded-text.ts';
+import { type Call, isSuccess } from '../call.ts';
+import { failure, refusal } from '../failure.ts';
+import type { Settings } from '../options.ts';
+import { release } from '../wire.ts';
+import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
+import { NO_COOKIE } from './session.ts';
 
-/** What logging in and out do beyond one request. */
-export interface LoginFlows {
-  sendLogin(call: Call): Promise<Answer>;
-  sendLogout(call: Call): Promise<Answer>;
+/** Logs in, for one whose turn it is. With `replace`, beside the held session, which is ended afterwards (S13). */
+export async function logIn(managed: Managed, call: Call): Promise<Exchanged> {
+  const { state } = managed;
+  const held = state.current;
+  const { replace } = call.sending;
+  state.beginLogin();
+  const exchanged = await exchange(managed, call, replace ? undefined : held);
+  if (!isSuccess(call, exchanged.response) || exchanged.newToken === undefined) {
+    await saveEnd(managed, call);
+    state.tellEnded(call.context.client.settings.getCredentials === undefined);
+    return exchanged;
+  }
+  await state.agree(call, { overwrites: true });
+  if (replace) {
+    if (held) state.setAside(held);
+    // What cannot be ended now is ended by the next logout, or the next login of this kind.
+    await endAside(managed, call).catch(() => call.deadline.check());
+  }
+  return exchanged;
 }
 
-/** @param exchange - sends a request for one whose turn it is. */
-export function loginFlows(state: HeldSession, exchange: Exchange): LoginFlows {
-  async function sendLogin(call: Call): Promise<Answer> {
+/** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */
+export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
+  const exchanged = await endHeld(managed, call);
+  try {
+    if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
+  } catch (error) {
+    release(exchanged.response);
+    await saveEnd(managed, call).catch(() => {});
+    throw error;
+  }
+  await saveEnd(managed, call);
+  return exchanged;
+}
+
+/** Ends what a logout has left alive: what came beside its response, or another process has saved, and what is set aside. */
+async function endOthers(managed: Managed, call: Call, newToken: string | undefined): Promise<void> {
+  const { state } = managed;
+  if (call.sending.allSessions) {
+    if (state.current) state.drop(state.current);
+  } else {
+    if (newToken !== undefined) await logOutOf(managed, call, { token: newToken }, false);
+    if (state.current) await logOutOf(managed, call, state.current);
+  }
+  await endAside(managed, call);
+}
+
+async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
+  const { state } = managed;
+  const isMethods = call.sending.allSessions && call.context.operation !== 'fetch';
+  for (let again = false; ; again = true) {
     const held = state.current;
-    if (!call.replace) return await exchange(call, held);
-    const answer = await exchange(call, undefined);
-    if (held !== undefined && isSuccess(call, answer.response) && answer.fresh !== undefined)
-      await logOutOf(held, call);
-    return answer;
-  }
-
-  /** S4: what a logout leaves alive is ended too, and what it cannot end is kept. */
-  async function sendLogout(call: Call): Promise<Answer> {
-    const { allSessions } = call;
-    const isOurs = call.operation !== 'fetch';
-    const endedNothing = (): Error =>
-      failure(call, 'not_logged_in', 'no live session was held, so that no session was ended');
-    let held = state.current;
-    if (held === undefined && allSessions && isOurs) throw endedNothing();
-    for (let again = false; ; again = true) {
-      const answer = await exchange(call, held);
-      if (held === undefined || !isSuccess(call, answer.response)) return answer;
-      const { fresh, clears } = answer;
-      // A clear has ended it already.
-      if (fresh === undefined ? clears === 0 : allSessions)
-        await forget(call, fresh === undefined ? held : { token: fresh });
-      if (!allSessions) {
-        if (fresh !== undefined) await logOutOf({ token: fresh }, call, false);
-        // It came beside this answer, or another process has saved it.
-        if (state.current !== undefined) await logOutOf(state.current, call);
-        return answer;
-      }
-      if (clears < 2) return answer;
-      held = state.current;
-      if (held === undefined || again) {
-        if (isOurs) throw endedNothing();
-        return answer;
-      }
+    if (held === undefined && isMethods) throw endedNothing(call);
+    const exchanged = await exchange(managed, call, held);
+    if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
+    state.drop(held);
+    if (exchanged.newToken === undefined && exchanged.clears >= 2) await state.agree(call);
+    if (!call.sending.allSessions || exchanged.clears < 2) return exchanged;
+    // The cookie was dead, so that nothing was ended: once more with the newer session, if there is one.
+    if (again || state.current === undefined) {
+      if (isMethods) throw endedNothing(call);
+      return exchanged;
     }
+    release(exchanged.response);
   }
+}
 
-  function logOutOf(session: StoredSession, caller: Call, again = true): Promise<void> {
-    return inOwnCall(caller, 'logout', async (call) => {
-      const { response, fresh } = await exchange(call, session);
-      if (response.status !== 204) throw await refusalOf(call, response);
-      await forget(call, session);
-      // Once: a server that gives a new token with every answer would go on for ever.
-      if (fresh !== undefined) {
-        await (again ? logOutOf({ token: fresh }, caller, false) : forget(call, { token: fresh }));
-      }
-    });
+function endedNothing({ context }: Call): Error {
+  return failure(context, 'not_logged_in', 'no live session was held, so that no session was ended');
+}
+
+async function endAside(managed: Managed, call: Call): Promise<void> {
+  for (const session of managed.state.aside) await logOutOf(managed, call, session);
+}
+
+/** Has the store forget what has ended. */
+async function saveEnd({ state }: Managed, call: Call): Promise<void> {
+  if (!state.isSettled) await state.agree(call, { adopts: false });
+}
+
+/** Gives a name and password when they are needed. */
+export type GetCredentials = NonNullable<Settings['getCredentials']>;
+
+/** Logs in with the caller's `getCredentials`, carrying no cookie, for one whose turn it is (S7). */
+export async function logInAgain(managed: Managed, call: Call, ask: GetCredentials): Promise<void> {
+  const { state } = managed;
+  if (state.current !== undefined) return;
+  state.beginLogin();
+  const { name, password } = { ...(await askCallback(call, 'getCredentials', ask)) };
+  if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
+    throw failure(
+      call.context,
+      'invalid_argument',
+      'getCredentials must give { name, password }, strings that are not empty',
+    );
   }
-
-  async function forget(call: Call, session: StoredSession): Promise<void> {
-    state.drop(session);
-    await state.save(call);
+  const body = JSON.stringify({ name, password });
+  const login: Call = {
+    context: { ...call.context, secrets: () => [password, body] },
+    sending: { ...call.sending, headers: { 'content-type': 'application/json' }, body: () => body },
+    deadline: call.deadline,
+  };
+  const { response, newToken } = await exchange(managed, login, undefined);
+  try {
+    if (response.status !== 204) throw refusal(login.context, response, await readText(login, response));
+    if (newToken === undefined) throw refusal(login.context, response, undefined, NO_COOKIE);
+  } finally {
+    release(response);
   }
-
-  return { sendLogin, sendLogout };
+  await state.agree(call, { overwrites: true });
 }

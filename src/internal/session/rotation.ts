@@ -1,114 +1,99 @@
-import type { StoredSession } from '../../session-store.ts';
-import { readText } from '../body.ts';
-import type { Call } from '../call.ts';
-import { inOwnCall } from '../exchange.ts';
+import type { StoredSession } from '../../models.ts';
+import { LIST_LIMIT, readText } from '../bounded-text.ts';
+import { type Call, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
-import { parseJson } from '../json.ts';
 import { waitToRetry } from '../retry.ts';
-import type { Settings } from '../settings.ts';
-import type { HeldSession } from './held-session.ts';
-import type { Answer } from './session.ts';
+import { runInOwnTime, SingleFlight } from '../single-flight.ts';
+import { release } from '../wire.ts';
+import { exchange, type Managed } from './exchange.ts';
+import { AHEAD_MS, isDue, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
-const DAY_MS = 86_400_000;
-/** From this age on the server replaces the token with every request (half of the cookie's Max-Age). */
-export const ROTATES_AFTER_MS: number = 14 * DAY_MS;
-/** How far the clocks may be apart. */
-export const MARGIN_MS = 600_000;
-
-/** Sends one request and takes in what it does to the session. */
-export type Exchange = (call: Call, held: StoredSession | undefined) => Promise<Answer>;
+/** For how long a rotation that nobody waits for can still be joined, in milliseconds (S14). */
+export const LINGER_MS = 2000;
 
 /**
  * The gate before a session that is due for rotation (S5): one request of our own has the token replaced, while all
  * other calls wait. Left alone, N parallel calls would leave N sessions behind, and an aborted one none at all.
  */
 export class Rotation {
-  readonly #settings: Settings;
-  readonly #session: HeldSession;
-  readonly #exchange: Exchange;
-  #running: Promise<void> | undefined;
+  readonly #managed: Managed;
+  readonly #flight = new SingleFlight<void>('the rotation', LINGER_MS);
+  /** The token that was due, and that the server did not replace: the edge, where calls go one at a time. */
   #probed: string | undefined;
 
-  constructor(settings: Settings, session: HeldSession, exchange: Exchange) {
-    this.#settings = settings;
-    this.#session = session;
-    this.#exchange = exchange;
-  }
-
-  /** Whether the server may replace this session's token with the next request; a time to come is as good as none. */
-  isDue(session: StoredSession, at?: number): boolean {
-    const age = this.#age(session, at);
-    return !(age > -MARGIN_MS && age < ROTATES_AFTER_MS - MARGIN_MS);
+  constructor(managed: Managed) {
+    this.#managed = managed;
   }
 
   /**
-   * Whether a due session was tried already and not replaced: the edge, where calls go one at a time. A session that
-   * is older still would have been replaced, so that its time is wrong.
+   * Whether a due session was tried already and not replaced. A session that is older still would have been replaced,
+   * so that its time is wrong.
    */
-  isAtEdge(session: StoredSession, at?: number): boolean {
-    const refuted = this.#age(session, at) > ROTATES_AFTER_MS + MARGIN_MS;
-    return session.token === this.#probed && !refuted;
+  isAtEdge({ token, issuedAt = Number.NaN }: StoredSession, at: number): boolean {
+    return token === this.#probed && !(at - issuedAt > ROTATES_AFTER_MS + MARGIN_MS);
   }
 
   /** Whether a session has to be replaced before any call goes on. */
-  mustRotate(session: StoredSession, at?: number): boolean {
-    return this.isDue(session, at) && !this.isAtEdge(session, at);
+  mustRotate(session: StoredSession | undefined, at: number): session is StoredSession {
+    return session !== undefined && isDue(session, at) && !this.isAtEdge(session, at);
   }
 
-  #age({ issuedAt = Number.NaN }: StoredSession, at: number = this.#settings.now()): number {
-    return at - issuedAt;
+  /** Has a due session replaced, once for all calls that wait; the next call after a failure starts afresh. */
+  async run(call: Call): Promise<void> {
+    const { state } = this.#managed;
+    await this.#flight.join(
+      call,
+      () => ownRequest(call, 'getMySessions'),
+      (own) => state.exclusive(own, () => this.#replaceIfDue(own)),
+    );
   }
 
-  /** Has a due session replaced. Single-flight; throws to all who wait, and the next call starts afresh. */
-  run(first: Call): Promise<void> {
-    const rotate = (call: Call): Promise<void> =>
-      this.#session.exclusive(call, () => this.#ifDue((due) => this.#rotate(call, due)));
-    this.#running ??= inOwnCall(first, 'getMySessions', rotate).finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  /** The same for a call whose turn it is already. */
+  async runInside(caller: Call): Promise<void> {
+    await runInOwnTime(caller, ownRequest(caller, 'getMySessions'), (own) => this.#replaceIfDue(own));
   }
 
-  /** Does the same for one whose turn it is already. */
-  runInside(caller: Call): Promise<void> {
-    return this.#ifDue((due) => inOwnCall(caller, 'getMySessions', (call) => this.#rotate(call, due)));
-  }
-
-  async #ifDue(rotate: (due: StoredSession) => Promise<void>): Promise<void> {
-    const { current } = this.#session;
-    if (current !== undefined && this.mustRotate(current)) await rotate(current);
-  }
-
-  async #rotate(call: Call, due: StoredSession): Promise<void> {
+  async #replaceIfDue(call: Call): Promise<void> {
+    const { current } = this.#managed.state;
+    const { now } = call.context.client.settings;
+    if (!this.mustRotate(current, now() + AHEAD_MS)) return;
     for (let tried = 0; ; tried++) {
       try {
-        return await this.#tryToRotate(call, due);
+        return await this.#replace(call, current);
       } catch (error) {
         await waitToRetry(call, error, tried, 500);
       }
     }
   }
 
-  async #tryToRotate(call: Call, due: StoredSession): Promise<void> {
-    const { response, fresh, clears } = await this.#exchange(call, due);
-    if (fresh !== undefined || (response.status === 401 && clears > 0)) return;
-    const body = await readText(call, response);
-    if (response.status !== 200) throw refusal(call, response, body);
-    this.#probed = due.token;
-    const age = this.#age(due);
-    if ((age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) || this.#session.current !== due) return;
-    const issuedAt = oldestIssue(body, this.#settings.now() - ROTATES_AFTER_MS - MARGIN_MS);
-    const current = { token: due.token, issuedAt };
-    this.#session.current = current;
+  async #replace(call: Call, due: StoredSession): Promise<void> {
+    const { state } = this.#managed;
+    const { response, newToken, clears } = await exchange(this.#managed, call, due);
+    try {
+      if (newToken !== undefined || (response.status === 401 && clears > 0)) return await state.agree(call);
+      if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
+      this.#probed = due.token;
+      await this.#judgeAge(call, due, response);
+    } finally {
+      release(response);
+    }
+  }
+
+  /** What no new token says of the age of a session (S5). */
+  async #judgeAge(call: Call, due: StoredSession, response: Response): Promise<void> {
+    const at = call.context.client.settings.now();
+    const age = at - (due.issuedAt ?? Number.NaN);
+    if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
+    // A list that cannot be read leaves the age unknown, and fails nothing.
+    const text = await readText(call, response, LIST_LIMIT).catch(() => undefined);
+    const known = this.#managed.state.assume(due, oldestIssue(text, at - ROTATES_AFTER_MS - MARGIN_MS));
     // Young after all: once it is due, the server has to be asked again.
-    if (!this.isDue(current)) this.#probed = undefined;
+    if (!isDue(known, at)) this.#probed = undefined;
   }
 }
 
 /** The oldest session in a list that the server would not have replaced: ours, or one older than ours. */
-function oldestIssue(body: string | undefined, after: number): number | undefined {
-  const sessions = parseJson(body);
-  if (!Array.isArray(sessions)) return undefined;
-  const issued = sessions.map((session) => Date.parse(session?.issuedAt)).filter((at) => at > after);
-  return issued.sort((one, other) => one - other)[0];
+function oldestIssue(text: string | undefined, after: number): number | undefined {
+  const issued = [...(text ?? '').matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(String(at)));
+  return issued.filter((at) => at > after).sort((one, other) => one - other)[0];
 }

@@ -1,17 +1,41 @@
-import type { StoredSession } from '../../session-store.ts';
+import type { SessionChange } from '../../models.ts';
 import type { Call } from '../call.ts';
-import type { CookieVerdict } from './set-cookie.ts';
 
-/** An answer, its headers read, and the session that its request carried. */
-export interface Answer extends CookieVerdict {
+/** What is said of a login that succeeds without a cookie (T2). */
+export const NO_COOKIE = 'the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie';
+
+/** A response, its headers read, and what they say about the session. */
+export interface Received {
   readonly response: Response;
-  readonly held: StoredSession | undefined;
+  /** The session's new token: only where the client holds the session itself. */
+  readonly newToken: string | undefined;
+  /** Why the call is to be sent once more, if it is. */
+  readonly resend?: ResendReason | undefined;
 }
+
+/** Why a call may be sent once more; each is good for one more sending. */
+export type ResendReason = 'newer session' | 'login' | 'gate';
 
 /** Sends calls under the session that somebody holds, the client or the browser. */
 export interface Session {
-  /** Resolves when the answer's headers are there and the session is up to date. */
-  send(call: Call): Promise<Answer>;
-  /** The `Cookie` value for another client, once no rotation is due. */
+  /** Who holds it. */
+  readonly isBrowsers: boolean;
+  /** Whether the call can be sent at once. */
+  isReady(call: Call): boolean;
+  /** Does what has to be done before: reading the store, a login, a rotation; in a page, the gate. */
+  prepare(call: Call): Promise<void>;
+  /**
+   * Sends a call, once; resolves when the response's headers are there and the session is up to date.
+   *
+   * @returns undefined if the session has changed meanwhile, and nothing was sent.
+   */
+  send(call: Call): Promise<Received | undefined>;
+  /** Sends a login or logout, and whatever belongs to it. */
+  sendLogin(call: Call): Promise<Received>;
+  sendLogout(call: Call): Promise<Received>;
+  /** The `Cookie` value for another client. */
   cookie(call: Call): Promise<string | undefined>;
+  /** Whether a login lives, once no rotation is due for a minute. */
+  ready(call: Call): Promise<boolean>;
+  onChange(listener: (change: SessionChange) => void): () => void;
 }

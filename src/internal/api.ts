@@ -1,0 +1,190 @@
+import createClient from 'openapi-fetch';
+import type { paths } from '../../generated/schema.ts';
+import type { CallOptions } from '../options.ts';
+import { LIST_LIMIT, readText } from './bounded-text.ts';
+import { bareRequest, type Call, contextOf, deadlineOf, isSuccess, type Sending } from './call.ts';
+import type { ClientContext } from './client-context.ts';
+import type { Deadline } from './deadline.ts';
+import { type CallContext, refusal } from './failure.ts';
+import { readLocation } from './location.ts';
+import { type Input, knownOperations, type Operation, type OperationId, type Output } from './operations.ts';
+import { type Base, baseOf, checkRedirect, type Refuse, refuserOf } from './options.ts';
+import { perform } from './perform.ts';
+import { NO_COOKIE, type Received } from './session/session.ts';
+import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
+import { release } from './wire.ts';
+
+/** What a method says of its call, beside what it sends. */
+export interface Plan {
+  readonly options: CallOptions;
+  /** Checks the arguments, before anything is sent. */
+  readonly check?: (refuse: Refuse) => void;
+  /** What must not be seen in any error (E3), beside the redirect. */
+  readonly secrets?: readonly string[];
+  /** login, logout: where the caller wants to be sent on to. */
+  readonly redirect?: string | undefined;
+  /** Where a redirect leads that a browser hides (T4). */
+  readonly hidden?: (base: Base) => string;
+  readonly sending?: Pick<Partial<Sending>, 'kind' | 'replace' | 'allSessions'>;
+}
+
+/** A call that has been checked, and waits to be sent. */
+export interface Prepared<O extends OperationId> {
+  readonly operation: O;
+  readonly plan: Plan;
+  readonly context: CallContext;
+  readonly base: Base;
+  readonly redirect: URL | undefined;
+  readonly deadline: Deadline;
+}
+
+/** What a call resolves with: the list of an operation that has one, and where its redirect leads. */
+export interface Result<O extends OperationId> {
+  readonly data: Output<O>;
+  readonly location: string | undefined;
+}
+
+/** Makes one call of one operation. */
+export async function callOperation<O extends OperationId>(
+  client: ClientContext,
+  operation: O,
+  input: Input<O>,
+  plan: Plan,
+): Promise<Result<O>> {
+  const prepared = prepare(client, operation, plan);
+  try {
+    return await send(prepared, input);
+  } finally {
+    prepared.deadline.end();
+  }
+}
+
+/**
+ * Checks a call's arguments, and starts its time. Whoever prepares a call ends its deadline.
+ *
+ * @throws `invalid_argument`
+ */
+export function prepare<O extends OperationId>(client: ClientContext, operation: O, plan: Plan): Prepared<O> {
+  const secrets = (): string[] => [...(plan.secrets ?? []), ...partsOf(plan.redirect, redirect)];
+  const context = contextOf(client, operation, plan.options, secrets);
+  const refuse = refuserOf(context);
+  plan.check?.(refuse);
+  const base = baseOf(client.settings, refuse);
+  const redirect = checkRedirect(plan.redirect, base.baseUrl, refuse);
+  return { operation, plan, context, base, redirect, deadline: deadlineOf(context, plan.options) };
+}
+
+/** What of a redirect may carry a secret of the caller's: any of its parts. */
+function partsOf(redirect: string | undefined, url: URL | undefined): string[] {
+  if (redirect === undefined || url === undefined) return [];
+  const { href, search, hash, searchParams } = url;
+  return [redirect, encodeURIComponent(redirect), href, search, hash, ...searchParams.values()];
+}
+
+/** Has openapi-fetch build the request and read the response; what is sent between the two is ours. */
+export async function send<O extends OperationId>(prepared: Prepared<O>, input: Input<O>): Promise<Result<O>> {
+  const { operation, context, deadline } = prepared;
+  const known: Operation = knownOperations[operation];
+  const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, known, request);
+  try {
+    const { data, response } = await context.client.api(known.method, known.path, { ...input, fetch });
+    if (known.itemFields === undefined || isListOf(data, known.itemFields)) {
+      return { data: data as Output<O>, location: response.location };
+    }
+    throw notAList(context, known, response.response);
+  } catch (error) {
+    // openapi-fetch swallows a reason that is falsy, and says what is no JSON by an error that quotes it.
+    deadline.check();
+    throw error instanceof SyntaxError ? notAList(context, known) : error;
+  }
+}
+
+function isListOf(data: unknown, itemFields: readonly string[]): boolean {
+  const isItem = (item: Record<string, unknown> | null): boolean =>
+    itemFields.every((field) => typeof item?.[field] === 'string');
+  return Array.isArray(data) && data.every(isItem);
+}
+
+function notAList(context: CallContext, { itemFields, success }: Operation, response?: Response): Error {
+  const wanted = `a JSON list whose items have ${itemFields?.join(', ')}`;
+  const received = response ?? { status: success, headers: new Headers() };
+  return refusal(context, received, undefined, `the response is not ${wanted}; check baseUrl`);
+}
+
+function sendStandIn<O extends OperationId>(
+  prepared: Prepared<O>,
+  known: Operation,
+  { url, method, body }: RequestStandIn,
+): Promise<ResponseStandIn> {
+  const { plan, context, base, deadline } = prepared;
+  const bare = bareRequest(method, base.baseUrl + url);
+  const sending: Sending = {
+    ...bare,
+    success: known.success,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: () => body }),
+    ...plan.sending,
+  };
+  const call: Call = { context, sending, deadline };
+  return perform(call, (received) => readResponse(prepared, known, call, received), known.isRetried ?? false);
+}
+
+/** What a method needs of a response; whatever is no success is an error (T1, T2, T4). */
+async function readResponse<O extends OperationId>(
+  { plan, context, base, redirect }: Prepared<O>,
+  known: Operation,
+  call: Call,
+  { response, newToken }: Received,
+): Promise<ResponseStandIn> {
+  const { isBrowsers } = context.client.session;
+  if (isBrowsers && response.type === 'opaqueredirect') {
+    const location = redirect?.href ?? plan.hidden?.(base);
+    if (location !== undefined) return new ResponseStandIn(response, undefined, location);
+  }
+  if (!isSuccess(call, response)) throw refusal(context, response, await readText(call, response));
+  if (known.itemFields) return new ResponseStandIn(response, await readText(call, response, LIST_LIMIT), undefined);
+  if (call.sending.kind === 'login' && newToken === undefined && !isBrowsers) {
+    throw refusal(context, response, undefined, NO_COOKIE);
+  }
+  const location = response.status === 302 ? readLocation(response.headers, call.sending.url) : undefined;
+  if (known.success === 302 && !location?.startsWith(`${base.origin}/`)) {
+    throw refusal(context, response, undefined, 'the response leads to no address of this server; check baseUrl');
+  }
+  release(response);
+  return new ResponseStandIn(response, undefined, location);
+}
+
+/** The name of the user whose session is held, asked in what is left of a call's time; undefined if it is not told. */
+export async function nameOfUser({ context, base, deadline }: Prepared<OperationId>): Promise<string | undefined> {
+  const call: Call = { context, sending: bareRequest('GET', `${base.baseUrl}/users/me`), deadline };
+  const fetch = (): Promise<ResponseStandIn> => perform(call, (received) => readUser(call, received), false);
+  try {
+    const { data } = await context.client.api('GET', '/users/me', { fetch });
+    const { name } = Object(data) as { name?: unknown };
+    return typeof name === 'string' ? name : undefined;
+  } catch (error) {
+    deadline.check();
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function readUser(call: Call, { response }: Received): Promise<ResponseStandIn> {
+  const text = await readText(call, response);
+  return new ResponseStandIn(response, response.status === 200 ? text : undefined, undefined);
+}
+
+/** openapi-fetch's one method, as this file uses it. */
+export type Api = <O extends OperationId>(
+  method: Operation['method'],
+  path: Operation['path'] | '/users/me',
+  init: (Input<O> | object) & { readonly fetch: (request: RequestStandIn) => Promise<ResponseStandIn> },
+) => Promise<{ readonly data?: Output<O>; readonly response: ResponseStandIn }>;
+
+/** The generated client. It writes paths alone: where they lead is known at the call. */
+export function createApi(): Api {
+  const { request } = createClient<paths>({
+    Request: RequestStandIn as unknown as typeof Request,
+    pathSerializer: fillPath,
+  });
+  return request as unknown as Api;
+}

@@ -1,0 +1,44 @@
+import type { Call } from './call.ts';
+import { inOwnTime } from './call.ts';
+import { failure } from './failure.ts';
+import { isBearerToken, type Settings } from './options.ts';
+import { SingleFlight } from './single-flight.ts';
+
+/** The `Authorization` of the client's access token. */
+export class Bearer {
+  readonly #source: NonNullable<Settings['accessToken']>;
+  readonly #asking = new SingleFlight<unknown>('accessToken');
+
+  constructor(source: NonNullable<Settings['accessToken']>) {
+    this.#source = source;
+  }
+
+  /** Asks the caller's callback if there is one; calls that need it at the same time ask once (S15). */
+  async header(call: Call): Promise<string> {
+    const source = this.#source;
+    const token =
+      typeof source === 'string'
+        ? source
+        : await this.#asking.join(
+            call,
+            () => inOwnTime(call),
+            (own) => askCallback(own, 'accessToken', source),
+          );
+    if (!isBearerToken(token)) {
+      throw failure(call.context, 'invalid_argument', 'accessToken gave no token (visible ASCII characters)');
+    }
+    call.context.client.secrets.add(token);
+    return `Bearer ${token}`;
+  }
+}
+
+/** Calls a callback of the caller's; what it throws is the caller's mistake, not the server's. */
+export async function askCallback<T>(call: Call, name: string, callback: () => T | Promise<T>): Promise<T> {
+  const { context, deadline } = call;
+  try {
+    return await deadline.race(context.client.callbacks.run(name, callback), name);
+  } catch (cause) {
+    deadline.check();
+    throw failure(context, 'invalid_argument', `${name} threw an error`, { cause });
+  }
+}

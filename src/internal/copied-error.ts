@@ -1,0 +1,76 @@
+import { redact } from './redaction.ts';
+
+/** An error's cause is kept as far down, itself included (E5). */
+const MOST_LEVELS = 5;
+
+/** A line of a stack that tells where, and nothing of what was said; as V8 writes it, and the others. */
+const frames = /^(?: {4}at .*|[^\s:@]*@\S+:\d+)$/gm;
+
+/**
+ * What is kept of an error that came from a fetch, a store or a callback, and of its causes: copies of name, message,
+ * code and stack, since such errors carry whole requests about (E3, E5).
+ *
+ * @param secrets - what must not be seen; undefined if that is not known in full, and name and code alone are kept.
+ */
+export function copyError(thrown: unknown, secrets: readonly string[] | undefined): Error {
+  const levels = chainOf(thrown);
+  return levels.reduceRight<Error | undefined>((cause, level) => copyLevel(level, secrets, cause), undefined) as Error;
+}
+
+/** The system's own code (`ECONNREFUSED`, …) of a copied error; it may be some causes below. */
+export function systemCode(copy: unknown): string | undefined {
+  const { code, cause } = Object(copy) as { code?: string; cause?: unknown };
+  return code ?? (cause === undefined ? undefined : systemCode(cause));
+}
+
+function chainOf(thrown: unknown): unknown[] {
+  const levels = [thrown];
+  while (levels.length < MOST_LEVELS) {
+    const cause = read(levels.at(-1), 'cause');
+    if (cause === undefined || cause === null || levels.includes(cause)) break;
+    levels.push(cause);
+  }
+  return levels;
+}
+
+function copyLevel(thrown: unknown, secrets: readonly string[] | undefined, cause: Error | undefined): Error {
+  const text = (key: string): string | undefined => {
+    const value = read(thrown, key);
+    return typeof value === 'string' ? redact(value, secrets ?? []) : undefined;
+  };
+  const isObject = Object(thrown) === thrown;
+  const message = secrets && (isObject ? text('message') : redact(String(thrown), secrets));
+  const copy = new Error(message ?? '', cause && { cause });
+  const name = text('name') ?? 'Error';
+  const code = text('code');
+  const stack = read(thrown, 'stack');
+  const where = (secrets && typeof stack === 'string' && stack.match(frames)) || [];
+  return Object.defineProperties(copy, {
+    name: { value: name },
+    stack: {
+      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, secrets ?? []))].join('\n'),
+    },
+    ...(code !== undefined && { code: { value: code, enumerable: true } }),
+  });
+}
+
+/** A property of anything at all. Getters are not run but for the platform's own, such as those of `DOMException`. */
+function read(value: unknown, key: string): unknown {
+  try {
+    for (let owner = value; Object(owner) === owner; owner = Object.getPrototypeOf(owner)) {
+      const found = Object.getOwnPropertyDescriptor(owner, key);
+      if (found?.get && isPlatforms(owner, found.get)) return Reflect.apply(found.get, value, []);
+      if (found) return found.value;
+    }
+  } catch {
+    // A proxy that refuses, or a getter on a value that is not of its kind: it has nothing to tell.
+  }
+  return undefined;
+}
+
+/** Node's DOMException is written in JavaScript; a stack is an accessor of the engine's in some engines. */
+function isPlatforms(owner: unknown, getter: () => unknown): boolean {
+  return (
+    owner === DOMException.prototype || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
+  );
+}

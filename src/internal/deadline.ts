@@ -1,0 +1,154 @@
+import type { CallSignals } from './call-signals.ts';
+
+/** The longest that a timer can run, in milliseconds. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+/** How long a request without a bound of its own may take once nobody waits for it, in milliseconds (S12). */
+const ABANDONED_MS = 10_000;
+
+/** What is waited for, in words for an error: `the response`. */
+export type Awaited = string | (() => string);
+
+interface Wait {
+  readonly what: Awaited;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** What bounds a call. */
+export interface Bounds {
+  /** Milliseconds; 0 is no bound. */
+  readonly timeoutMs: number;
+  /** The error of a call whose time is over, and that was waiting for something. */
+  readonly timedOut: (waitedFor: string) => Error;
+  readonly signals: CallSignals;
+  /** The caller's signal: its own reason ends the call, untouched. */
+  readonly caller?: AbortSignal | undefined;
+}
+
+/** The one bound of a call: its caller's signal and its time (T7). Whoever makes one calls `end`. */
+export class Deadline {
+  readonly timeoutMs: number;
+  readonly caller: AbortSignal | undefined;
+  readonly #signals: CallSignals;
+  readonly #timedOut: Bounds['timedOut'];
+  readonly #controller = new AbortController();
+  readonly #endsAt: number;
+  readonly #waits: Set<Wait> = new Set();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: (() => void) | undefined;
+  #isOver = false;
+  #reason: unknown;
+
+  constructor({ timeoutMs, timedOut, signals, caller }: Bounds) {
+    this.timeoutMs = timeoutMs;
+    this.caller = caller;
+    this.#signals = signals;
+    this.#timedOut = timedOut;
+    this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
+    if (caller?.aborted) this.abort(caller.reason);
+    else {
+      if (caller) this.#unlisten = signals.add(caller, this);
+      if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    }
+  }
+
+  /** For `fetch`: aborted when the time is over, or the caller leaves. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether nothing is waited for any more, and nothing more may be sent. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Milliseconds that are left; without a bound, as many as a timer can run. */
+  get remainingMs(): number {
+    return this.#endsAt - performance.now();
+  }
+
+  /** What is waited for at this moment. */
+  get waitingFor(): string | undefined {
+    const what = [...this.#waits].at(-1)?.what;
+    return typeof what === 'function' ? what() : what;
+  }
+
+  #expire(): void {
+    this.abort(this.#timedOut(this.waitingFor ?? 'the response'));
+  }
+
+  /** Ends all waiting and aborts what was sent. */
+  abort(reason: unknown): void {
+    this.end();
+    this.#endWaits(reason);
+    this.#controller.abort(this.#reason);
+  }
+
+  /**
+   * Ends all waiting and aborts nothing yet: a request that was sent has the rest of its time, or ten seconds if that
+   * had no end (S12, S14). The timer does not keep the process alive.
+   */
+  leave(reason: unknown): void {
+    const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
+    this.end();
+    this.#endWaits(reason);
+    const timer: { unref?: () => void } = setTimeout(() => this.#controller.abort(reason), lingerMs);
+    timer.unref?.();
+  }
+
+  #endWaits(reason: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reason = reason;
+    for (const { reject } of this.#waits) reject(reason);
+  }
+
+  /** Throws the reason if nothing more may be sent. */
+  check(): void {
+    if (this.#isOver) throw this.#reason;
+  }
+
+  /** Settles as `work` does, or rejects as soon as the deadline is over; `work` itself goes on. */
+  race<T>(work: PromiseLike<T>, what: Awaited): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const wait = { what, reject };
+      if (this.#isOver) reject(this.#reason);
+      else this.#waits.add(wait);
+      work.then(
+        (value) => {
+          this.#waits.delete(wait);
+          resolve(value);
+        },
+        (error) => {
+          this.#waits.delete(wait);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Waits, unless the deadline is over before. */
+  async sleep(ms: number, what: Awaited): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const slept = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    try {
+      await this.race(slept, what);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Stops the clock and lets go of the caller's signal. To be called once the call has settled. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#unlisten?.();
+    this.#unlisten = undefined;
+  }
+
+  /** Hands on a response's body: from now on a caller's signal alone ends it. */
+  passOn(body: ReadableStream | null, caller: AbortSignal | undefined = this.caller): void {
+    this.end();
+    if (body && caller) this.#signals.addBody(caller, body, this.#controller);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Call } from './call.ts';
+import { waitToRetry } from './retry.ts';
+import type { Received, ResendReason } from './session/session.ts';
+import { release } from './wire.ts';
+
+/**
+ * Sends a call under the session, and again where a rule says so: after a passing failure (T8), and once for each reason
+ * that the session gives (S6, S7, P3).
+ *
+ * @param read - makes a value of the response; a failure that passes is retried with it.
+ * @param isRetried - whether it may be sent again after a passing failure.
+ */
+export async function perform<T>(
+  call: Call,
+  read: (received: Received) => T | Promise<T>,
+  isRetried: boolean,
+): Promise<T> {
+  const { session } = call.context.client;
+  const { kind } = call.sending;
+  call.deadline.check();
+  if (kind === 'login') return await readOf(await session.sendLogin(call), read);
+  if (kind === 'logout') return await readOf(await session.sendLogout(call), read);
+  const reasons = new Set<ResendReason>();
+  for (let tried = 0; ; ) {
+    while (!session.isReady(call)) await session.prepare(call);
+    try {
+      const received = await session.send(call);
+      if (received === undefined) continue;
+      const { resend } = received;
+      if (resend === undefined || reasons.has(resend)) return await readOf(received, read);
+      reasons.add(resend);
+      release(received.response);
+    } catch (error) {
+      if (!isRetried) throw error;
+      await waitToRetry(call, error, tried++);
+    }
+  }
+}
+
+async function readOf<T>(received: Received, read: (received: Received) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(received);
+  } catch (error) {
+    release(received.response);
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { SessionChange } from '../../models.ts';
+
+type Listener = (change: SessionChange) => void;
+
+/** Tells listeners of changes of the session: in a microtask, in their order, and while no lock is held. */
+export class ChangeTeller {
+  readonly #listeners: Set<{ readonly listener: Listener }> = new Set();
+  #untold: SessionChange[] = [];
+  #holds = 0;
+
+  /** @returns the function that stops it. */
+  add(listener: Listener): () => void {
+    const entry = { listener };
+    this.#listeners.add(entry);
+    return () => void this.#listeners.delete(entry);
+  }
+
+  tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
+    this.#untold.push({ type, origin });
+    this.#schedule();
+  }
+
+  /** Holds back what there is to tell while work runs. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds++;
+    try {
+      return await work();
+    } finally {
+      this.#holds--;
+      this.#schedule();
+    }
+  }
+
+  #schedule(): void {
+    if (this.#holds > 0 || this.#untold.length === 0) return;
+    const changes = this.#untold;
+    this.#untold = [];
+    queueMicrotask(() => {
+      for (const change of changes) for (const { listener } of this.#listeners) notify(listener, change);
+    });
+  }
+}
+
+/** What a listener throws goes where the platform reports an event listener's error; in Node that ends the process. */
+function notify(listener: Listener, change: SessionChange): void {
+  try {
+    listener({ ...change });
+  } catch (error) {
+    const report = globalThis.reportError as typeof reportError | undefined;
+    if (report) report(error);
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  }
+}

@@ -1,0 +1,119 @@
+import type { StoredSession } from '../../models.ts';
+import type { Bearer } from '../bearer.ts';
+import { readText } from '../bounded-text.ts';
+import { type Call, inOwnTime, isSuccess, ownRequest } from '../call.ts';
+import { refusal } from '../failure.ts';
+import { runInOwnTime } from '../single-flight.ts';
+import { USER_AGENT } from '../version.ts';
+import { release, sendRequest } from '../wire.ts';
+import type { Received } from './session.ts';
+import type { Change, SessionState } from './state.ts';
+import { cookieOf, readSessionCookie } from './token.ts';
+
+/** What exchanges need beside the call. */
+export interface Managed {
+  readonly state: SessionState;
+  /** The client's access token, unless `getCredentials` takes precedence. */
+  readonly bearer: Bearer | undefined;
+}
+
+/** A response, and what it did to the session that its request carried. */
+export interface Exchanged extends Received {
+  readonly clears: number;
+  readonly held: StoredSession | undefined;
+  readonly change: Change;
+  /** How many logins had begun when it was sent. */
+  readonly logins: number;
+}
+
+/**
+ * Sends a call's request once, with a session's cookie, and applies what the response says to the session: as soon as it
+ * is there, and also when it comes too late for the call (S2, S14).
+ */
+export async function exchange(managed: Managed, call: Call, held: StoredSession | undefined): Promise<Exchanged> {
+  const { sending, deadline } = call;
+  const needsBearer = held === undefined && !sending.hasOwnAuthorization && !isLogin(call);
+  const authorization = needsBearer ? await managed.bearer?.header(call) : undefined;
+  // A session that was begun meanwhile takes precedence: with both, the server would heed the token.
+  if (authorization !== undefined && managed.state.current) return exchange(managed, call, managed.state.current);
+  deadline.check();
+  const headers: Record<string, string> = { 'user-agent': USER_AGENT, ...sending.headers };
+  if (held) headers['cookie'] = cookieOf(held);
+  else if (authorization !== undefined) headers['authorization'] = authorization;
+  const issuedAt = call.context.client.settings.now();
+  const { logins } = managed.state;
+  const arriving = sendRequest(call, headers).then((response) => {
+    const exchanged = { ...apply(managed, call, held, response, issuedAt), logins };
+    if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
+    return exchanged;
+  });
+  return await deadline.race(arriving, 'the response');
+}
+
+function apply(
+  { state }: Managed,
+  call: Call,
+  held: StoredSession | undefined,
+  response: Response,
+  issuedAt: number,
+): Omit<Exchanged, 'logins'> {
+  if (call.sending.hasOwnAuthorization) return { response, held, newToken: undefined, clears: 0, change: undefined };
+  const verdict = readSessionCookie(response.headers.getSetCookie());
+  const isBegun = isLogin(call) && isSuccess(call, response) && verdict.newToken !== undefined;
+  // A login that was abandoned begins nothing (S12).
+  const change = isBegun ? undefined : state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
+  if (isBegun && !call.deadline.isOver) {
+    state.install({ token: verdict.newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
+  }
+  return { response, held, ...verdict, change };
+}
+
+function isLogin({ sending: { kind } }: Call): boolean {
+  return kind === 'login' || kind === 'relogin';
+}
+
+/** Nobody waits for this response any more: what it began is ended, and what it changed is saved (S8, S12). */
+async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, issuedAt: number): Promise<void> {
+  const { state } = managed;
+  const { response, newToken, logins } = exchanged;
+  release(response);
+  const own = inOwnTime(call);
+  try {
+    if (isLogin(call) && isSuccess(call, response) && newToken !== undefined) {
+      const session = { token: newToken, issuedAt };
+      const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
+      if (!isWanted) return await logOutOf(managed, own, session);
+      state.install(session, 'relogin');
+    }
+    await state.settle(own);
+  } catch {
+    // Nobody is there to be told; what could not be saved is saved by the next call.
+  } finally {
+    own.deadline.end();
+  }
+}
+
+/**
+ * Ends a session, in time of its own. A session that is due is answered with one more: that is ended as well (S4).
+ *
+ * @param mayBeDue - whether it can be as old as that; one that has just come is not.
+ * @throws the server's refusal; the session is kept then.
+ */
+export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
+  await runInOwnTime(caller, ownRequest(caller, 'logout', { kind: 'logout' }), async (call) => {
+    const { newToken } = await postLogout(managed, call, session);
+    if (newToken === undefined) return;
+    // Once: a server that gives a new token with every response would go on for ever.
+    if (mayBeDue) await logOutOf(managed, call, { token: newToken }, false);
+    else managed.state.drop({ token: newToken });
+  });
+}
+
+async function postLogout(managed: Managed, call: Call, session: StoredSession): Promise<Exchanged> {
+  const exchanged = await exchange(managed, call, session);
+  const { response } = exchanged;
+  if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
+  release(response);
+  managed.state.drop(session);
+  return exchanged;
+}

@@ -1,0 +1,168 @@
+import type { SessionChange } from '../../models.ts';
+import { Bearer } from '../bearer.ts';
+import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
+import type { ClientContext } from '../client-context.ts';
+import { runInOwnTime, SingleFlight } from '../single-flight.ts';
+import { release } from '../wire.ts';
+import { type Exchanged, exchange, type Managed } from './exchange.ts';
+import { logIn, logInAgain, logOut } from './login-flows.ts';
+import { LINGER_MS, Rotation } from './rotation.ts';
+import type { ResendReason, Session } from './session.ts';
+import { SessionState } from './state.ts';
+import { AHEAD_MS, cookieOf, isDue } from './token.ts';
+
+/** The session of managed mode: the client holds the cookie, and keeps its session alive. */
+export class ManagedSession implements Session {
+  readonly isBrowsers = false;
+  readonly #client: ClientContext;
+  readonly #state: SessionState;
+  readonly #managed: Managed;
+  readonly #rotation: Rotation;
+  readonly #relogin = new SingleFlight<void>('the login with getCredentials');
+
+  constructor(client: ClientContext) {
+    const { accessToken, getCredentials } = client.settings;
+    this.#client = client;
+    this.#state = new SessionState(client);
+    const bearer = accessToken === undefined || getCredentials ? undefined : new Bearer(accessToken);
+    this.#managed = { state: this.#state, bearer };
+    this.#rotation = new Rotation(this.#managed);
+  }
+
+  isReady({ sending }: Call): boolean {
+    if (sending.hasOwnAuthorization) return true;
+    return this.#isReadyAt(this.#client.settings.now());
+  }
+
+  #isReadyAt(at: number): boolean {
+    const { current, isSettled } = this.#state;
+    if (!isSettled) return false;
+    return current === undefined
+      ? this.#client.settings.getCredentials === undefined
+      : !this.#rotation.mustRotate(current, at);
+  }
+
+  async prepare(call: Call): Promise<void> {
+    const state = this.#state;
+    const { getCredentials } = this.#client.settings;
+    if (!state.isSettled) await state.settle(call);
+    if (state.current !== undefined) {
+      if (this.#rotation.mustRotate(state.current, this.#client.settings.now() + AHEAD_MS))
+        await this.#rotation.run(call);
+    } else if (getCredentials) {
+      await this.#relogin.join(
+        call,
+        () => ownRequest(call, 'login', { kind: 'relogin' }),
+        (own) => this.#logInAgain(own, getCredentials),
+      );
+    }
+  }
+
+  async #logInAgain(own: Call, getCredentials: Parameters<typeof logInAgain>[2]): Promise<void> {
+    try {
+      await this.#state.exclusive(own, () => logInAgain(this.#managed, own, getCredentials));
+    } catch (error) {
+      this.#state.tellEnded(true);
+      throw error;
+    }
+  }
+
+  async send(call: Call): Promise<Exchanged | undefined> {
+    const state = this.#state;
+    const { current } = state;
+    if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
+    const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
+    const exchanged = mayRotate ? await this.#sendAtEdge(call) : await exchange(this.#managed, call, current);
+    if (exchanged === undefined) return undefined;
+    try {
+      if (!state.isSettled) await state.settle(call);
+    } catch (error) {
+      release(exchanged.response);
+      throw error;
+    }
+    state.tellEnded(this.#client.settings.getCredentials === undefined);
+    return { ...exchanged, resend: this.#resendReason(call, exchanged) };
+  }
+
+  #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
+    if (response.status !== 401 || clears === 0 || !sending.isResendable()) return undefined;
+    // The session that it carried has ended; one that is held now came after it.
+    if (this.#state.current !== undefined) return 'newer session';
+    return this.#client.settings.getCredentials && 'login';
+  }
+
+  /** One at a time, until a call brings the new token; undefined if another one has (S5). */
+  async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
+    return await this.#sendUncut(call, inOwnTime(call, this.#ownTimeOf(call)), LINGER_MS, (own) =>
+      this.#state.exclusive(own, async () => {
+        const held = this.#state.current;
+        if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
+        const exchanged = await exchange(this.#managed, own, held);
+        if (!this.#state.isSettled) await this.#state.agree(own);
+        return exchanged;
+      }),
+    );
+  }
+
+  /** The time of what no caller may cut short: the call's own, where that is longer. */
+  #ownTimeOf({ deadline: { timeoutMs }, sending }: Call): number {
+    return timeoutMs === 0 && sending.body ? 0 : Math.max(timeoutMs, ownTimeMs(this.#client));
+  }
+
+  /** A caller who leaves stops waiting; one who stays can end the response's body by the signal, as in any call. */
+  async #sendUncut<T extends Exchanged | undefined>(
+    call: Call,
+    own: Call,
+    lingerMs: number,
+    send: (own: Call) => Promise<T>,
+  ): Promise<T> {
+    const sendOn = async (): Promise<T> => {
+      const exchanged = await send(own);
+      if (exchanged && call.deadline.isOver) release(exchanged.response);
+      return exchanged;
+    };
+    const exchanged = await runInOwnTime(call, own, sendOn, lingerMs);
+    if (exchanged) own.deadline.passOn(exchanged.response.body, call.deadline.caller);
+    return exchanged;
+  }
+
+  /** A login that its caller leaves is not cut short: what it begins at the server has to be ended (S12). */
+  async sendLogin(call: Call): Promise<Exchanged> {
+    return await this.#sendUncut(call, inOwnTime(call, 0), 0, (own) =>
+      this.#state.exclusive(own, async () => {
+        await this.#rotation.runInside(own);
+        return await logIn(this.#managed, own);
+      }),
+    );
+  }
+
+  /** A logout whose response may bring a new token is not cut short: nobody may lose that. */
+  async sendLogout(call: Call): Promise<Exchanged> {
+    const { current, isSettled } = this.#state;
+    const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
+    if (isSettled && isYoung) return await this.#logOutInTurn(call);
+    const ownMs = this.#ownTimeOf(call);
+    return await this.#sendUncut(call, inOwnTime(call, ownMs), ownMs, (own) => this.#logOutInTurn(own));
+  }
+
+  #logOutInTurn(call: Call): Promise<Exchanged> {
+    return this.#state.exclusive(call, () => logOut(this.#managed, call), true);
+  }
+
+  async cookie(call: Call): Promise<string | undefined> {
+    while (!this.#isReadyAt(this.#client.settings.now())) await this.prepare(call);
+    const { current } = this.#state;
+    // At the edge, behind the calls under way: the next of them may bring the new token.
+    if (current && isDue(current, this.#client.settings.now())) await this.#state.exclusive(call, async () => {});
+    return this.#state.current && cookieOf(this.#state.current);
+  }
+
+  async ready(call: Call): Promise<boolean> {
+    while (!this.#isReadyAt(this.#client.settings.now() + AHEAD_MS)) await this.prepare(call);
+    return this.#state.current !== undefined;
+  }
+
+  onChange(listener: (change: SessionChange) => void): () => void {
+    return this.#state.changes.add(listener);
+  }
+}

@@ -1,0 +1,285 @@
+import type { SessionChange, SessionStore, StoredSession } from '../../models.ts';
+import { type Call, inOwnTime } from '../call.ts';
+import type { ClientContext } from '../client-context.ts';
+import { SingleFlight } from '../single-flight.ts';
+import { ChangeTeller } from './change-teller.ts';
+import { storeFailure } from './store-failure.ts';
+import { type LockingStore, underLock } from './store-lock.ts';
+import { type CookieVerdict, isDue, wrongInStored } from './token.ts';
+
+/** How long another process may take to save a rotated session, where the store has no lock (S8). */
+const REREAD_AFTER_MS = [300, 700];
+/** How many tokens that are over are remembered. */
+const MOST_SUPERSEDED = 32;
+
+/** What a response did to the session in memory. */
+export type Change = 'renewed' | 'ended' | undefined;
+
+/**
+ * The one session that a client holds: the only writer of it, in memory and in the store (S2, S8). What the store does
+ * not have yet is made good by whoever comes next.
+ */
+export class SessionState {
+  readonly changes: ChangeTeller = new ChangeTeller();
+  readonly #client: ClientContext;
+  readonly #store: SessionStore | undefined;
+  readonly #loading = new SingleFlight<void>("the session store's read()");
+  readonly #saving = new SingleFlight<void>('saving the session');
+  /** Tokens that have ended, or that another one took the place of: whatever keeps one of them is out of date. */
+  readonly #superseded: Set<string> = new Set();
+  /** Sessions that are to be ended with the next logout (S13). */
+  #aside: readonly StoredSession[] = [];
+  #current: StoredSession | undefined;
+  #isLoaded: boolean;
+  /** Whether the store may hold something else than memory. */
+  #isUnsaved = false;
+  /** The session that ended here, while nobody has looked yet whether another process has saved a newer one. */
+  #ended: StoredSession | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Number of the latest change of the store. */
+  #latestChange = 0;
+  #logins = 0;
+
+  constructor(client: ClientContext) {
+    this.#client = client;
+    this.#store = client.settings.store;
+    this.#isLoaded = this.#store === undefined;
+  }
+
+  get current(): StoredSession | undefined {
+    return this.#current;
+  }
+
+  get aside(): readonly StoredSession[] {
+    return this.#aside;
+  }
+
+  /** How many logins have begun. */
+  get logins(): number {
+    return this.#logins;
+  }
+
+  beginLogin(): void {
+    this.#logins++;
+  }
+
+  /** Whether memory can be relied on: the store was read, and has what memory has. */
+  get isSettled(): boolean {
+    return this.#isLoaded && !this.#isUnsaved;
+  }
+
+  /**
+   * What a response does to the session: compare-and-swap on the token that its request carried (S2), so that a late
+   * response neither revives nor ends a newer session. Only a clear ends it (S3).
+   */
+  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells = true): Change {
+    if (newToken !== undefined) this.#client.secrets.add(newToken);
+    if (held?.token !== this.#current?.token) return undefined;
+    if (newToken !== undefined) {
+      this.#replace({ token: newToken, issuedAt }, tells ? (held ? 'rotation' : 'login') : undefined);
+      return 'renewed';
+    }
+    if (held === undefined || clears === 0) return undefined;
+    this.#supersede(held);
+    this.#current = undefined;
+    this.#ended = held;
+    this.#isUnsaved = this.#store !== undefined;
+    return 'ended';
+  }
+
+  /** Takes a login's session. */
+  install(session: StoredSession, type: 'login' | 'relogin'): void {
+    this.#replace(session, type);
+    this.#isLoaded = true;
+    this.#ended = undefined;
+  }
+
+  #replace(session: StoredSession, type: SessionChange['type'] | undefined): void {
+    this.#client.secrets.add(session.token);
+    if (this.#current) this.#supersede(this.#current);
+    this.#current = session;
+    this.#isUnsaved = this.#store !== undefined;
+    if (type) this.changes.tell(type, 'here');
+  }
+
+  /** What is known of the age of the held session, which no response told (S5). */
+  assume(session: StoredSession, issuedAt: number | undefined): StoredSession {
+    const known = { token: session.token, issuedAt };
+    if (this.#current === session) this.#current = known;
+    return known;
+  }
+
+  /** Forgets a session that was logged out. */
+  drop(session: StoredSession): void {
+    this.#supersede(session);
+    this.#aside = this.#aside.filter(({ token }) => token !== session.token);
+    this.#isUnsaved = this.#store !== undefined;
+    if (this.#current?.token !== session.token && this.#ended?.token !== session.token) return;
+    this.#current = undefined;
+    this.#ended = undefined;
+    this.changes.tell('logout', 'here');
+  }
+
+  /** Keeps a session that could not be ended, to be ended later (S13). */
+  setAside(session: StoredSession): void {
+    this.#aside = [...this.#aside, session];
+  }
+
+  /** Tells of a session that has ended, once it is known that nothing newer takes its place. */
+  tellEnded(isFinal: boolean): void {
+    if (this.#ended === undefined || !isFinal) return;
+    this.#ended = undefined;
+    this.changes.tell('ended', 'here');
+  }
+
+  #supersede({ token }: StoredSession): void {
+    this.#superseded.add(token);
+    for (const oldest of this.#superseded) {
+      if (this.#superseded.size <= MOST_SUPERSEDED) break;
+      this.#superseded.delete(oldest);
+    }
+  }
+
+  /** Brings memory and store together before a call goes on (S8). */
+  async settle(call: Call): Promise<void> {
+    const own = (): Call => inOwnTime(call);
+    if (!this.#isLoaded) await this.#loading.join(call, own, (reading) => this.agree(reading));
+    if (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
+  }
+
+  /** Saves what a late response has brought, when no call waits for it. */
+  settleLate(call: Call): void {
+    if (!this.#isUnsaved) return;
+    const own = inOwnTime(call);
+    this.settle(own)
+      .catch(() => {})
+      .finally(() => own.deadline.end());
+  }
+
+  /**
+   * Runs what changes the session: one at a time (S10), under the store's lock where it has one, and then on what the
+   * store holds now (S8).
+   *
+   * @param isLogout - it goes on although what is in memory cannot be saved.
+   */
+  async exclusive<T>(call: Call, work: () => Promise<T>, isLogout = false): Promise<T> {
+    const before = this.#turn;
+    let release = (): void => {};
+    this.#turn = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    try {
+      await call.deadline.race(before, 'another call that changes the session');
+    } catch (error) {
+      before.then(release);
+      throw error;
+    }
+    const { lock } = this.#store ?? {};
+    const begin = (): Promise<T> => this.#begin(call, work, isLogout);
+    try {
+      return await this.changes.holding(() => (lock ? underLock(call, this.#store as LockingStore, begin) : begin()));
+    } finally {
+      release();
+    }
+  }
+
+  async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
+    const mustAgree = this.#isUnsaved ? !isLogout : !this.#isLoaded || this.#store?.lock !== undefined;
+    if (mustAgree) await this.agree(call);
+    call.deadline.check();
+    return await work();
+  }
+
+  /**
+   * Brings the store up to date with memory, or memory with the store. Nothing is written over a session but the one
+   * that ours took the place of: any other is newer, as another process has logged in or rotated.
+   *
+   * @param overwrites - whatever the store holds: a login has just begun this session.
+   * @param adopts - whether a newer session in the store becomes the one held.
+   */
+  async agree(call: Call, { overwrites = false, adopts = true } = {}): Promise<void> {
+    const store = this.#store;
+    while (store !== undefined) {
+      const { current } = this;
+      const isFirst = !this.#isLoaded;
+      const stored = overwrites ? undefined : await this.#readNewest(call, store);
+      this.#isLoaded = true;
+      // A session that came meanwhile is newer than what was read.
+      if (this.#current !== current) continue;
+      const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
+      if (stored?.token !== current?.token && (isStale || adopts)) {
+        if (!isStale) this.#adopt(stored, isFirst);
+        else if (!(await this.#write(call, store, current))) continue;
+      }
+      this.#isUnsaved = false;
+      return;
+    }
+  }
+
+  /** @returns whether the store has what was given, for all that is known. */
+  async #write(call: Call, store: SessionStore, session: StoredSession | undefined): Promise<boolean> {
+    const change = ++this.#latestChange;
+    const settled = (): void => {
+      if (change === this.#latestChange) return;
+      // It was overtaken, and may have undone what came after it.
+      this.#latestChange++;
+      this.#isUnsaved = true;
+      if (call.deadline.isOver) this.settleLate(call);
+    };
+    if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
+    else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
+    return change === this.#latestChange && session === this.#current;
+  }
+
+  #adopt(stored: StoredSession | undefined, isFirst: boolean): void {
+    const known = this.#current ?? this.#ended;
+    if (this.#current && this.#isUnsaved) this.setAside(this.#current);
+    this.#current = stored;
+    this.#ended = undefined;
+    if (stored) this.#client.secrets.add(stored.token);
+    if (isFirst) return;
+    if (stored === undefined) this.changes.tell('ended', 'elsewhere');
+    else if (known === undefined) this.changes.tell('login', 'elsewhere');
+    else this.changes.tell(isDue(known, this.#client.settings.now()) ? 'rotation' : 'changed', 'elsewhere');
+  }
+
+  /** What the store holds; after the end of a due session, what another process may be saving at this moment. */
+  async #readNewest(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
+    const ended = this.#ended;
+    const stored = await this.#read(call, store);
+    if (ended === undefined || store.lock !== undefined || !isDue(ended, this.#client.settings.now())) return stored;
+    let newest = stored;
+    for (const ms of REREAD_AFTER_MS) {
+      if (newest?.token !== ended.token) break;
+      await call.deadline.sleep(ms, 'another process to save the session');
+      newest = await this.#read(call, store);
+    }
+    return newest;
+  }
+
+  async #read(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
+    const stored = await this.#ask(call, 'read', () => store.read());
+    if (stored === null || stored === undefined) return undefined;
+    const wrong = wrongInStored(stored);
+    if (wrong !== undefined) throw storeFailure(call, 'read', undefined, `gave ${wrong}`);
+    const { token, issuedAt } = stored as StoredSession;
+    return { token, issuedAt };
+  }
+
+  async #ask<T>(
+    call: Call,
+    method: keyof SessionStore,
+    ask: () => T | PromiseLike<T>,
+    settled = (): void => {},
+  ): Promise<T> {
+    const name = `the session store's ${method}()`;
+    const asking = this.#client.callbacks.run(name, ask);
+    asking.then(settled, settled);
+    try {
+      return await call.deadline.race(asking, name);
+    } catch (cause) {
+      call.deadline.check();
+      throw storeFailure(call, method, cause);
+    }
+  }
+}

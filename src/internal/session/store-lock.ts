@@ -1,0 +1,62 @@
+import type { SessionStore } from '../../models.ts';
+import type { Call } from '../call.ts';
+import { storeFailure } from './store-failure.ts';
+
+/** A store that has a lock. */
+export interface LockingStore extends SessionStore {
+  lock: NonNullable<SessionStore['lock']>;
+}
+
+/** Work that runs once, when a store's lock has been had. */
+class LockedRun<T> {
+  readonly entered: Promise<void>;
+  readonly #call: Call;
+  readonly #work: () => Promise<T>;
+  #enter = (): void => {};
+  #result: Promise<T> | undefined;
+
+  constructor(call: Call, work: () => Promise<T>) {
+    this.#call = call;
+    this.#work = work;
+    this.entered = new Promise((resolve) => {
+      this.#enter = resolve;
+    });
+  }
+
+  /** Once, whatever a store does; and not for a call that is over. */
+  readonly begin = (): Promise<T> => {
+    this.#result ??= this.#call.deadline.isOver ? Promise.reject(new Error('nobody waits for it')) : this.#work();
+    this.#enter();
+    return this.#result;
+  };
+
+  get result(): Promise<T> | undefined {
+    return this.#result;
+  }
+}
+
+/** Runs work under a store's lock. Who leaves while waiting for it lets the store know, by the signal (S8). */
+export async function underLock<T>(call: Call, store: LockingStore, work: () => Promise<T>): Promise<T> {
+  const name = "the session store's lock()";
+  const { deadline, context } = call;
+  const waiting = new AbortController();
+  const run = new LockedRun(call, work);
+  const locking = context.client.callbacks.run(name, () => store.lock(run.begin, { signal: waiting.signal }));
+  try {
+    await deadline.race(Promise.race([run.entered, locking]), name);
+  } catch (cause) {
+    waiting.abort();
+    deadline.check();
+    throw storeFailure(call, 'lock', cause);
+  }
+  if (run.result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
+  // Its own error, whatever the store makes of it.
+  const result = await run.result;
+  try {
+    await deadline.race(locking, name);
+  } catch (cause) {
+    deadline.check();
+    throw storeFailure(call, 'lock', cause);
+  }
+  return result;
+}

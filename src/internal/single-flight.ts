@@ -1,0 +1,119 @@
+import type { Call } from './call.ts';
+import { failure, sharedFailure } from './failure.ts';
+
+/** Work in its own time, and those who wait for it: it ends with the last of them, or a while later. */
+class Flight<T> {
+  readonly #own: Call;
+  readonly #result: Promise<T>;
+  readonly #lingerMs: number;
+  #waiting = 0;
+  #isSettled = false;
+  #isLeft = false;
+
+  constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: number) {
+    this.#own = own;
+    this.#lingerMs = lingerMs;
+    this.#result = work(own).finally(() => this.#settle());
+  }
+
+  /** Whether it goes on: nobody has given it up, and it has not settled. */
+  get isUnderWay(): boolean {
+    return !this.#isSettled && !this.#isLeft;
+  }
+
+  /** Whether it was given up while its last waiter was still there. */
+  get isLeft(): boolean {
+    return this.#isLeft;
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    if (!this.#isLeft) this.#own.deadline.end();
+  }
+
+  /** Waits for the work as long as the call lasts. */
+  async join(call: Call, name?: string): Promise<T> {
+    this.#waiting++;
+    try {
+      return await call.deadline.race(this.#result, () => this.#describe(name));
+    } finally {
+      this.#waiting--;
+      if (this.#waiting === 0 && this.isUnderWay) this.#linger();
+    }
+  }
+
+  #describe(name: string | undefined): string {
+    const inner = this.#own.deadline.waitingFor;
+    if (name === undefined || inner === undefined) return name ?? inner ?? 'the response';
+    return `${name}, which waits for ${inner}`;
+  }
+
+  #linger(): void {
+    if (this.#lingerMs === 0) this.#leave();
+    else {
+      const timer: { unref?: () => void } = setTimeout(() => this.#leave(), this.#lingerMs);
+      timer.unref?.();
+    }
+  }
+
+  #leave(): void {
+    if (!this.isUnderWay) return;
+    this.#isLeft = true;
+    this.#own.deadline.leave(failure(this.#own.context, 'timeout', 'nobody waits for it any more'));
+  }
+}
+
+/**
+ * Runs work that one call waits for in time of its own: a caller who leaves stops waiting, the work goes on (S11).
+ *
+ * @param lingerMs - for how long it goes on then; what was sent by it has more time (S12).
+ */
+export async function runInOwnTime<T>(
+  call: Call,
+  own: Call,
+  work: (own: Call) => Promise<T>,
+  lingerMs = 0,
+): Promise<T> {
+  call.deadline.check();
+  return await new Flight(own, work, lingerMs).join(call);
+}
+
+/** Work that any number of calls need and that is done once for all of them (S11, S14). */
+export class SingleFlight<T> {
+  readonly #name: string;
+  readonly #lingerMs: number;
+  #flight: Flight<T> | undefined;
+
+  /**
+   * @param name - what it is, in words for an error: `the rotation`.
+   * @param lingerMs - for how long it can still be joined once nobody waits for it.
+   */
+  constructor(name: string, lingerMs = 0) {
+    this.#name = name;
+    this.#lingerMs = lingerMs;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#flight?.isUnderWay ?? false;
+  }
+
+  /**
+   * Waits for the work under way, or begins it.
+   *
+   * @param own - makes the call that the work runs under.
+   * @throws an error of the call's own, which says which work failed (E6).
+   */
+  async join(call: Call, own: () => Call, work: (own: Call) => Promise<T>): Promise<T> {
+    for (;;) {
+      call.deadline.check();
+      if (!this.isUnderWay) this.#flight = new Flight(own(), work, this.#lingerMs);
+      const flight = this.#flight as Flight<T>;
+      try {
+        return await flight.join(call, this.#name);
+      } catch (error) {
+        call.deadline.check();
+        if (!flight.isLeft) throw sharedFailure(call.context, error, this.#name);
+      }
+    }
+  }
+}
