@@ -14,6 +14,7 @@ export interface User {
   readonly name: string;
   readonly createdAt: string;
   password: string;
+  displayName: string;
   suspended: boolean;
   /** In the order of issue. */
   readonly sessions: Set<Session>;

@@ -52,9 +52,14 @@ export function refuseOAuth(caller: Caller, path: string): void {
   if (caller.by !== 'session') throw new Refusal(403, `you are not permitted to request to '${decodePath(path)}'`);
 }
 
+/** Refuses bots. */
+export function refuseBots(caller: Caller): void {
+  if (caller.by === 'bot') throw new Refusal(403, 'Bot users are not permitted to access this API');
+}
+
 /** Refuses bots, then any other access token. */
 export function refuseTokens(caller: Caller, path: string): void {
-  if (caller.by === 'bot') throw new Refusal(403, 'Bot users are not permitted to access this API');
+  refuseBots(caller);
   refuseOAuth(caller, path);
 }
 

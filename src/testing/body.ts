@@ -2,13 +2,23 @@ import { type IncomingCall, Refusal } from './exchange.ts';
 
 const badRequest = (): Refusal => new Refusal(400, 'Bad Request');
 
-/** Media types that the server takes without finding any of our fields in them. */
-const unread: readonly string[] = [
-  'application/xml',
-  'text/xml',
-  'application/x-www-form-urlencoded',
-  'multipart/form-data',
-];
+const hasXmlElement = (text: string): boolean => /<([\w.-]+)[^>]*(?:\/>|>.*<\/\1>)/s.test(text);
+
+function isMultipart(text: string, contentType: string): boolean {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType) ?? [];
+  const boundary = quoted ?? bare;
+  return boundary !== undefined && `\n${text}`.includes(`\n--${boundary}--`);
+}
+
+/**
+ * Media types that the server parses without finding any of our fields in them, and whether a body can be parsed as such.
+ */
+const fieldless: Readonly<Record<string, (text: string, contentType: string) => boolean>> = {
+  'application/xml': hasXmlElement,
+  'text/xml': hasXmlElement,
+  'application/x-www-form-urlencoded': (text) => !/;|%(?![0-9a-fA-F]{2})/.test(text),
+  'multipart/form-data': isMultipart,
+};
 
 /** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
 const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
@@ -59,7 +69,10 @@ export async function readFields<Field extends string>(
 
   const header = `${call.header('content-type')};`;
   const type = header.slice(0, header.indexOf(';')).trim();
-  if (unread.includes(type)) return pickStrings(null, fields);
+  if (Object.hasOwn(fieldless, type)) {
+    if (!fieldless[type]?.(text, header)) throw badRequest();
+    return pickStrings(null, fields);
+  }
   if (type !== 'application/json') throw new Refusal(415, 'Unsupported Media Type');
   return pickStrings(firstJson(text), fields);
 }

@@ -67,6 +67,7 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       id: random.uuidV4(),
       name,
       password,
+      displayName: name,
       createdAt: dateTime(now(), 0),
       suspended: false,
       sessions: new Set(),

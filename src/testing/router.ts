@@ -1,9 +1,9 @@
-import { authenticate, type Caller, decodePath, refuseOAuth, refuseTokens } from './authentication.ts';
+import { authenticate, type Caller, decodePath, refuseBots, refuseOAuth, refuseTokens } from './authentication.ts';
 import { type Exchange, html, type IncomingCall, Refusal, type Reply } from './exchange.ts';
 import { linkExternalAccount, listExternalAccounts, unlinkExternalAccount } from './routes/external-accounts.ts';
 import { finishExternalLogin, showConsent, startExternalLogin } from './routes/external-login.ts';
 import { login, logout } from './routes/login.ts';
-import { changePassword, getMe, getVersion } from './routes/me.ts';
+import { changePassword, editMe, getMe, getVersion } from './routes/me.ts';
 import { listSessions, revokeSession } from './routes/sessions.ts';
 import type { State } from './state.ts';
 
@@ -17,6 +17,7 @@ export type FakeOperation =
   | 'linkExternalAccount'
   | 'unlinkExternalAccount'
   | 'getMe'
+  | 'editMe'
   | 'changeMyPassword'
   | 'getServerVersion';
 
@@ -30,6 +31,9 @@ export interface Destination {
 /** Root of the API on the fake's origin. */
 export const apiRoot = '/api/v3';
 const sessionRoot = `${apiRoot}/users/me/sessions/`;
+
+// Bots are refused on every path in there, before it turns out that it leads nowhere.
+const botless = /^\/api\/v3\/users\/me\/(?:sessions|ex-accounts)(?:\/|$)/;
 
 const notFound = (): never => {
   throw new Refusal(404, 'Not Found');
@@ -57,6 +61,12 @@ export function createRouter(state: State): Router {
   add('POST', '/logout', 'logout', (exchange) => logout(state, exchange));
   add('GET', '/version', 'getServerVersion', () => getVersion(state));
   add('GET', '/users/me', 'getMe', behindLogin(getMe));
+  add(
+    'PATCH',
+    '/users/me',
+    'editMe',
+    behindLogin((caller, call) => editMe(call, caller)),
+  );
   add(
     'PUT',
     '/users/me/password',
@@ -95,6 +105,12 @@ export function createRouter(state: State): Router {
 
   // Whatever else lies below the API's root, a known path with another method included, asks for a login first.
   const unknownInApi: Destination = { serve: behindLogin(notFound) };
+  const unknownToBots: Destination = {
+    serve: behindLogin((caller) => {
+      refuseBots(caller);
+      return notFound();
+    }),
+  };
   const unknown: Destination = { serve: notFound };
   const revoke: Destination = {
     operation: 'revokeMySession',
@@ -105,8 +121,8 @@ export function createRouter(state: State): Router {
     const known = routes.get(`${method} ${path}`);
     if (known !== undefined) return known;
     if (path !== apiRoot && !path.startsWith(`${apiRoot}/`)) return unknown;
-    const isSession = path.startsWith(sessionRoot) && path.length > sessionRoot.length;
-    if (method === 'DELETE' && isSession && !path.includes('/', sessionRoot.length)) return revoke;
-    return unknownInApi;
+    // The id is all that follows, slashes included.
+    if (method === 'DELETE' && path.startsWith(sessionRoot) && path.length > sessionRoot.length) return revoke;
+    return botless.test(path) ? unknownToBots : unknownInApi;
   };
 }

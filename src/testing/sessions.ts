@@ -1,5 +1,5 @@
 import type { User } from './accounts.ts';
-import { clearingLine, cookieLine, readCookie, sessionCookieName } from './cookies.ts';
+import { clearingLine, cookieLine, type RequestCookie, readCookie, sessionCookieName } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 import type { RandomSource } from './random.ts';
 
@@ -84,7 +84,8 @@ export function createSessions(now: () => number, random: RandomSource): Session
     return session;
   };
 
-  const carried = ({ call }: Exchange): string => readCookie(call.header('cookie'), sessionCookieName) ?? '';
+  const carried = ({ call }: Exchange): RequestCookie =>
+    readCookie(call.header('cookie'), sessionCookieName) ?? { value: '', quoted: false };
 
   const drop = (token: string): void => {
     const session = byToken.get(token);
@@ -92,16 +93,18 @@ export function createSessions(now: () => number, random: RandomSource): Session
   };
 
   const revoke = (exchange: Exchange): void => {
-    const token = carried(exchange);
-    if (token === '') return;
-    drop(token);
-    exchange.headers.push(['Set-Cookie', clearingLine]);
+    const { value, quoted } = carried(exchange);
+    if (value === '') return;
+    drop(value);
+    exchange.headers.push(['Set-Cookie', clearingLine(quoted)]);
   };
 
   const renew = (exchange: Exchange, user: User): Session => {
-    drop(carried(exchange));
+    const { value: old, quoted } = carried(exchange);
+    drop(old);
     const session = issue(user);
-    const line = cookieLine(sessionCookieName, session.token, now(), expiryAge / 1000);
+    const cookie = { value: session.token, quoted: quoted && old !== '' };
+    const line = cookieLine(sessionCookieName, cookie, now(), expiryAge / 1000);
     exchange.headers.push(['Set-Cookie', line]);
     return session;
   };
@@ -111,7 +114,7 @@ export function createSessions(now: () => number, random: RandomSource): Session
     renew,
     revoke,
     current: async (exchange) => {
-      const session = byToken.get(carried(exchange));
+      const session = byToken.get(carried(exchange).value);
       if (session === undefined || expired(session)) {
         revoke(exchange);
         return undefined;

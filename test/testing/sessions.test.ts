@@ -82,6 +82,7 @@ test('the sessions of a user do not grow with those that have expired', () => {
     id: 'x',
     name: 'alice',
     password: 'x',
+    displayName: 'alice',
     createdAt: '',
     suspended: false,
     sessions: new Set(),
@@ -247,7 +248,17 @@ bothWays('ends nothing by an id that is spelled in no way that the server reads'
   }
 });
 
-for (const id of ['x', '00000000-0000-0000-0000-000000000000', 'a%2Fb', '%', '%E0%A4%A', '-', 'me']) {
+for (const id of [
+  'a/b',
+  '00000000-0000-4000-8000-000000000000/',
+  'x',
+  '00000000-0000-0000-0000-000000000000',
+  'a%2Fb',
+  '%',
+  '%E0%A4%A',
+  '-',
+  'me',
+]) {
   bothWays(`answers 204 to the revocation of "${id}" and ends nothing`, async (ask, server) => {
     const { token } = server.openSession('alice');
     expect(await ask('DELETE', `${list}/${id}`, { session: token })).toMatchObject({ status: 204, body: '' });
@@ -288,12 +299,33 @@ for (const [json, message] of [
   });
 }
 
+bothWays('ends nothing by an id with a slash behind it', async (ask, server) => {
+  const { token, id } = server.openSession('alice');
+  expect(await ask('DELETE', `${list}/${id}/`, { session: token })).toMatchObject({ status: 204, body: '' });
+  expect(server.sessionsOf('alice')).toHaveLength(1);
+});
+
+bothWays('sends a cookie that came in quotes back in quotes', async (ask, server) => {
+  const { token } = server.openSession('alice', { ageMs: 14 * day });
+  const rotated = await ask('GET', list, { session: `"${token}"` });
+  expect(rotated).toMatchObject({ status: 200, cookies: [expect.stringMatching(/^r_session="\w{50}"; Path=\//)] });
+  const login = await ask('POST', '/login', { session: '"dead"', json: credentials('alice') });
+  const lines = [
+    expect.stringMatching(/^r_session=""; Expires/),
+    expect.stringMatching(/^r_session="\w{50}"; Path=\//),
+  ];
+  expect(login).toMatchObject({ status: 204, cookies: lines });
+  const blank = await ask('POST', '/login', { session: '""', json: credentials('alice') });
+  expect(blank).toMatchObject({ status: 204, cookies: ['new'] });
+});
+
 const alive = 'LIVE';
 const cookies: [header: string, status: number, cookies: string[]][] = [
   [`a=b; r_session=${alive}`, 200, []],
   [`r_session=${alive};r_session=dead`, 200, []],
   [`r_session=${alive} ; a=b`, 200, []],
   [`r_session="${alive}"`, 200, []],
+  ['r_session="dead"', 401, ['r_session=""; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0']],
   [`r_session=x"${alive}"`, 401, []],
   [`r_session="${alive}"x`, 401, []],
   [`r_session="; r_session=${alive}`, 200, []],

@@ -26,8 +26,11 @@ export async function linkExternalAccount(state: State, call: IncomingCall, { us
   return { status: 302, location: `/api/auth/${providerName}?link=1` };
 }
 
-/** `POST /users/me/ex-accounts/unlink` */
+/** `POST /users/me/ex-accounts/unlink`: unlike at link, the letter case of the name does not matter. */
 export async function unlinkExternalAccount(call: IncomingCall, { user }: Caller): Promise<Reply> {
-  if (!user.links.delete(await readProviderName(call))) throw invalidProvider();
+  const name = (await readProviderName(call)).toLowerCase();
+  const linked = [...user.links.keys()].find((provider) => provider.toLowerCase() === name);
+  if (linked === undefined) throw invalidProvider();
+  user.links.delete(linked);
   return noContent;
 }

@@ -23,7 +23,10 @@ export async function startExternalLogin(state: State, exchange: Exchange, provi
   } else if (session !== undefined) throw loggedIn();
 
   const ticket = state.random.alphanumeric(32);
-  exchange.headers.push(['Set-Cookie', cookieLine(linkCookieName, ticket, state.now(), linkCookieSeconds)]);
+  exchange.headers.push([
+    'Set-Cookie',
+    cookieLine(linkCookieName, { value: ticket, quoted: false }, state.now(), linkCookieSeconds),
+  ]);
   const query = `client_id=x&response_type=code&state=${ticket}`;
   if (provider === 'github') return { status: 302, location: `https://github.com/login/oauth/authorize?${query}` };
   const hint = session === undefined ? '' : `login_hint=${session.user.name}&`;
@@ -49,7 +52,7 @@ export async function finishExternalLogin(state: State, exchange: Exchange, prov
   if (externalName === '' || ticket === '') throw new Refusal(400, 'missing code or state');
   const cookie = readCookie(call.header('cookie'), linkCookieName);
   if (cookie === undefined) throw new Refusal(400, 'missing cookie');
-  if (cookie !== ticket) throw new Refusal(400, 'invalid state');
+  if (cookie.value !== ticket) throw new Refusal(400, 'invalid state');
 
   const session = await state.sessions.current(exchange);
   const owner = state.accounts.findLinked(provider, externalName);

@@ -15,13 +15,25 @@ export function getMe({ user, by }: Caller): Reply {
     lastOnline: null,
     twitterId: '',
     name: user.name,
-    displayName: user.name,
+    displayName: user.displayName,
     iconFileId: user.id,
     bot: by === 'bot',
     state: 1,
     permissions: [],
     homeChannel: null,
   });
+}
+
+const longest = 32;
+
+/** `PATCH /users/me`; the display name is all that it changes. */
+export async function editMe(call: IncomingCall, { user }: Caller): Promise<Reply> {
+  const { displayName } = await readFields(call, ['displayName']);
+  if ([...displayName].length > longest) {
+    throw new Refusal(400, `displayName: the length must be no more than ${longest}.`);
+  }
+  if (displayName !== '') user.displayName = displayName;
+  return noContent;
 }
 
 const rules = { newPassword: newPasswordRules, password: [required] };
