@@ -1,6 +1,6 @@
 import { TraqError } from '../errors.ts';
 import type { FakeRequest } from './request-log.ts';
-import type { FakeOperation } from './router.ts';
+import type { FakeOperation } from './routes.ts';
 
 /** Which requests a fault strikes; every condition that is given must hold. A preflight is struck only by `method`. */
 export interface FakeFaultTarget {
@@ -133,33 +133,27 @@ function strikes(fault: FakeFault, request: FakeRequest): boolean {
 }
 
 /** The faults that wait for their requests. */
-export interface Faults {
-  /** Adds a fault; returns how to take it back. */
-  inject(fault: FakeFault): () => void;
-  /** The first fault that strikes a request. */
-  take(request: FakeRequest): FakeFault | undefined;
-}
+export class Faults {
+  readonly #waiting = new Set<{ readonly fault: FakeFault; left: number }>();
 
-/** Makes an empty {@link Faults}. */
-export function createFaults(): Faults {
-  const waiting = new Set<{ readonly fault: FakeFault; left: number }>();
-  return {
-    inject: (fault) => {
-      check(fault);
-      const entry = { fault, left: fault.times ?? 1 };
-      waiting.add(entry);
-      return () => {
-        waiting.delete(entry);
-      };
-    },
-    take: (request) => {
-      for (const entry of waiting) {
-        if (!strikes(entry.fault, request)) continue;
-        entry.left -= 1;
-        if (entry.left === 0) waiting.delete(entry);
-        return entry.fault;
-      }
-      return undefined;
-    },
-  };
+  /** Adds a fault; returns how to take it back. */
+  inject(fault: FakeFault): () => void {
+    check(fault);
+    const entry = { fault, left: fault.times ?? 1 };
+    this.#waiting.add(entry);
+    return () => {
+      this.#waiting.delete(entry);
+    };
+  }
+
+  /** The first fault that strikes a request. */
+  take(request: FakeRequest): FakeFault | undefined {
+    for (const entry of this.#waiting) {
+      if (!strikes(entry.fault, request)) continue;
+      entry.left -= 1;
+      if (entry.left === 0) this.#waiting.delete(entry);
+      return entry.fault;
+    }
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
-import type { IncomingCall } from './exchange.ts';
+import type { IncomingRequest } from './messages.ts';
 import { queryNames } from './query.ts';
-import type { Destination, FakeOperation } from './router.ts';
+import type { FakeOperation } from './routes.ts';
 
 /** A request that arrived, without anything secret. */
 export interface FakeRequest {
@@ -23,13 +23,13 @@ export const requestLogSize = 10_000;
 const droppedAtOnce = 1_000;
 
 /** What is known about a request without its secrets. */
-export const describeRequest = (call: IncomingCall, { operation }: Destination): FakeRequest => ({
-  method: call.method,
-  path: call.path,
-  query: queryNames(call.search),
+export const describeRequest = (request: IncomingRequest, operation: FakeOperation | undefined): FakeRequest => ({
+  method: request.method,
+  path: request.path,
+  query: queryNames(request.search),
   ...(operation !== undefined && { operation }),
-  cookie: call.header('cookie') !== undefined,
-  authorization: call.header('authorization') !== undefined,
+  cookie: request.header('cookie') !== undefined,
+  authorization: request.header('authorization') !== undefined,
 });
 
 /** Adds a request to the log. */

@@ -1,15 +1,13 @@
-import type { Accounts } from './accounts.ts';
-import type { RandomSource } from './random.ts';
-import type { Sessions } from './sessions.ts';
+import type { LiveSessions } from './live-sessions.ts';
+import type { Users } from './users.ts';
 
 /** Everything a fake knows. It lives in closures only, so that printing the fake shows no secret. */
 export interface State {
-  readonly accounts: Accounts;
-  readonly sessions: Sessions;
-  readonly random: RandomSource;
+  readonly users: Users;
+  readonly sessions: LiveSessions;
   /** Sorted. */
   readonly providers: readonly string[];
   readonly rateLimit: boolean;
   /** The fake's clock, in milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
 }

@@ -1,4 +1,4 @@
-import { Refusal } from './exchange.ts';
+import { Refusal } from './messages.ts';
 
 /** Looks at a value; says what is wrong with it. */
 export type Rule = (value: string) => string | undefined;

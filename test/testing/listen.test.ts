@@ -3,8 +3,8 @@ import { Agent, get } from 'node:http';
 import { connect, Socket } from 'node:net';
 import * as timers from 'node:timers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { requirePort } from '../../src/testing/fake-traq-options.ts';
 import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
-import { requirePort } from '../../src/testing/options.ts';
 import { createServer, credentials, day } from './both-ways.ts';
 
 test('server.listen takes a free port on the loopback interface, a new one each time', async () => {

@@ -165,7 +165,6 @@ const redirects: [query: string, status: number, location: string | undefined][]
   ['x=1&redirect=/x', 302, '/x'],
   ['redirect=%20%2Fx%09', 302, '/x'],
   ['redirect=%2Fx%0A%0Dy', 302, '/x  y'],
-  ['redirect=%2Fx%09y%00%08%0B%1F%7Fz', 302, '/x\ty     z'],
   ['redirect=%E3%83%86', 302, '\u00e3\u0083\u0086'],
   ['redirect=%FF', 302, '\u00ff'],
   ['redirect', 204, undefined],

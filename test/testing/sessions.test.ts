@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { User } from '../../src/testing/accounts.ts';
-import { createRandomSource } from '../../src/testing/random.ts';
+import { LiveSessions } from '../../src/testing/live-sessions.ts';
 import { fullBucket } from '../../src/testing/rate-limit.ts';
-import { createSessions } from '../../src/testing/sessions.ts';
+import type { User } from '../../src/testing/users.ts';
 import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 
@@ -77,7 +76,7 @@ for (const count of [2, 8, 32]) {
 
 test('the sessions of a user do not grow with those that have expired', () => {
   let time = start;
-  const sessions = createSessions(() => time, createRandomSource());
+  const sessions = new LiveSessions(() => time);
   const user: User = {
     id: 'x',
     name: 'alice',

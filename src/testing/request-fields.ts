@@ -1,4 +1,4 @@
-import { type IncomingCall, Refusal } from './exchange.ts';
+import { type IncomingRequest, Refusal } from './messages.ts';
 
 const badRequest = (): Refusal => new Refusal(400, 'Bad Request');
 
@@ -61,13 +61,13 @@ function pickStrings<Field extends string>(value: unknown, fields: readonly Fiel
 
 /** Reads the named string fields of a JSON body; a field that is absent is empty. */
 export async function readFields<Field extends string>(
-  call: IncomingCall,
+  request: IncomingRequest,
   fields: readonly Field[],
 ): Promise<Record<Field, string>> {
-  const text = await call.text();
+  const text = await request.text();
   if (text === '') return pickStrings(null, fields);
 
-  const header = `${call.header('content-type')};`;
+  const header = `${request.header('content-type')};`;
   const type = header.slice(0, header.indexOf(';')).trim();
   if (Object.hasOwn(fieldless, type)) {
     if (!fieldless[type]?.(text, header)) throw badRequest();
