@@ -1,23 +1,12 @@
-import { type Exchange, type OutgoingResponse, Refusal } from './messages.ts';
+import { type Exchange, Refusal, type RouteResponse } from './messages.ts';
 import { rateLimitBurst, remaining, takeFrom } from './rate-limit.ts';
-import type { State } from './state.ts';
-import type { User } from './users.ts';
-
-/** Who sent a request, and by what. */
-export interface Caller {
-  readonly user: User;
-  readonly by: 'session' | 'bot' | 'oauth';
-}
+import type { Caller, State, User } from './state.ts';
 
 /** Serves a request to a route. */
-export type Serve = (state: State, exchange: Exchange) => OutgoingResponse<string> | Promise<OutgoingResponse<string>>;
+export type Serve = (state: State, exchange: Exchange) => RouteResponse | Promise<RouteResponse>;
 
 /** Serves a request whose caller is known. */
-type ServeCaller = (
-  state: State,
-  exchange: Exchange,
-  caller: Caller,
-) => OutgoingResponse<string> | Promise<OutgoingResponse<string>>;
+export type ServeCaller = (state: State, exchange: Exchange, caller: Caller) => RouteResponse | Promise<RouteResponse>;
 
 const scheme = 'Bearer';
 
@@ -25,9 +14,9 @@ function callerByToken(state: State, authorization: string): Caller {
   if (!authorization.startsWith(scheme) || authorization.length <= scheme.length + 1) {
     throw new Refusal(401, 'invalid authorization scheme');
   }
-  const token = state.users.tokens.get(authorization.slice(scheme.length + 1));
-  if (token === undefined) throw new Refusal(401, 'invalid token');
-  return { user: token.user, by: token.kind };
+  const caller = state.tokens.get(authorization.slice(scheme.length + 1));
+  if (caller === undefined) throw new Refusal(401, 'invalid token');
+  return caller;
 }
 
 async function callerBySession(state: State, exchange: Exchange): Promise<Caller> {

@@ -2,14 +2,14 @@ import { CookieStore } from './cookie-jar.ts';
 import { createFakeFetch } from './fake-fetch.ts';
 import type { FakeSession, FakeTraq } from './fake-traq.ts';
 import {
-  checkOptions,
-  checkToken,
-  checkUser,
+  demand,
+  demandDuration,
+  demandOptions,
+  demandText,
+  demandToken,
+  demandUser,
   type FakeTraqOptions,
   type FakeUser,
-  invalid,
-  requireDuration,
-  requireText,
 } from './fake-traq-options.ts';
 import { Faults } from './faults.ts';
 import { listenOnLoopback } from './http-listener.ts';
@@ -18,8 +18,7 @@ import { uuidV4 } from './random.ts';
 import { fullBucket } from './rate-limit.ts';
 import type { FakeRequest } from './request-log.ts';
 import { createRespond } from './respond.ts';
-import type { State } from './state.ts';
-import { type User, Users } from './users.ts';
+import { findLinkedUser, findUser, type State, type User } from './state.ts';
 
 const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, issuedAt });
 
@@ -36,34 +35,40 @@ const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, is
  * console.log(server.sessionsOf('alice').length); // 1
  */
 export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
-  checkOptions(options);
+  demandOptions(options);
   const { users = [], providers = [], now: clock = Date.now, rateLimit = true, recordRequests = true } = options;
   let ahead = 0;
   const now = (): number => {
     const time = clock();
-    if (!Number.isFinite(time)) throw invalid('now must give a number of milliseconds');
+    demand(Number.isFinite(time), 'now must give a number of milliseconds');
     return time + ahead;
   };
 
-  const accounts = new Users();
   const sessions = new LiveSessions(now);
-  const state: State = { users: accounts, sessions, providers: [...providers].sort(), rateLimit, now };
+  const state: State = {
+    users: new Map(),
+    tokens: new Map(),
+    sessions,
+    providers: [...providers].sort(),
+    rateLimit,
+    now,
+  };
   const faults = new Faults();
   const requests: FakeRequest[] = [];
   const respond = createRespond(state, faults, recordRequests ? requests : undefined);
 
   const userOf = (name: string): User => {
-    requireText(name, 'the name of a user');
-    const user = accounts.find(name);
-    if (user === undefined) throw invalid('there is no user of that name');
+    demandText(name, 'the name of a user');
+    const user = findUser(state, name);
+    demand(user, 'there is no user of that name');
     return user;
   };
 
   const addUser = (given: FakeUser): void => {
-    checkUser(given);
+    demandUser(given);
     const { name, password } = given;
-    if (accounts.find(name) !== undefined) throw invalid('there is a user of that name already');
-    accounts.add({
+    demand(findUser(state, name) === undefined, 'there is a user of that name already');
+    state.users.set(name.toLowerCase(), {
       id: uuidV4(),
       name,
       password,
@@ -88,27 +93,27 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       sessions.endAll(user);
     },
     addToken: (given) => {
-      checkToken(given);
+      demandToken(given);
       const { token, user, kind } = given;
-      if (accounts.tokens.has(token)) throw invalid('there is such a token already');
-      accounts.tokens.set(token, { user: userOf(user), kind });
+      demand(!state.tokens.has(token), 'there is such a token already');
+      state.tokens.set(token, { user: userOf(user), by: kind });
     },
     link: (name, providerName, externalName = `${name}-at-${providerName}`) => {
       const { links } = userOf(name);
-      if (!state.providers.includes(providerName)) throw invalid('there is no provider of that name');
-      requireText(externalName, 'externalName');
-      if (links.has(providerName)) throw invalid('the user has an account of that provider linked already');
-      if (accounts.findLinked(providerName, externalName)) throw invalid('that account is linked to another user');
+      demand(state.providers.includes(providerName), 'there is no provider of that name');
+      demandText(externalName, 'externalName');
+      demand(!links.has(providerName), 'the user has an account of that provider linked already');
+      demand(!findLinkedUser(state, providerName, externalName), 'that account is linked to another user');
       links.set(providerName, { providerName, externalName, linkedAt: dateTime(now()) });
     },
     openSession: (name, given) => {
       const user = userOf(name);
       const ageMs = given?.ageMs ?? 0;
-      requireDuration(ageMs, 'ageMs');
+      demandDuration(ageMs, 'ageMs');
       return show(sessions.issue(user, now() - ageMs));
     },
     advance: (ms) => {
-      requireDuration(ms, 'ms');
+      demandDuration(ms, 'ms');
       ahead += ms;
     },
     now,

@@ -1,5 +1,5 @@
 import { TraqError } from '../errors.ts';
-import { faultOf, nameRules } from './validation.ts';
+import { userName } from './rules.ts';
 
 /** A user of the fake. */
 export interface FakeUser {
@@ -33,73 +33,54 @@ export interface FakeTraqOptions {
   readonly recordRequests?: boolean | undefined;
 }
 
-/** An error for an argument that would not do. */
-export const invalid = (message: string): TraqError => new TraqError('invalid_argument', message);
-
-/** Refuses what has no members. */
-function requireObject(value: unknown, what: string): void {
-  if (typeof value !== 'object' || value === null) throw invalid(`${what} must be an object`);
+/** Throws `invalid_argument` unless a condition holds. */
+export function demand(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new TraqError('invalid_argument', message);
 }
 
-/** Refuses what is not a non-empty text; the message does not show it. */
-export function requireText(value: unknown, what: string): asserts value is string {
-  if (typeof value !== 'string' || value === '') throw invalid(`${what} must be a text that is not empty`);
+/** Demands a text; the message does not show it. */
+export function demandText(value: unknown, what: string): asserts value is string {
+  demand(typeof value === 'string' && value !== '', `${what} must be a text that is not empty`);
 }
 
-/** Refuses what cannot be the name of a user or a provider. */
-function requireName(value: unknown, what: string): asserts value is string {
-  requireText(value, what);
-  const fault = faultOf(value, nameRules);
-  if (fault !== undefined) throw invalid(`${what}: ${fault}`);
+/** Demands a length of time. */
+export function demandDuration(value: unknown, what: string): asserts value is number {
+  demand(Number.isFinite(value) && Number(value) >= 0, `${what} must be a number of milliseconds, 0 or more`);
 }
 
-/** Refuses what cannot be a user. */
-export function checkUser(user: FakeUser): void {
-  requireObject(user, 'a user');
-  requireName(user.name, "a user's name");
-  requireText(user.password, "a user's password");
+function demandObject(value: unknown, what: string): void {
+  demand(typeof value === 'object' && value !== null, `${what} must be an object`);
 }
 
-const visibleAscii = /^[\x21-\x7e]+$/;
-
-/** Refuses what cannot be a token. */
-export function checkToken(token: FakeToken): void {
-  requireObject(token, 'a token');
-  if (typeof token.token !== 'string' || !visibleAscii.test(token.token)) throw invalid('token must be visible ASCII');
-  if (token.kind !== 'bot' && token.kind !== 'oauth') throw invalid('kind must be bot or oauth');
+function demandName(value: unknown, what: string): void {
+  demandText(value, what);
+  const fault = userName(value);
+  demand(fault === undefined, `${what}: ${fault}`);
 }
 
-/** Refuses what is not a length of time. */
-export function requireDuration(value: unknown, what: string): asserts value is number {
-  if (!(Number.isFinite(value) && Number(value) >= 0)) {
-    throw invalid(`${what} must be a number of milliseconds, 0 or more`);
-  }
+/** Demands what can be a user. */
+export function demandUser(user: FakeUser): void {
+  demandObject(user, 'a user');
+  demandName(user.name, "a user's name");
+  demandText(user.password, "a user's password");
 }
 
-/** Refuses what is no port; 0 stands for any free one. */
-export function requirePort(port: number): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw invalid('listen: port must be a whole number from 0 to 65535');
-  }
+/** Demands what can be a token. */
+export function demandToken(token: FakeToken): void {
+  demandObject(token, 'a token');
+  demand(typeof token.token === 'string' && /^[\x21-\x7e]+$/.test(token.token), 'token must be visible ASCII');
+  demand(token.kind === 'bot' || token.kind === 'oauth', 'kind must be bot or oauth');
 }
 
-function requireBoolean(value: unknown, what: string): void {
-  if (value !== undefined && typeof value !== 'boolean') throw invalid(`${what} must be true or false`);
-}
-
-function requireList(value: unknown, what: string): void {
-  if (value !== undefined && !Array.isArray(value)) throw invalid(`${what} must be a list`);
-}
-
-/** Refuses options that would not do; users are looked at when they are added. */
-export function checkOptions(options: FakeTraqOptions): void {
-  requireObject(options, 'options');
-  requireList(options.users, 'users');
-  requireList(options.providers, 'providers');
-  requireBoolean(options.rateLimit, 'rateLimit');
-  requireBoolean(options.recordRequests, 'recordRequests');
-  const { now, providers = [] } = options;
-  if (now !== undefined && typeof now !== 'function') throw invalid('now must be a function');
-  for (const name of providers) requireName(name, 'providers');
-  if (new Set(providers).size < providers.length) throw invalid('providers names one twice');
+/** Demands options that will do; users are looked at when they are added. */
+export function demandOptions(options: FakeTraqOptions): void {
+  demandObject(options, 'options');
+  const { users = [], providers = [], now = Date.now, rateLimit = true, recordRequests = true } = options;
+  demand(Array.isArray(users), 'users must be a list');
+  demand(Array.isArray(providers), 'providers must be a list');
+  demand(typeof rateLimit === 'boolean', 'rateLimit must be true or false');
+  demand(typeof recordRequests === 'boolean', 'recordRequests must be true or false');
+  demand(typeof now === 'function', 'now must be a function');
+  for (const name of providers) demandName(name, 'providers');
+  demand(new Set(providers).size === providers.length, 'providers names one twice');
 }

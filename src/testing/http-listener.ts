@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
-import { invalid, requirePort } from './fake-traq-options.ts';
+import { demand } from './fake-traq-options.ts';
 import { decodeText, type IncomingRequest, isUnreadable, type OutgoingResponse } from './messages.ts';
 import type { Respond } from './respond.ts';
 import { apiRoot } from './routes.ts';
@@ -43,23 +43,24 @@ function toIncomingRequest(request: IncomingMessage, settled: () => Promise<void
   };
 }
 
-/** Writes the head, and gives what takes the body. Header values go out as Latin-1, the bytes that they came in. */
-function writeHead(response: ServerResponse, { status, headers }: OutgoingResponse): Writable {
-  for (const [name, value] of headers) response.appendHeader(name, value);
-  response.statusCode = status;
-  return response;
-}
-
-/** Writes a head with control characters in it, which Node refuses to write; the end of the connection ends the body. */
-function writeRawHead(socket: Socket, { status, headers }: OutgoingResponse): Writable {
+/** Writes a head, and gives what takes the body. Header values go out as Latin-1, the bytes that they came in. */
+function writeHead(response: ServerResponse, outgoing: OutgoingResponse): Writable {
+  const { status, headers } = outgoing;
+  if (!isUnreadable(outgoing)) {
+    for (const [name, value] of headers) response.appendHeader(name, value);
+    response.statusCode = status;
+    return response;
+  }
+  // Node refuses to write such a head. The end of the connection ends the body.
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const { socket } = response.req;
   socket.write(`HTTP/1.1 ${status} \r\n${lines}Connection: close\r\n\r\n`, 'latin1');
   return socket;
 }
 
 async function write(response: ServerResponse, outgoing: OutgoingResponse): Promise<void> {
   const { body } = outgoing;
-  const out = isUnreadable(outgoing) ? writeRawHead(response.req.socket, outgoing) : writeHead(response, outgoing);
+  const out = writeHead(response, outgoing);
   if (typeof body === 'string') {
     out.end(body);
     return;
@@ -75,13 +76,11 @@ async function write(response: ServerResponse, outgoing: OutgoingResponse): Prom
 
 /** Listens on a loopback port; 0 takes a free one. */
 export async function listenOnLoopback(respond: Respond, port: number): Promise<FakeListener> {
-  requirePort(port);
+  demand(Number.isInteger(port) && port >= 0 && port <= 65_535, 'listen: port must be a whole number from 0 to 65535');
   // Asked of the runtime, so that the rest of the fake loads in a browser, and bundlers for browsers find nothing to
   // stumble over. The timer is the module's own: a test may have faked the global one.
   const { getBuiltinModule } = (globalThis as { process?: Partial<NodeJS.Process> }).process ?? {};
-  if (getBuiltinModule === undefined) {
-    throw invalid('listen: only Node, Bun and Deno have ports; use fetch here');
-  }
+  demand(getBuiltinModule, 'listen: only Node, Bun and Deno have ports; use fetch here');
   const { createServer } = getBuiltinModule('node:http');
   const { setImmediate, setTimeout } = getBuiltinModule('node:timers');
   let arrivals = 0;
@@ -98,7 +97,6 @@ export async function listenOnLoopback(respond: Respond, port: number): Promise<
     }
   };
 
-  const sockets = new Set<Socket>();
   const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     arrivals += 1;
     respond(toIncomingRequest(request, settled))
@@ -107,28 +105,23 @@ export async function listenOnLoopback(respond: Respond, port: number): Promise<
       // that is cut in the middle of its body.
       .catch(() => response.destroy());
   });
-  server.on('connection', (socket) => {
+  server.on('connection', () => {
     arrivals += 1;
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
 
-  let closing: Promise<void> | undefined;
   const { port: bound } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${bound}`;
   return {
     origin,
     baseUrl: `${origin}${apiRoot}`,
-    close: () => {
-      closing ??= new Promise<void>((resolve) => {
+    close: () =>
+      new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
-      return closing;
-    },
+        server.closeAllConnections();
+      }),
   };
 }

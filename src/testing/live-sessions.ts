@@ -1,7 +1,7 @@
 import { clearingLine, cookieLine, type RequestCookie, readCookie, sessionCookieName } from './cookies.ts';
 import type { Exchange } from './messages.ts';
 import { alphanumeric, uuidV7 } from './random.ts';
-import type { User } from './users.ts';
+import type { User } from './state.ts';
 
 const day = 86_400_000;
 /** Age from which every authenticated request replaces the token, in milliseconds. */
@@ -33,7 +33,7 @@ export function dateTime(at: number, micros = 0): string {
 }
 
 const sentCookie = ({ request }: Exchange): RequestCookie =>
-  readCookie(request.header('cookie'), sessionCookieName) ?? { value: '', quoted: false };
+  readCookie(request.header('cookie'), sessionCookieName) ?? { value: '', quote: '' };
 
 /** The sessions of all users. */
 export class LiveSessions {
@@ -84,20 +84,21 @@ export class LiveSessions {
 
   /** Opens a session of a user in place of the one that a request carries, and sends its cookie. */
   renew(exchange: Exchange, user: User): Session {
-    const { value: old, quoted } = sentCookie(exchange);
-    this.#end(this.#byToken.get(old));
+    const sent = sentCookie(exchange);
+    const quote = sent.value === '' ? '' : sent.quote;
+    this.#end(this.#byToken.get(sent.value));
     const session = this.issue(user);
-    const cookie = { value: session.token, quoted: quoted && old !== '' };
-    exchange.headers.push(['Set-Cookie', cookieLine(sessionCookieName, cookie, this.#now(), expiryAge / 1000)]);
+    const value = `${quote}${session.token}${quote}`;
+    exchange.headers.push(['Set-Cookie', cookieLine(sessionCookieName, value, this.#now(), expiryAge / 1000)]);
     return session;
   }
 
   /** Ends the session whose cookie a request carries, as that cookie stands in the request, and clears it. */
   revoke(exchange: Exchange): void {
-    const { value, quoted } = sentCookie(exchange);
+    const { value, quote } = sentCookie(exchange);
     if (value === '') return;
     this.#end(this.#byToken.get(value));
-    exchange.headers.push(['Set-Cookie', clearingLine(quoted)]);
+    exchange.headers.push(['Set-Cookie', clearingLine(quote)]);
   }
 
   /** Ends the session with this id, whoever it belongs to. */

@@ -16,11 +16,16 @@ export interface IncomingRequest {
 /** A header line of a response. Values are Latin-1, as `fetch` shows them. */
 export type HeaderLine = readonly [name: string, value: string];
 
-/** A response, or the part of it that a route decides: status, its own header lines, body. */
-export interface OutgoingResponse<Body = string | ReadableStream<Uint8Array>> {
+/** A response on its way out. */
+export interface OutgoingResponse {
   readonly status: number;
   readonly headers: readonly HeaderLine[];
-  readonly body: Body;
+  readonly body: string | ReadableStream<Uint8Array>;
+}
+
+/** A response as a route gives it; the header lines that every response has are added to its own. */
+export interface RouteResponse extends OutgoingResponse {
+  readonly body: string;
 }
 
 /** A request, and the header lines that its response has so far. */
@@ -45,24 +50,24 @@ export const decodeText = (bytes: ArrayBuffer | Uint8Array): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
 /** A response without a body. */
-export const noContent: OutgoingResponse<string> = { status: 204, headers: [], body: '' };
+export const noContent: RouteResponse = { status: 204, headers: [], body: '' };
 
 /** A JSON response; the server ends it with a line break. */
-export const json = (status: number, value: unknown): OutgoingResponse<string> => ({
+export const json = (status: number, value: unknown): RouteResponse => ({
   status,
   headers: [['Content-Type', 'application/json']],
   body: `${JSON.stringify(value)}\n`,
 });
 
 /** A small page. */
-export const html = (title: string, content: string): OutgoingResponse<string> => ({
+export const html = (title: string, content: string): RouteResponse => ({
   status: 200,
   headers: [['Content-Type', 'text/html; charset=UTF-8']],
   body: `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${title}</title>\n${content}\n</html>\n`,
 });
 
 /** A redirect to where a Latin-1 text says. As on the server, line breaks become spaces, and other control characters stay. */
-export const redirect = (location: string): OutgoingResponse<string> => ({
+export const redirect = (location: string): RouteResponse => ({
   status: 302,
   headers: [['Location', location.replace(/[\r\n]/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '')]],
   body: '',

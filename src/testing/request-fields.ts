@@ -1,4 +1,5 @@
 import { type IncomingRequest, Refusal } from './messages.ts';
+import type { Rule } from './rules.ts';
 
 const badRequest = (): Refusal => new Refusal(400, 'Bad Request');
 
@@ -59,20 +60,26 @@ function pickStrings<Field extends string>(value: unknown, fields: readonly Fiel
   return picked;
 }
 
-/** Reads the named string fields of a JSON body; a field that is absent is empty. */
+/** The first value of a JSON body; null where the server finds none of our fields. */
+async function readJson(request: IncomingRequest): Promise<unknown> {
+  const text = await request.text();
+  if (text === '') return null;
+  const contentType = request.header('content-type') ?? '';
+  const type = contentType.replace(/;.*/s, '').trim();
+  if (type === 'application/json') return firstJson(text);
+  if (!Object.hasOwn(fieldless, type)) throw new Refusal(415, 'Unsupported Media Type');
+  if (!fieldless[type]?.(text, contentType)) throw badRequest();
+  return null;
+}
+
+/** Reads string fields of a JSON body, absent ones as empty, and refuses those that break their rules in one sentence. */
 export async function readFields<Field extends string>(
   request: IncomingRequest,
-  fields: readonly Field[],
+  rules: Record<Field, Rule>,
 ): Promise<Record<Field, string>> {
-  const text = await request.text();
-  if (text === '') return pickStrings(null, fields);
-
-  const header = `${request.header('content-type')};`;
-  const type = header.slice(0, header.indexOf(';')).trim();
-  if (Object.hasOwn(fieldless, type)) {
-    if (!fieldless[type]?.(text, header)) throw badRequest();
-    return pickStrings(null, fields);
-  }
-  if (type !== 'application/json') throw new Refusal(415, 'Unsupported Media Type');
-  return pickStrings(firstJson(text), fields);
+  const names = Object.keys(rules) as Field[];
+  const fields = pickStrings(await readJson(request), names);
+  const faults = names.map((name) => [name, rules[name](fields[name])]).filter(([, fault]) => fault !== undefined);
+  if (faults.length > 0) throw new Refusal(400, `${faults.map((fault) => fault.join(': ')).join('; ')}.`);
+  return fields;
 }

@@ -1,6 +1,12 @@
 import type { Faults } from './faults.ts';
-import type { HeaderLine, IncomingRequest, OutgoingResponse } from './messages.ts';
-import { json, Refusal } from './messages.ts';
+import {
+  type HeaderLine,
+  type IncomingRequest,
+  json,
+  type OutgoingResponse,
+  Refusal,
+  type RouteResponse,
+} from './messages.ts';
 import { alphanumeric } from './random.ts';
 import { describeRequest, type FakeRequest, record } from './request-log.ts';
 import { findRoute, type Route } from './routes.ts';
@@ -37,10 +43,10 @@ const commonHeaders = (request: IncomingRequest): HeaderLine[] => [
 ];
 
 /** Responds by the server's rules. The part that looks at the session runs before this returns. */
-async function respond(state: State, route: Route, request: IncomingRequest): Promise<OutgoingResponse<string>> {
+async function respond(state: State, route: Route, request: IncomingRequest): Promise<RouteResponse> {
   const headers = commonHeaders(request);
   if (request.method === 'OPTIONS') return { status: 204, headers, body: '' };
-  let response: OutgoingResponse<string>;
+  let response: RouteResponse;
   try {
     response = await route.serve(state, { request, headers });
   } catch (error) {
@@ -60,7 +66,7 @@ export function createRespond(state: State, faults: Faults, log: FakeRequest[] |
     const route = findRoute(state, request);
     const seen = describeRequest(request, route.operation);
     if (log !== undefined) record(log, seen);
-    const act = (): Promise<OutgoingResponse<string>> => respond(state, route, request);
+    const act = (): Promise<RouteResponse> => respond(state, route, request);
     const fault = faults.take(seen);
     return fault === undefined
       ? act()

@@ -1,4 +1,4 @@
-import { behindLogin, type Serve, withoutBots, withoutTokens } from './authentication.ts';
+import { behindLogin, type Serve, type ServeCaller, withoutBots, withoutTokens } from './authentication.ts';
 import { html, type IncomingRequest, json, Refusal } from './messages.ts';
 import { finishExternalLogin, showConsent, startExternalLogin } from './routes/external-login.ts';
 import { login, logout } from './routes/login.ts';
@@ -48,8 +48,7 @@ const notFound = (): never => {
   throw new Refusal(404, 'Not Found');
 };
 
-const forSession = (serve: Parameters<typeof withoutTokens>[0]): Serve =>
-  behindLogin(withoutBots(withoutTokens(serve)));
+const forSession = (serve: ServeCaller): Serve => behindLogin(withoutBots(withoutTokens(serve)));
 
 const operations: Readonly<Record<string, Route>> = {
   'POST /login': { operation: 'login', serve: login },

@@ -5,14 +5,14 @@ import {
   type FakeStatusFault,
   headerLines,
 } from './faults.ts';
-import { type HeaderLine, html, json, type OutgoingResponse } from './messages.ts';
+import { type HeaderLine, html, json, type OutgoingResponse, type RouteResponse } from './messages.ts';
 import type { FakeRequest } from './request-log.ts';
 
 /** A request that a fault strikes. */
 export interface Struck {
   readonly request: FakeRequest;
   /** Lets the request have its effect. */
-  readonly act: () => Promise<OutgoingResponse<string>>;
+  readonly act: () => Promise<RouteResponse>;
   /** The header lines that every response of the server has. */
   readonly commonHeaders: () => HeaderLine[];
 }
@@ -45,7 +45,7 @@ function statusResponse(
   return { ...content, headers: isTyped ? lines : [...lines, ...content.headers] };
 }
 
-function truncated(whole: OutgoingResponse<string>): OutgoingResponse {
+function truncated(whole: RouteResponse): OutgoingResponse {
   if (whole.body !== '') return { ...whole, body: whole.body.slice(0, Math.ceil(whole.body.length / 2)) };
   const headers = whole.headers.filter(([name]) => name !== 'Location');
   return { status: 200, headers: [...headers, ['Content-Type', 'application/json']], body: '{"message":"' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LiveSessions } from '../../src/testing/live-sessions.ts';
 import { fullBucket } from '../../src/testing/rate-limit.ts';
-import type { User } from '../../src/testing/users.ts';
+import type { User } from '../../src/testing/state.ts';
 import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 

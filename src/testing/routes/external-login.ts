@@ -1,10 +1,10 @@
 import { decodePath, refuseSuspended } from '../authentication.ts';
 import { cookieLine, linkCookieName, readCookie } from '../cookies.ts';
 import { dateTime } from '../live-sessions.ts';
-import { type Exchange, html, type OutgoingResponse, Refusal, redirect } from '../messages.ts';
+import { type Exchange, html, Refusal, type RouteResponse, redirect } from '../messages.ts';
 import { isTrue, queryValue } from '../query.ts';
 import { alphanumeric } from '../random.ts';
-import type { State } from '../state.ts';
+import { findLinkedUser, type State } from '../state.ts';
 
 const linkCookieSeconds = 300;
 const loggedIn = (): Refusal => new Refusal(400, 'You have already logged in. Please logout once.');
@@ -15,11 +15,7 @@ function refuseAuthorization({ request }: Exchange): void {
 }
 
 /** `GET /api/auth/{provider}`: sends on to the provider. GitHub is a real address; the others are played by the fake. */
-export async function startExternalLogin(
-  state: State,
-  exchange: Exchange,
-  provider: string,
-): Promise<OutgoingResponse<string>> {
+export async function startExternalLogin(state: State, exchange: Exchange, provider: string): Promise<RouteResponse> {
   refuseAuthorization(exchange);
   const session = await state.sessions.current(exchange);
   if (isTrue(queryValue(exchange.request.search, 'link'))) {
@@ -28,10 +24,7 @@ export async function startExternalLogin(
   } else if (session !== undefined) throw loggedIn();
 
   const ticket = alphanumeric(32);
-  exchange.headers.push([
-    'Set-Cookie',
-    cookieLine(linkCookieName, { value: ticket, quoted: false }, state.now(), linkCookieSeconds),
-  ]);
+  exchange.headers.push(['Set-Cookie', cookieLine(linkCookieName, ticket, state.now(), linkCookieSeconds)]);
   const query = `client_id=x&response_type=code&state=${ticket}`;
   if (provider === 'github') return redirect(`https://github.com/login/oauth/authorize?${query}`);
   const hint = session === undefined ? '' : `login_hint=${session.user.name}&`;
@@ -39,7 +32,7 @@ export async function startExternalLogin(
 }
 
 /** The page of a provider that the fake plays: one link, which consents. Like a site of its own, it sees no session. */
-export function showConsent(_: State, { request }: Exchange, provider: string): OutgoingResponse<string> {
+export function showConsent(_: State, { request }: Exchange, provider: string): RouteResponse {
   const user = queryValue(request.search, 'login_hint').replace(/[^a-zA-Z0-9_-]/g, '') || 'someone';
   const ticket = queryValue(request.search, 'state').replace(/[^a-zA-Z0-9]/g, '');
   const externalName = `${user}-at-${provider}`;
@@ -49,11 +42,7 @@ export function showConsent(_: State, { request }: Exchange, provider: string): 
 }
 
 /** `GET /api/auth/{provider}/callback`: links the account, or logs in by it; `code` is the account's name. */
-export async function finishExternalLogin(
-  state: State,
-  exchange: Exchange,
-  provider: string,
-): Promise<OutgoingResponse<string>> {
+export async function finishExternalLogin(state: State, exchange: Exchange, provider: string): Promise<RouteResponse> {
   refuseAuthorization(exchange);
   const { request } = exchange;
   const externalName = decodePath(encodeLatin1(queryValue(request.search, 'code')));
@@ -64,7 +53,7 @@ export async function finishExternalLogin(
   if (cookie.value !== ticket) throw new Refusal(400, 'invalid state');
 
   const session = await state.sessions.current(exchange);
-  const owner = state.users.findLinked(provider, externalName);
+  const owner = findLinkedUser(state, provider, externalName);
   if (session?.linking) {
     session.linking = false;
     const { user } = session;
