@@ -105,13 +105,13 @@ export const headerLines = (headers: Readonly<Record<string, string | readonly s
 
 function demandFault(fault: FakeFault): void {
   demand(typeof fault === 'object' && fault !== null, 'inject: the fault must be an object');
-  const { kind, times = 1, path = '', method = '', when = () => true } = fault;
+  const { kind, times = 1, path = '', method = '', when } = fault;
   demand(Object.hasOwn(places, kind), `inject: kind must be one of ${Object.keys(places).join(', ')}`);
   const isCount = Number.isInteger(times) || times === Number.POSITIVE_INFINITY;
   demand(isCount && times >= 1, 'inject: times must be a whole number from 1, or Infinity');
   demand(typeof path === 'string' || path instanceof RegExp, 'inject: path must be text or a RegExp');
   demand(typeof method === 'string', 'inject: method must be text');
-  demand(typeof when === 'function', 'inject: when must be a function');
+  demand(when === undefined || typeof when === 'function', 'inject: when must be a function');
   const allowed = places[kind];
   const { at = allowed[0] } = fault as { at?: string };
   demand(
