@@ -25,7 +25,6 @@ async function callerBySession(state: State, exchange: Exchange): Promise<Caller
   return { user: session.user, by: 'session' };
 }
 
-/** Refuses a user who is suspended. */
 export function refuseSuspended(user: User): void {
   if (user.suspended) throw new Refusal(403, 'this account is currently suspended');
 }
@@ -53,7 +52,6 @@ export const behindLogin =
   async (state, exchange) =>
     serve(state, exchange, await authenticate(state, exchange));
 
-/** Keeps bots out of a route. */
 export const withoutBots =
   (serve: ServeCaller): ServeCaller =>
   (state, exchange, caller) => {

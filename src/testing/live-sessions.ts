@@ -46,7 +46,6 @@ export class LiveSessions {
     this.#now = now;
   }
 
-  /** Opens a session of a user. */
   issue(user: User, issued: number = this.#now()): Session {
     // The oldest come first, so that this costs next to nothing and keeps long runs flat.
     for (const old of user.sessions) {
@@ -101,12 +100,10 @@ export class LiveSessions {
     exchange.headers.push(['Set-Cookie', clearingLine(quote)]);
   }
 
-  /** Ends the session with this id, whoever it belongs to. */
   endById(id: string): void {
     this.#end(this.#byId.get(id));
   }
 
-  /** Ends every session of a user. */
   endAll(user: User): void {
     for (const session of user.sessions) this.#end(session);
   }

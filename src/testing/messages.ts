@@ -49,7 +49,6 @@ export class Refusal {
 export const decodeText = (bytes: ArrayBuffer | Uint8Array): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
-/** A response without a body. */
 export const noContent: RouteResponse = { status: 204, headers: [], body: '' };
 
 /** A JSON response; the server ends it with a line break. */

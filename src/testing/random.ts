@@ -2,7 +2,6 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
-/** That many letters and digits. */
 export const alphanumeric = (length: number): string =>
   Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
 

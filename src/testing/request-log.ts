@@ -22,7 +22,6 @@ export const requestLogSize = 10_000;
 // The oldest go many at a time: one at a time would move all the others on each request.
 const droppedAtOnce = 1_000;
 
-/** What is known about a request without its secrets. */
 export const describeRequest = (request: IncomingRequest, operation: FakeOperation | undefined): FakeRequest => ({
   method: request.method,
   path: request.path,
@@ -32,7 +31,6 @@ export const describeRequest = (request: IncomingRequest, operation: FakeOperati
   authorization: request.header('authorization') !== undefined,
 });
 
-/** Adds a request to the log. */
 export function record(log: FakeRequest[], request: FakeRequest): void {
   if (log.length >= requestLogSize) log.splice(0, log.length - requestLogSize + droppedAtOnce);
   log.push(request);

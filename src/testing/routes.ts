@@ -78,7 +78,6 @@ function findPage({ providers }: State, { method, path }: IncomingRequest): Rout
   return { serve: (state, exchange) => page(state, exchange, provider) };
 }
 
-/** Finds where a request goes. */
 export function findRoute(state: State, request: IncomingRequest): Route {
   const { method, path } = request;
   if (path !== apiRoot && !path.startsWith(`${apiRoot}/`)) return findPage(state, request);

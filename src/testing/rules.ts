@@ -12,11 +12,9 @@ const asciiText =
     return value.length < min || value.length > max ? `the length must be between ${min} and ${max}` : undefined;
   };
 
-/** A user's name. */
 export const userName: Rule = asciiText(/^[a-zA-Z0-9_-]+$/, '[a-zA-Z0-9_-]', 1, 32);
 
 /** A new password. The one at login is not held to it. */
 export const newPassword: Rule = asciiText(/^[\x20-\x7e]+$/, 'printable ASCII characters', 10, 32);
 
-/** A user's display name. */
 export const displayName: Rule = (value) => ([...value].length > 32 ? 'the length must be no more than 32' : undefined);

@@ -43,7 +43,6 @@ export interface State {
   readonly now: () => number;
 }
 
-/** A user by name, in any letter case. */
 export const findUser = ({ users }: State, name: string): User | undefined => users.get(name.toLowerCase());
 
 /** The user who has an account at a provider linked. */

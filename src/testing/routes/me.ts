@@ -4,7 +4,6 @@ import { json, noContent, Refusal, redirect } from '../messages.ts';
 import { readFields } from '../request-fields.ts';
 import { displayName, newPassword, required } from '../rules.ts';
 
-/** `GET /users/me` */
 export const getMe: ServeCaller = (_, __, { user, by }) =>
   json(200, {
     id: user.id,
@@ -30,7 +29,6 @@ export const editMe: ServeCaller = async (_, { request }, { user }) => {
   return noContent;
 };
 
-/** `PUT /users/me/password` */
 export const changePassword: ServeCaller = async ({ sessions }, { request }, { user }) => {
   const fields = await readFields(request, { newPassword, password: required });
   if (user.password !== fields.password) throw new Refusal(401, 'password is wrong');
@@ -39,7 +37,6 @@ export const changePassword: ServeCaller = async ({ sessions }, { request }, { u
   return noContent;
 };
 
-/** `GET /users/me/sessions` */
 export const listSessions: ServeCaller = ({ sessions }, _, { user }) => {
   const listed = sessions.list(user).map(({ id, issuedAt }) => ({ id, issuedAt }));
   return json(200, listed);
@@ -66,10 +63,8 @@ export const revokeSession: ServeCaller = ({ sessions }, { request }) => {
   return noContent;
 };
 
-/** `GET /users/me/ex-accounts` */
 export const listExternalAccounts: ServeCaller = (_, __, { user }) => json(200, shuffled([...user.links.values()]));
 
-/** `POST /users/me/ex-accounts/link` */
 export const linkExternalAccount: ServeCaller = async ({ providers }, { request }, { user }) => {
   const { providerName } = await readFields(request, { providerName: required });
   if (!providers.includes(providerName)) throw new Refusal(400, 'invalid provider name');
