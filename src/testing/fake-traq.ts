@@ -37,15 +37,11 @@ export interface FakeTraq {
    *
    * @param jar - the cookies, for several tabs and workers to share; a new one unless given.
    * @example
-   * const jar: CookieJar = new Map();
-   * const [tab, worker] = [server.browserFetch(jar), server.browserFetch(jar)];
-   * let release = () => {};
-   * const until = new Promise<void>((resolve) => { release = resolve; });
-   * server.inject({ kind: 'stall', at: 'after', operation: 'getMySessions', until });
-   * const slow = tab('/api/v3/users/me/sessions'); // the session is rotated, and the new cookie does not arrive
-   * const status = (await worker('/api/v3/users/me')).status; // 401: it was sent with the old one
-   * release();
-   * await slow; // only now the jar holds the new one
+   * const jar = new Map(); // two tabs of one browser
+   * const [tab, other] = [server.browserFetch(jar), server.browserFetch(jar)];
+   * const body = JSON.stringify({ name: 'alice', password: 'password-alice' });
+   * await tab('/api/v3/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+   * const { status } = await other('/api/v3/users/me/sessions'); // 200
    */
   readonly browserFetch: (jar?: CookieJar) => FakeFetch;
   /**

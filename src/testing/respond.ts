@@ -35,7 +35,8 @@ function crossOriginHeaders({ method, header }: IncomingRequest): HeaderLine[] {
 }
 
 /** The header lines that every response of the server begins with. */
-const commonHeaders = (request: IncomingRequest): HeaderLine[] => [
+const commonHeaders = (state: State, request: IncomingRequest): HeaderLine[] => [
+  ['Date', new Date(state.now()).toUTCString()],
   ['Vary', 'Accept-Encoding'],
   ['Vary', 'Origin'],
   ['X-Request-Id', alphanumeric(32)],
@@ -44,7 +45,7 @@ const commonHeaders = (request: IncomingRequest): HeaderLine[] => [
 
 /** Responds by the server's rules. The part that looks at the session runs before this returns. */
 async function respond(state: State, route: Route, request: IncomingRequest): Promise<RouteResponse> {
-  const headers = commonHeaders(request);
+  const headers = commonHeaders(state, request);
   if (request.method === 'OPTIONS') return { status: 204, headers, body: '' };
   let response: RouteResponse;
   try {
@@ -70,6 +71,6 @@ export function createRespond(state: State, faults: Faults, log: FakeRequest[] |
     const fault = faults.take(seen);
     return fault === undefined
       ? act()
-      : strike(fault, { request: seen, act, commonHeaders: () => commonHeaders(request) });
+      : strike(fault, { request: seen, act, commonHeaders: () => commonHeaders(state, request) });
   };
 }

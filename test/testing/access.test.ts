@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, bothWays, createServer } from './both-ways.ts';
+import { asking, bothWays, createServer, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 
 const five: [method: string, path: string][] = [
@@ -202,6 +202,13 @@ bothWays('lets any origin read every answer but not send credentials', async (as
     expect(told.header('access-control-allow-origin')).toBe('*');
     expect(told.header('access-control-expose-headers')).toContain('X-Request-Id');
     expect(told.header('access-control-allow-credentials')).toBeUndefined();
+  }
+});
+
+bothWays('dates every response by its own clock', async (ask, server) => {
+  server.advance(day);
+  for (const path of ['/version', '/users/me', '/nope']) {
+    expect((await ask('GET', path)).header('date')).toBe(new Date(start + day).toUTCString());
   }
 });
 
