@@ -13,12 +13,12 @@ const maxRedirects = 20;
 /** Where a browser's page is, if the platform does not say. */
 const pageOrigin = 'http://localhost';
 
-const fetchFailed = (message: string, code?: string): TypeError =>
-  new TypeError('fetch failed', { cause: Object.assign(new Error(message), code !== undefined && { code }) });
+const fetchFailed = (message: string, more: { readonly code?: string } = {}): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(message), more) });
 
 /** The request that follows a redirect; undefined if there is none to follow. */
 function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequest): FetchRequest | undefined {
-  const [, location] = headers.find(([name]) => name.toLowerCase() === 'location') ?? [];
+  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (!redirectStatuses.includes(status) || location === undefined) return undefined;
   if (sent.redirect === 'error') throw fetchFailed('unexpected redirect');
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
@@ -65,7 +65,7 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
     const sent = cookies === undefined ? request : withCookies(request, store?.header(url) ?? '');
     // The fake goes on with a request whose caller has left, as the server does.
     const arriving = respond(toIncomingRequest(sent)).then((response) => {
-      if (isUnreadable(response)) throw fetchFailed('Invalid header value char', 'HPE_INVALID_HEADER_TOKEN');
+      if (isUnreadable(response)) throw fetchFailed('Invalid header value char', { code: 'HPE_INVALID_HEADER_TOKEN' });
       if (keepalive || !signal?.aborted) store?.store(url, response.headers);
       return response;
     });

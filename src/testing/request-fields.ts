@@ -6,20 +6,19 @@ const badRequest = (): Refusal => new Refusal(400, 'Bad Request');
 const hasXmlElement = (text: string): boolean => /<([\w.-]+)[^>]*(?:\/>|>.*<\/\1>)/s.test(text);
 
 function isMultipart(text: string, contentType: string): boolean {
-  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType) ?? [];
-  const boundary = quoted ?? bare;
+  const boundary = /;\s*boundary="?([^\s;"]+)/i.exec(contentType)?.[1];
   return boundary !== undefined && `\n${text}`.includes(`\n--${boundary}--`);
 }
 
 /**
  * Media types that the server parses without finding any of our fields in them, and whether a body can be parsed as such.
  */
-const fieldless: Readonly<Record<string, (text: string, contentType: string) => boolean>> = {
-  'application/xml': hasXmlElement,
-  'text/xml': hasXmlElement,
-  'application/x-www-form-urlencoded': (text) => !/;|%(?![0-9a-fA-F]{2})/.test(text),
-  'multipart/form-data': isMultipart,
-};
+const fieldless: ReadonlyMap<string, (text: string, contentType: string) => boolean> = new Map([
+  ['application/xml', hasXmlElement],
+  ['text/xml', hasXmlElement],
+  ['application/x-www-form-urlencoded', (text) => !/;|%(?![0-9a-fA-F]{2})/.test(text)],
+  ['multipart/form-data', isMultipart],
+]);
 
 /** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
 const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
@@ -64,11 +63,12 @@ function pickStrings<Field extends string>(value: unknown, fields: readonly Fiel
 async function readJson(request: IncomingRequest): Promise<unknown> {
   const text = await request.text();
   if (text === '') return null;
-  const contentType = request.header('content-type') ?? '';
+  const contentType = `${request.header('content-type')}`;
   const type = contentType.replace(/;.*/s, '').trim();
   if (type === 'application/json') return firstJson(text);
-  if (!Object.hasOwn(fieldless, type)) throw new Refusal(415, 'Unsupported Media Type');
-  if (!fieldless[type]?.(text, contentType)) throw badRequest();
+  const canParse = fieldless.get(type);
+  if (canParse === undefined) throw new Refusal(415, 'Unsupported Media Type');
+  if (!canParse(text, contentType)) throw badRequest();
   return null;
 }
 

@@ -64,16 +64,19 @@ const operations: Readonly<Record<string, Route>> = {
 };
 const revoke: Route = { operation: 'revokeMySession', serve: forSession(revokeSession) };
 
-const providerPages: Readonly<
-  Record<string, (...args: [...Parameters<Serve>, provider: string]) => ReturnType<Serve>>
-> = { '': startExternalLogin, '/consent': showConsent, '/callback': finishExternalLogin };
+type ServePage = (...args: [...Parameters<Serve>, provider: string]) => ReturnType<Serve>;
+const providerPages = new Map<string | undefined, ServePage>([
+  [undefined, startExternalLogin],
+  ['consent', showConsent],
+  ['callback', finishExternalLogin],
+]);
 
 /** Finds a page outside the API. */
 function findPage({ providers }: State, { method, path }: IncomingRequest): Route {
   if (method !== 'GET') return { serve: notFound };
   if (path === '/') return { serve: () => html('traQ', '<h1>traQ</h1>') };
-  const [, provider = '', rest = ''] = /^\/api\/auth\/([^/]+)(\/consent|\/callback)?$/.exec(path) ?? [];
-  const page = providerPages[rest];
+  const [, provider = '', step] = /^\/api\/auth\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  const page = providerPages.get(step);
   if (page === undefined || !providers.includes(provider)) return { serve: notFound };
   return { serve: (state, exchange) => page(state, exchange, provider) };
 }

@@ -82,7 +82,6 @@ async function interrupt(fault: FakeResetFault | FakeStallFault, act: Struck['ac
   };
   if (at === 'before') await pause('fetch failed');
   const response = await act();
-  if (at === 'before') return response;
   if (at === 'body' && response.body !== '') {
     return { ...response, body: inHalves(response.body, () => pause('terminated')) };
   }

@@ -173,12 +173,18 @@ bothWays('answers 404 outside the API, logged in or not', async (ask, server) =>
     '//api/v3x',
     '///api/v3/version',
     '//api/auth/nope?link=1',
+    '//api/auth/oidc/nope?link=1',
+    '//api/auth/oidc/consent/',
+    '//x/api/auth/oidc?link=1',
   ]) {
     for (const session of [undefined, token]) {
       const told = await ask('GET', path, { session });
       expect(told).toMatchObject({ status: 404, message: 'Not Found', cookies: [] });
       expect(told.header('x-ratelimit-limit')).toBeUndefined();
     }
+  }
+  for (const path of ['//', '//api/auth/oidc?link=1']) {
+    expect(await ask('POST', path, { session: token })).toMatchObject({ status: 404, cookies: [] });
   }
 });
 

@@ -152,6 +152,7 @@ test('browserFetch shows no Set-Cookie, and drops a Cookie header of the caller'
   const { server, jar, fetch } = await browser(15);
   const response = await fetch(list, { headers: { cookie: 'r_session=x' } });
   expect([response.status, response.headers.getSetCookie(), response.type]).toStrictEqual([200, [], 'default']);
+  expect(response.headers.get('x-request-id')).not.toBeNull();
   expect(held(jar)).toStrictEqual(live(server));
   jar.clear();
   const { token } = server.openSession('alice');
@@ -179,9 +180,13 @@ test('browserFetch gives an opaque redirect for redirect: manual, and stores its
   expect(held(jar)).toStrictEqual(live(server));
 });
 
-test('browserFetch gives a response that is no redirect as it is for redirect: manual', async () => {
-  const response = await createServer().browserFetch()(`${api}/version`, { redirect: 'manual' });
+test('browserFetch gives as it is what is no redirect for redirect: manual, and a redirect that leads nowhere', async () => {
+  const server = createServer();
+  const fetch = server.browserFetch();
+  const response = await fetch(`${api}/version`, { redirect: 'manual' });
   expect([response.status, response.type]).toStrictEqual([200, 'default']);
+  server.inject({ kind: 'status', status: 302 });
+  expect((await fetch(`${api}/version`)).status).toBe(302);
 });
 
 test('browserFetch follows a redirect with the cookies that it brought', async () => {

@@ -61,6 +61,7 @@ test.each([
   ['Expires=Fri, 01 Jan 2027 00:00:00 GMT', Date.UTC(2027, 0, 1)],
   ['Max-Age=x; Expires=Fri, 01 Jan 2027 00:00:00 GMT', Date.UTC(2027, 0, 1)],
   ['Max-Age=1x; Expires=soon', Infinity],
+  ['Max-Age=x1', Infinity],
   ['Max-Age=0', undefined],
   ['Max-Age=-1; Expires=Fri, 01 Jan 2027 00:00:00 GMT', undefined],
   ['Expires=Thu, 01 Jan 1970 00:00:00 GMT', undefined],

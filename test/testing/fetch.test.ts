@@ -180,6 +180,17 @@ test('server.fetch holds one listener on a signal while calls are in flight, and
   for (const call of stalled) await expect(call).rejects.toBe(signal.reason);
 });
 
+test('server.fetch goes on listening to a signal for calls that are in flight when another one has ended', async () => {
+  const server = createServer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  server.inject({ kind: 'stall' });
+  const stalled = server.fetch(`${root}/version`, { signal });
+  await server.fetch(`${root}/version`, { signal });
+  controller.abort(new Error('enough'));
+  await expect(stalled).rejects.toBe(signal.reason);
+});
+
 test('server.fetch works without its server, and so does every other member', async () => {
   const { fetch, listen, addUser, suspend, addToken, link, openSession, advance, now, sessionsOf, inject, requests } =
     createServer();

@@ -7,7 +7,11 @@ import { createServer, credentials } from './both-ways.ts';
 
 const body = JSON.stringify(credentials('alice'));
 const login: RequestInit = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-const unreadable = { name: 'TypeError', message: 'fetch failed', cause: { code: 'HPE_INVALID_HEADER_TOKEN' } };
+const unreadable = {
+  name: 'TypeError',
+  message: 'fetch failed',
+  cause: { code: 'HPE_INVALID_HEADER_TOKEN', message: expect.stringContaining('Invalid header value char') },
+};
 
 async function listening(server: FakeTraq, run: (baseUrl: string) => Promise<void>): Promise<void> {
   const { baseUrl, close } = await server.listen();
@@ -20,7 +24,7 @@ async function listening(server: FakeTraq, run: (baseUrl: string) => Promise<voi
 
 for (const code of [0x00, 0x01, 0x08, 0x0b, 0x0c, 0x0e, 0x1b, 0x1f, 0x7f]) {
   const escaped = `%${code.toString(16).padStart(2, '0')}`;
-  const query = `redirect=%2Fa${escaped}b`;
+  const query = `redirect=%20%09%2Fa${escaped}b%FF%09%20`;
 
   test(`server.fetch opens a session and fails for a redirect with ${escaped} in it`, async () => {
     const server = createServer();
@@ -38,7 +42,7 @@ for (const code of [0x00, 0x01, 0x08, 0x0b, 0x0c, 0x0e, 0x1b, 0x1f, 0x7f]) {
       socket.write(`POST /api/v3/logout?${query} HTTP/1.1\r\nHost: x\r\n\r\n`);
       const lines = (await buffer(socket)).toString('latin1').split('\r\n');
       expect(lines[0]).toMatch(/^HTTP\/1\.1 302 /);
-      expect(lines).toContain(`Location: /a${String.fromCharCode(code)}b`);
+      expect(lines).toContain(`Location: /a${String.fromCharCode(code)}b\xff`);
       expect(lines.slice(-2)).toStrictEqual(['', '']);
     });
   });

@@ -58,7 +58,7 @@ function canonicalUuid(text: string): string {
 /** `DELETE /users/me/sessions/{sessionId}`: no owner check, and no word about an id that does not exist. */
 export const revokeSession: ServeCaller = ({ sessions }, { request }) => {
   // The id is all that follows, slashes included.
-  const sessionId = decodePath(request.path.replace(/^.*?\/sessions\//, ''));
+  const sessionId = decodePath(request.path.replace(/.*?\/sessions\//, ''));
   sessions.endById(canonicalUuid(sessionId));
   return noContent;
 };
