@@ -91,7 +91,8 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
       if (next === undefined) {
         const response = toResponse(received, request);
         return Object.defineProperties(response, {
-          url: { value: request.url.href },
+          // MSW sets the address again.
+          url: { value: request.url.href, configurable: true },
           redirected: { value: hops > 0 },
         });
       }

@@ -69,7 +69,10 @@ test('server.fetch refuses what the platform refuses with a TypeError', async ()
 
 test('server.fetch shows the address of the request, or of where redirects led', async () => {
   const { fetch } = createServer();
-  expect((await fetch(`${root}/version?x#y`)).url).toBe(`${root}/version?x#y`);
+  const response = await fetch(`${root}/version?x#y`);
+  expect(response.url).toBe(`${root}/version?x#y`);
+  // As request mocks do.
+  expect(Object.defineProperty(response, 'url', { value: 'x', enumerable: true }).url).toBe('x');
   const init: RequestInit = { ...login(), redirect: 'manual' };
   const bare = await fetch(`${root}/login?redirect=/`, init);
   expect([bare.status, bare.headers.get('location'), bare.url]).toStrictEqual([302, '/', `${root}/login?redirect=/`]);
