@@ -1,42 +1,37 @@
 /** Settles as `work` does, or rejects with the signal's reason as soon as that is aborted. */
 export type Abortable = <T>(work: Promise<T>, signal: AbortSignal | null | undefined) => Promise<T>;
 
-interface Watched {
-  readonly calls: Set<() => void>;
-  stop(): void;
+interface Listener extends EventListenerObject {
+  readonly aborts: Set<() => void>;
+}
+
+function createListener(): Listener {
+  const aborts = new Set<() => void>();
+  const handleEvent = (): void => {
+    for (const abort of aborts) abort();
+  };
+  return { aborts, handleEvent };
 }
 
 /**
  * Makes an {@link Abortable}. It holds one listener per signal, however many calls share it, since Node warns of more
- * than ten; and none when no call is under way.
+ * than ten; and none when no call is in flight.
  */
 export function createAbortWatch(): Abortable {
-  const watched = new WeakMap<AbortSignal, Watched>();
-
-  const begin = (signal: AbortSignal): Watched => {
-    const calls = new Set<() => void>();
-    const abortAll = (): void => {
-      for (const abort of calls) abort();
-    };
-    const stop = (): void => {
-      signal.removeEventListener('abort', abortAll);
-      watched.delete(signal);
-    };
-    signal.addEventListener('abort', abortAll);
-    watched.set(signal, { calls, stop });
-    return { calls, stop };
-  };
-
+  const listeners = new WeakMap<AbortSignal, Listener>();
   return (work, signal) => {
     if (!signal) return work;
     return new Promise((resolve, reject) => {
+      const listener = listeners.get(signal) ?? createListener();
       const abort = (): void => reject(signal.reason);
-      const { calls, stop } = watched.get(signal) ?? begin(signal);
-      calls.add(abort);
+      listeners.set(signal, listener);
+      listener.aborts.add(abort);
+      // It is added once: a signal ignores a listener that it has.
+      signal.addEventListener('abort', listener);
       if (signal.aborted) abort();
       work.then(resolve, reject).finally(() => {
-        calls.delete(abort);
-        if (calls.size === 0) stop();
+        listener.aborts.delete(abort);
+        if (listener.aborts.size === 0) signal.removeEventListener('abort', listener);
       });
     });
   };

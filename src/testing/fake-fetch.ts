@@ -1,55 +1,103 @@
-import { createAbortWatch } from './abort-watch.ts';
-import type { Dispatch } from './dispatch.ts';
-import { type FetchRequest, readRequest, toIncomingCall } from './fetch-request.ts';
-import { carryOut } from './fetch-response.ts';
+import { type Abortable, createAbortWatch } from './abort-watch.ts';
+import type { CookieStore } from './cookie-jar.ts';
+import { type FetchRequest, readRequest, toIncomingRequest } from './fetch-request.ts';
+import { isUnreadable, type OutgoingResponse } from './messages.ts';
+import type { Respond } from './respond.ts';
 
-/** What the fake's `fetch` looks like. */
+/** What the fake's fetches look like. */
 export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 const postBecomesGet: readonly number[] = [301, 302];
 const maxRedirects = 20;
+/** Where a browser's page is, if the platform does not say. */
+const pageOrigin = 'http://localhost';
+
+const fetchFailed = (message: string, more: { readonly code?: string } = {}): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(message), more) });
 
 /** The request that follows a redirect; undefined if there is none to follow. */
-function followingRequest(response: Response, sent: FetchRequest): FetchRequest | undefined {
-  const location = response.headers.get('location');
-  if (!redirectStatuses.includes(response.status) || location === null) return undefined;
-  if (sent.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequest): FetchRequest | undefined {
+  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (!redirectStatuses.includes(status) || location === undefined) return undefined;
+  if (sent.redirect === 'error') throw fetchFailed('unexpected redirect');
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
   const url = new URL(new TextDecoder().decode(bytes), sent.url);
-  if (url.origin !== sent.url.origin) {
-    throw new TypeError('fetch failed', { cause: new Error(`the fake traQ does not serve ${url.origin}`) });
-  }
-  const becomesGet = postBecomesGet.includes(response.status)
+  if (url.origin !== sent.url.origin) throw fetchFailed(`the fake traQ does not serve ${url.origin}`);
+  const becomesGet = postBecomesGet.includes(status)
     ? sent.method === 'POST'
-    : response.status === 303 && sent.method !== 'HEAD';
+    : status === 303 && sent.method !== 'HEAD';
   return { ...sent, url, method: becomesGet ? 'GET' : sent.method };
 }
 
-/** Makes a `fetch` that the fake answers, whatever the origin. */
-export function createFakeFetch(dispatch: Dispatch): FakeFetch {
+/** Hands a body on until the signal is aborted. */
+function abortableBody(
+  body: ReadableStream<Uint8Array>,
+  abortable: Abortable,
+  signal: FetchRequest['signal'],
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await abortable(reader.read(), signal);
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+/** A browser's cookies in a request, in place of what its caller would have sent. */
+function withCookies(request: FetchRequest, cookie: string): FetchRequest {
+  const headers = new Headers(request.headers);
+  headers.delete('cookie');
+  if (cookie !== '') headers.set('cookie', cookie);
+  return { ...request, headers };
+}
+
+/** Makes a `fetch` that the fake answers, whatever the origin; with `cookies`, one as a browser's page has it. */
+export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFetch {
   const abortable = createAbortWatch();
-  const once = async (request: FetchRequest): Promise<Response> => {
-    const untilAbort = <T>(work: Promise<T>): Promise<T> => abortable(work, request.signal);
+
+  const send = (request: FetchRequest): Promise<OutgoingResponse> => {
+    const { url, signal, keepalive, credentials } = request;
+    const store = credentials === 'omit' ? undefined : cookies;
+    const sent = cookies === undefined ? request : withCookies(request, store?.header(url) ?? '');
     // The fake goes on with a request whose caller has left, as the server does.
-    const outcome = dispatch(toIncomingCall(request));
-    const response = await untilAbort(outcome.then((what) => carryOut(what, untilAbort)));
-    Object.defineProperty(response, 'url', { value: request.url.href, configurable: true });
-    return response;
+    const arriving = respond(toIncomingRequest(sent)).then((response) => {
+      if (isUnreadable(response)) throw fetchFailed('Invalid header value char', { code: 'HPE_INVALID_HEADER_TOKEN' });
+      if (keepalive || !signal?.aborted) store?.store(url, response.headers);
+      return response;
+    });
+    return abortable(arriving, signal);
+  };
+
+  const toResponse = ({ status, headers, body }: OutgoingResponse, request: FetchRequest): Response => {
+    if (cookies !== undefined && request.redirect === 'manual' && redirectStatuses.includes(status)) {
+      return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
+    }
+    const shown = cookies === undefined ? headers : headers.filter(([name]) => name.toLowerCase() !== 'set-cookie');
+    const content = typeof body === 'string' ? body || null : abortableBody(body, abortable, request.signal);
+    // An iterable of pairs keeps each Set-Cookie line apart.
+    return new Response(content, { status, headers: shown as [string, string][] });
   };
 
   return async (input, init) => {
-    let request = readRequest(input, init);
+    let request = readRequest(input, init, cookies && pageOrigin);
     for (let hops = 0; hops <= maxRedirects; hops++) {
       request.signal?.throwIfAborted();
-      const response = await once(request);
-      const next = request.redirect === 'manual' ? undefined : followingRequest(response, request);
+      const received = await send(request);
+      const next = request.redirect === 'manual' ? undefined : followingRequest(received, request);
       if (next === undefined) {
-        if (hops > 0) Object.defineProperty(response, 'redirected', { value: true });
-        return response;
+        const response = toResponse(received, request);
+        return Object.defineProperties(response, {
+          // MSW sets the address again.
+          url: { value: request.url.href, configurable: true },
+          redirected: { value: hops > 0 },
+        });
       }
       request = next;
     }
-    throw new TypeError('fetch failed', { cause: new Error('redirect count exceeded') });
+    throw fetchFailed('redirect count exceeded');
   };
 }

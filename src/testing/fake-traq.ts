@@ -1,118 +1,124 @@
-import { createAccounts, type User } from './accounts.ts';
-import { createDispatch } from './dispatch.ts';
-import { createFakeFetch } from './fake-fetch.ts';
-import { createFaults } from './faults.ts';
-import { listenOnLoopback } from './http-listener.ts';
-import type { FakeSession, FakeTraq } from './interface.ts';
-import {
-  checkOptions,
-  checkToken,
-  checkUser,
-  type FakeTraqOptions,
-  type FakeUser,
-  invalid,
-  requireDuration,
-  requireText,
-} from './options.ts';
-import { createRandomSource } from './random.ts';
-import { fullBucket } from './rate-limit.ts';
+import type { CookieJar } from './cookie-jar.ts';
+import type { FakeFetch } from './fake-fetch.ts';
+import type { FakeToken, FakeUser } from './fake-traq-options.ts';
+import type { FakeFault } from './faults.ts';
+import type { FakeListener } from './http-listener.ts';
 import type { FakeRequest } from './request-log.ts';
-import { createSessions, dateTime, type Session } from './sessions.ts';
-import type { State } from './state.ts';
 
-const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, issuedAt });
+/** A login session as the fake sees it. */
+export interface FakeSession {
+  readonly id: string;
+  /** Value of the `r_session` cookie. */
+  readonly token: string;
+  /** When it was issued, RFC 3339 with microseconds. */
+  readonly issuedAt: string;
+}
 
-/**
- * Makes a traQ to test against: the authentication part of the server, with its quirks.
- *
- * @throws `invalid_argument` - an option is wrong; the message names it and says what would do.
- * @example
- * const server = createFakeTraq({ users: [{ name: 'alice', password: 'password-alice' }], providers: ['github'] });
- * const traq = createTraqAuth({ fetch: server.fetch, now: server.now });
- * await traq.login({ name: 'alice', password: 'password-alice' });
- * server.advance(15 * 86_400_000);
- * await traq.sessions.list(); // rotates the session
- * console.log(server.sessionsOf('alice').length); // 1
- */
-export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
-  checkOptions(options);
-  const { users = [], providers = [], now: clock = Date.now, rateLimit = true, recordRequests = true } = options;
-  let ahead = 0;
-  const now = (): number => {
-    const time = clock();
-    if (!Number.isFinite(time)) throw invalid('now must give a number of milliseconds');
-    return time + ahead;
-  };
-
-  const random = createRandomSource();
-  const accounts = createAccounts();
-  const sessions = createSessions(now, random);
-  const state: State = { accounts, sessions, random, providers: [...providers].sort(), rateLimit, now };
-  const faults = createFaults();
-  const requests: FakeRequest[] = [];
-
-  const dispatch = createDispatch(state, faults, recordRequests ? requests : undefined);
-
-  const userOf = (name: string): User => {
-    requireText(name, 'the name of a user');
-    const user = accounts.find(name);
-    if (user === undefined) throw invalid('there is no user of that name');
-    return user;
-  };
-
-  const addUser = (given: FakeUser): void => {
-    checkUser(given);
-    const { name, password } = given;
-    const user: User = {
-      id: random.uuidV4(),
-      name,
-      password,
-      createdAt: dateTime(now(), 0),
-      suspended: false,
-      sessions: new Set(),
-      links: new Map(),
-      bucket: fullBucket(now()),
-    };
-    if (!accounts.add(user)) throw invalid('there is a user of that name already');
-  };
-  for (const user of users) addUser(user);
-
-  return {
-    fetch: createFakeFetch(dispatch),
-    listen: async (given) => listenOnLoopback(dispatch, given?.port ?? 0),
-    addUser,
-    suspend: (name) => {
-      const user = userOf(name);
-      user.suspended = true;
-      sessions.endAll(user);
-    },
-    addToken: (given) => {
-      checkToken(given);
-      const { token, user, kind } = given;
-      if (accounts.tokens.has(token)) throw invalid('there is such a token already');
-      accounts.tokens.set(token, { user: userOf(user), kind });
-    },
-    link: (name, providerName, externalName = `${name}-at-${providerName}`) => {
-      const { links } = userOf(name);
-      if (!state.providers.includes(providerName)) throw invalid('there is no provider of that name');
-      requireText(externalName, 'externalName');
-      if (links.has(providerName)) throw invalid('the user has an account of that provider linked already');
-      if (accounts.findLinked(providerName, externalName)) throw invalid('that account is linked to another user');
-      links.set(providerName, { providerName, externalName, linkedAt: dateTime(now(), 0) });
-    },
-    openSession: (name, given) => {
-      const user = userOf(name);
-      const ageMs = given?.ageMs ?? 0;
-      requireDuration(ageMs, 'ageMs');
-      return show(sessions.issue(user, now() - ageMs));
-    },
-    advance: (ms) => {
-      requireDuration(ms, 'ms');
-      ahead += ms;
-    },
-    now,
-    sessionsOf: (name) => sessions.list(userOf(name)).map(show),
-    inject: faults.inject,
-    requests,
-  };
+/** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
+export interface FakeTraq {
+  /**
+   * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
+   * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
+   * with the request, as the server does. In a browser a `Response` hides its `Set-Cookie` lines, as always there.
+   *
+   * @example
+   * const traq = createTraqAuth({ fetch: server.fetch });
+   */
+  readonly fetch: FakeFetch;
+  /**
+   * Makes a `fetch` as a page has it, for trying page code in Node, jsdom or happy-dom. It sends the cookies that the jar
+   * holds when it is called, and stores those of a response when its headers arrive; no `Set-Cookie` is shown, and a
+   * `Cookie` header of the caller's is dropped. After an abort the cookies of the response are lost, unless `keepalive`
+   * was set. With `credentials: 'omit'` cookies are neither sent nor stored; `redirect: 'manual'` gives an opaque
+   * redirect. Relative addresses are the fake's own; the fake is one host, whatever the origin.
+   *
+   * Hold a request back by the fault `stall`: `at: 'before'` delays the request, with the cookies that it was sent with,
+   * `at: 'after'` its response.
+   *
+   * @param jar - the cookies, for several tabs and workers to share; a new one unless given.
+   * @example
+   * const jar = new Map(); // two tabs of one browser
+   * const [tab, other] = [server.browserFetch(jar), server.browserFetch(jar)];
+   * const body = JSON.stringify({ name: 'alice', password: 'password-alice' });
+   * await tab('/api/v3/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+   * const { status } = await other('/api/v3/users/me/sessions'); // 200
+   */
+  readonly browserFetch: (jar?: CookieJar) => FakeFetch;
+  /**
+   * Serves the same over HTTP on a loopback port (Node, Bun, Deno).
+   *
+   * @param options - `port`: 0, the default, takes a free one.
+   * @throws `invalid_argument` - no such port, or a runtime that has none to give; as a rejection.
+   * @example
+   * const { baseUrl, close } = await server.listen();
+   * const traq = createTraqAuth({ baseUrl });
+   * // …
+   * await close();
+   */
+  readonly listen: (options?: { readonly port?: number | undefined }) => Promise<FakeListener>;
+  /**
+   * Adds a user.
+   *
+   * @throws `invalid_argument` - there is such a user already, or cannot be.
+   */
+  readonly addUser: (user: FakeUser) => void;
+  /**
+   * Suspends a user and ends all of the user's sessions, as an administrator would.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
+  readonly suspend: (name: string) => void;
+  /**
+   * Adds a token for an `Authorization` header.
+   *
+   * @throws `invalid_argument` - there is such a token already, or cannot be; or there is no such user.
+   */
+  readonly addToken: (token: FakeToken) => void;
+  /**
+   * Links an account at a provider to a user; its name is `<name>-at-<providerName>` unless given.
+   *
+   * @throws `invalid_argument` - there is no such user or provider, the user has one linked already, or the account is linked to another user.
+   */
+  readonly link: (name: string, providerName: string, externalName?: string) => void;
+  /**
+   * Opens a session of a user without a request.
+   *
+   * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
+   * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number.
+   * @example
+   * const { token } = server.openSession('alice', { ageMs: 15 * 86_400_000 }); // due for rotation
+   */
+  readonly openSession: (name: string, options?: { readonly ageMs?: number | undefined }) => FakeSession;
+  /**
+   * Moves the fake's clock on by that many milliseconds, 0 or more.
+   *
+   * @throws `invalid_argument` - another number, or none.
+   */
+  readonly advance: (ms: number) => void;
+  /** Reads the fake's clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /**
+   * Live sessions of a user, in no order that one could lean on. Shows tokens: keep it out of logs.
+   *
+   * @throws `invalid_argument` - there is no such user.
+   */
+  readonly sessionsOf: (name: string) => FakeSession[];
+  /**
+   * Lets something go wrong, for the next request or for every one that matches.
+   *
+   * Of several faults that match, the one injected first strikes. A request that is struck is in `requests` all the same.
+   *
+   * @returns takes the fault back, whether or not it has struck.
+   * @throws `invalid_argument` - there is no such fault; the message names what is wrong with it.
+   * @example
+   * server.inject({ kind: 'status', status: 503, operation: 'getMySessions', times: 2 });
+   * const restore = server.inject({ kind: 'reset', at: 'after', times: Infinity });
+   * restore();
+   */
+  readonly inject: (fault: FakeFault) => () => void;
+  /**
+   * What arrived, the oldest first. It never holds more than 10,000 and at least the last 9,000. Yours to empty:
+   * `server.requests.length = 0`.
+   */
+  readonly requests: FakeRequest[];
 }

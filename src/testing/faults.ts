@@ -1,6 +1,6 @@
-import { TraqError } from '../errors.ts';
+import { demand } from './fake-traq-options.ts';
 import type { FakeRequest } from './request-log.ts';
-import type { FakeOperation } from './router.ts';
+import type { FakeOperation } from './routes.ts';
 
 /** Which requests a fault strikes; every condition that is given must hold. A preflight is struck only by `method`. */
 export interface FakeFaultTarget {
@@ -84,18 +84,16 @@ const places: Record<FakeFault['kind'], readonly string[]> = {
   response: ['before', 'after'],
 };
 
-function wrong(what: string): never {
-  throw new TraqError('invalid_argument', `inject: ${what}`);
-}
-
-function checkStatus({ status, headers = {}, retryAfter = 0 }: FakeStatusFault): void {
-  if (!(Number.isInteger(status) && status >= 200 && status <= 599))
-    wrong('status must be a whole number from 200 to 599');
-  if (!(Number.isFinite(retryAfter) && retryAfter >= 0)) wrong('retryAfter must be a number of seconds, 0 or more');
+function demandStatus({ status, headers = {}, retryAfter = 0 }: FakeStatusFault): void {
+  demand(
+    Number.isInteger(status) && status >= 200 && status <= 599,
+    'inject: status must be a whole number from 200 to 599',
+  );
+  demand(Number.isFinite(retryAfter) && retryAfter >= 0, 'inject: retryAfter must be a number of seconds, 0 or more');
   try {
     new Headers(headerLines(headers));
   } catch {
-    wrong('headers must be names and values of headers');
+    demand(false, 'inject: headers must be names and values of headers');
   }
 }
 
@@ -105,22 +103,23 @@ export const headerLines = (headers: Readonly<Record<string, string | readonly s
     (typeof value === 'string' ? [value] : value).map((each): [string, string] => [name, each]),
   );
 
-function check(fault: FakeFault): void {
-  if (typeof fault !== 'object' || fault === null) wrong('the fault must be an object');
-  if (!Object.hasOwn(places, fault.kind)) wrong(`kind must be one of ${Object.keys(places).join(', ')}`);
-  const { times = 1, path, method, when } = fault;
-  if (!(Number.isInteger(times) || times === Number.POSITIVE_INFINITY) || times < 1) {
-    wrong('times must be a whole number from 1, or Infinity');
-  }
-  if (path !== undefined && typeof path !== 'string' && !(path instanceof RegExp))
-    wrong('path must be text or a RegExp');
-  if (method !== undefined && typeof method !== 'string') wrong('method must be text');
-  if (when !== undefined && typeof when !== 'function') wrong('when must be a function');
-  const at = 'at' in fault ? fault.at : undefined;
-  const allowed = places[fault.kind];
-  if (at !== undefined && !allowed.includes(at)) wrong(`at must be one of ${allowed.join(', ')}`);
-  if (fault.kind === 'status') checkStatus(fault);
-  if (fault.kind === 'response' && typeof fault.respond !== 'function') wrong('respond must be a function');
+function demandFault(fault: FakeFault): void {
+  demand(typeof fault === 'object' && fault !== null, 'inject: the fault must be an object');
+  const { kind, times = 1, path = '', method = '', when } = fault;
+  demand(Object.hasOwn(places, kind), `inject: kind must be one of ${Object.keys(places).join(', ')}`);
+  const isCount = Number.isInteger(times) || times === Number.POSITIVE_INFINITY;
+  demand(isCount && times >= 1, 'inject: times must be a whole number from 1, or Infinity');
+  demand(typeof path === 'string' || path instanceof RegExp, 'inject: path must be text or a RegExp');
+  demand(typeof method === 'string', 'inject: method must be text');
+  demand(when === undefined || typeof when === 'function', 'inject: when must be a function');
+  const allowed = places[kind];
+  const { at = allowed[0] } = fault as { at?: string };
+  demand(
+    allowed.some((place) => place === at),
+    `inject: at must be one of ${allowed.join(', ')}`,
+  );
+  if (fault.kind === 'status') demandStatus(fault);
+  if (fault.kind === 'response') demand(typeof fault.respond === 'function', 'inject: respond must be a function');
 }
 
 function strikes(fault: FakeFault, request: FakeRequest): boolean {
@@ -133,33 +132,27 @@ function strikes(fault: FakeFault, request: FakeRequest): boolean {
 }
 
 /** The faults that wait for their requests. */
-export interface Faults {
-  /** Adds a fault; returns how to take it back. */
-  inject(fault: FakeFault): () => void;
-  /** The first fault that strikes a request. */
-  take(request: FakeRequest): FakeFault | undefined;
-}
+export class Faults {
+  readonly #waiting = new Set<{ readonly fault: FakeFault; left: number }>();
 
-/** Makes an empty {@link Faults}. */
-export function createFaults(): Faults {
-  const waiting = new Set<{ readonly fault: FakeFault; left: number }>();
-  return {
-    inject: (fault) => {
-      check(fault);
-      const entry = { fault, left: fault.times ?? 1 };
-      waiting.add(entry);
-      return () => {
-        waiting.delete(entry);
-      };
-    },
-    take: (request) => {
-      for (const entry of waiting) {
-        if (!strikes(entry.fault, request)) continue;
-        entry.left -= 1;
-        if (entry.left === 0) waiting.delete(entry);
-        return entry.fault;
-      }
-      return undefined;
-    },
-  };
+  /** Adds a fault; returns how to take it back. */
+  inject(fault: FakeFault): () => void {
+    demandFault(fault);
+    const entry = { fault, left: fault.times ?? 1 };
+    this.#waiting.add(entry);
+    return () => {
+      this.#waiting.delete(entry);
+    };
+  }
+
+  /** The first fault that strikes a request. */
+  take(request: FakeRequest): FakeFault | undefined {
+    for (const entry of this.#waiting) {
+      if (!strikes(entry.fault, request)) continue;
+      entry.left -= 1;
+      if (entry.left === 0) this.#waiting.delete(entry);
+      return entry.fault;
+    }
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Dispatch } from './dispatch.ts';
-import type { Answer, IncomingCall } from './exchange.ts';
-import { invalid, requirePort } from './options.ts';
-import type { Outcome } from './outcome.ts';
-import { apiRoot } from './router.ts';
+import type { AddressInfo } from 'node:net';
+import type { Writable } from 'node:stream';
+import { demand } from './fake-traq-options.ts';
+import { decodeText, type IncomingRequest, isUnreadable, type OutgoingResponse } from './messages.ts';
+import type { Respond } from './respond.ts';
+import { apiRoot } from './routes.ts';
 
 /** A fake that listens on a loopback port. */
 export interface FakeListener {
@@ -21,93 +21,66 @@ const quietTime = 20;
 /** and at most so many times as long. */
 const maxQuietTimes = 15;
 
-/** The whole body; it never comes if the body breaks off, and so the request has no effect. */
-function readText(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve) => {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    let text = '';
-    request.on('data', (chunk: Uint8Array) => {
-      text += decoder.decode(chunk, { stream: true });
-    });
-    request.on('end', () => resolve(text + decoder.decode()));
-  });
+/** The whole body; a rejection if it breaks off, and so the request has no effect. */
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return decodeText(await new Blob(chunks).arrayBuffer());
 }
 
-function incomingCall(request: IncomingMessage, settled: () => Promise<void>): IncomingCall {
+function toIncomingRequest(request: IncomingMessage, settled: () => Promise<void>): IncomingRequest {
   // Absent only from what a client receives.
   const { method, url, headers } = request as IncomingMessage & { method: string; url: string };
   const mark = `${url}?`.indexOf('?');
-  let text: Promise<string> | undefined;
   return {
     method,
     path: url.slice(0, mark),
     search: url.slice(mark + 1),
     // Only Set-Cookie, which no request has, would come as a list.
     header: (name) => headers[name] as string | undefined,
-    text: () => {
-      text ??= readText(request);
-      return text;
-    },
+    text: () => readText(request),
     settled,
   };
 }
 
-function writeHead(response: ServerResponse, { status, headers }: Pick<Answer, 'status' | 'headers'>): void {
-  const byName = new Map<string, string[]>();
-  for (const [name, value] of headers) byName.set(name, [...(byName.get(name) ?? []), value]);
-  response.statusCode = status;
-  // Node writes header values as Latin-1, so that a Location goes out as the bytes that it came in.
-  for (const [name, values] of byName) response.setHeader(name, values);
-}
-
-async function writeResponse(response: ServerResponse, given: Response): Promise<void> {
-  const headers = [...given.headers].filter(([name]) => name !== 'set-cookie');
-  for (const line of given.headers.getSetCookie()) headers.push(['set-cookie', line]);
-  writeHead(response, { status: given.status, headers });
-  const reader = given.body?.getReader();
-  if (reader !== undefined) {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) response.write(part.value);
+/** Writes a head, and gives what takes the body. Header values go out as Latin-1, the bytes that they came in. */
+function writeHead(response: ServerResponse, outgoing: OutgoingResponse): Writable {
+  const { status, headers } = outgoing;
+  if (!isUnreadable(outgoing)) {
+    for (const [name, value] of headers) response.appendHeader(name, value);
+    response.statusCode = status;
+    return response;
   }
-  response.end();
+  // Node refuses to write such a head. The end of the connection ends the body.
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const { socket } = response.req;
+  socket.write(`HTTP/1.1 ${status} \r\n${lines}Connection: close\r\n\r\n`, 'latin1');
+  return socket;
 }
 
-/** Writes the headers and half of the body; resolves when both are on their way. */
-function writeHalf(response: ServerResponse, answer: Answer): Promise<Uint8Array> {
-  const bytes = new TextEncoder().encode(answer.body);
-  const half = Math.ceil(bytes.length / 2);
-  writeHead(response, answer);
-  return new Promise((resolve) => response.write(bytes.subarray(0, half), () => resolve(bytes.subarray(half))));
-}
-
-async function carryOut(outcome: Outcome, response: ServerResponse): Promise<void> {
-  switch (outcome.kind) {
-    case 'answer':
-      writeHead(response, outcome.answer);
-      response.end(outcome.answer.body);
-      return;
-    case 'response':
-      return writeResponse(response, outcome.response);
-    case 'half': {
-      const half = await writeHalf(response, outcome.answer);
-      await outcome.rest();
-      response.end(half);
-      return;
-    }
-    case 'reset':
-      response.destroy();
+async function write(response: ServerResponse, outgoing: OutgoingResponse): Promise<void> {
+  const { body } = outgoing;
+  const out = writeHead(response, outgoing);
+  if (typeof body === 'string') {
+    out.end(body);
+    return;
   }
-  // Silence is carried out by nothing at all.
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const { value } = part;
+    // On its way before the next one is asked for, which may be a cut.
+    await new Promise((resolve) => out.write(value, resolve));
+  }
+  out.end();
 }
 
 /** Listens on a loopback port; 0 takes a free one. */
-export async function listenOnLoopback(dispatch: Dispatch, port: number): Promise<FakeListener> {
-  requirePort(port);
+export async function listenOnLoopback(respond: Respond, port: number): Promise<FakeListener> {
+  demand(Number.isInteger(port) && port >= 0 && port <= 65_535, 'listen: port must be a whole number from 0 to 65535');
   // Asked of the runtime, so that the rest of the fake loads in a browser, and bundlers for browsers find nothing to
   // stumble over. The timer is the module's own: a test may have faked the global one.
   const { getBuiltinModule } = (globalThis as { process?: Partial<NodeJS.Process> }).process ?? {};
-  if (getBuiltinModule === undefined) {
-    throw invalid('listen: only Node, Bun and Deno have ports; use fetch here');
-  }
+  demand(getBuiltinModule, 'listen: only Node, Bun and Deno have ports; use fetch here');
   const { createServer } = getBuiltinModule('node:http');
   const { setImmediate, setTimeout } = getBuiltinModule('node:timers');
   let arrivals = 0;
@@ -124,37 +97,31 @@ export async function listenOnLoopback(dispatch: Dispatch, port: number): Promis
     }
   };
 
-  const sockets = new Set<Socket>();
   const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     arrivals += 1;
-    dispatch(incomingCall(request, settled))
-      .then((outcome) => carryOut(outcome, response))
+    respond(toIncomingRequest(request, settled))
+      .then((outgoing) => write(response, outgoing))
       // A test's own `respond` or `when` may throw; its request then fails as one whose connection was cut. So does one
       // that is cut in the middle of its body.
       .catch(() => response.destroy());
   });
-  server.on('connection', (socket) => {
+  server.on('connection', () => {
     arrivals += 1;
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
 
-  let closing: Promise<void> | undefined;
   const { port: bound } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${bound}`;
   return {
     origin,
     baseUrl: `${origin}${apiRoot}`,
-    close: () => {
-      closing ??= new Promise<void>((resolve) => {
+    close: () =>
+      new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
-      return closing;
-    },
+        server.closeAllConnections();
+      }),
   };
 }

@@ -1,5 +1,8 @@
+export type { CookieJar, FakeCookie } from './cookie-jar.ts';
+export { createFakeTraq } from './create-fake-traq.ts';
 export type { FakeFetch } from './fake-fetch.ts';
-export { createFakeTraq } from './fake-traq.ts';
+export type { FakeSession, FakeTraq } from './fake-traq.ts';
+export type { FakeToken, FakeTraqOptions, FakeUser } from './fake-traq-options.ts';
 export type {
   FakeFault,
   FakeFaultTarget,
@@ -11,7 +14,5 @@ export type {
   FakeTruncatedJsonFault,
 } from './faults.ts';
 export type { FakeListener } from './http-listener.ts';
-export type { FakeSession, FakeTraq } from './interface.ts';
-export type { FakeToken, FakeTraqOptions, FakeUser } from './options.ts';
 export type { FakeRequest } from './request-log.ts';
-export type { FakeOperation } from './router.ts';
+export type { FakeOperation } from './routes.ts';

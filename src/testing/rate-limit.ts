@@ -11,10 +11,8 @@ export interface RateBucket {
   at: number;
 }
 
-/** A full allowance. */
 export const fullBucket = (at: number): RateBucket => ({ tenths: fullTenths, at });
 
-/** Whole requests that are left. */
 export const remaining = ({ tenths }: RateBucket): number => Math.floor(tenths / 10);
 
 /** Takes one request out of a user's allowance; false if there is none left. */

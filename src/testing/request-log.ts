@@ -1,6 +1,6 @@
-import type { IncomingCall } from './exchange.ts';
+import type { IncomingRequest } from './messages.ts';
 import { queryNames } from './query.ts';
-import type { Destination, FakeOperation } from './router.ts';
+import type { FakeOperation } from './routes.ts';
 
 /** A request that arrived, without anything secret. */
 export interface FakeRequest {
@@ -22,17 +22,15 @@ export const requestLogSize = 10_000;
 // The oldest go many at a time: one at a time would move all the others on each request.
 const droppedAtOnce = 1_000;
 
-/** What is known about a request without its secrets. */
-export const describeRequest = (call: IncomingCall, { operation }: Destination): FakeRequest => ({
-  method: call.method,
-  path: call.path,
-  query: queryNames(call.search),
+export const describeRequest = (request: IncomingRequest, operation: FakeOperation | undefined): FakeRequest => ({
+  method: request.method,
+  path: request.path,
+  query: queryNames(request.search),
   ...(operation !== undefined && { operation }),
-  cookie: call.header('cookie') !== undefined,
-  authorization: call.header('authorization') !== undefined,
+  cookie: request.header('cookie') !== undefined,
+  authorization: request.header('authorization') !== undefined,
 });
 
-/** Adds a request to the log. */
 export function record(log: FakeRequest[], request: FakeRequest): void {
   if (log.length >= requestLogSize) log.splice(0, log.length - requestLogSize + droppedAtOnce);
   log.push(request);

@@ -30,29 +30,30 @@ beforeAll(async () => {
   }
 }, 60_000);
 
-/** What the server does and no description says: it refuses a body of a type that it does not read. */
-const undocumented = ['login.body-without-content-type, step 1', 'login.body-text, step 1'];
+/** What the server does and no description says: a body of a type that it does not read, and a Location that is empty. */
+const undocumented: Readonly<Record<string, string>> = {
+  'login.body-without-content-type, step 1': 'Unable to match the returned status',
+  'login.body-text, step 1': 'Unable to match the returned status',
+  'login.redirect-line-break-only, step 1': 'header required',
+};
 
-test('the recordings hold 105 requests to the seven operations, and 10 to other routes', () => {
-  expect([exchanges.length, elsewhere]).toStrictEqual([105, 10]);
+test('the recordings hold 120 requests to the seven operations, and 12 to other routes', () => {
+  expect([exchanges.length, elsewhere]).toStrictEqual([120, 12]);
   expect(new Set(exchanges.map(({ aimedAt }) => aimedAt.operationId)).size).toBe(7);
 });
 
-test('the fake answers every recorded request as the description says, but for two undocumented 415s', () => {
+test('the fake answers every recorded request as the description says, but for two 415s and an empty Location', () => {
   const wrong = exchanges.filter(({ aimedAt, answer }) => aimedAt.violationsOf(answer).length > 0);
-  expect(wrong.map(({ name }) => name)).toStrictEqual(undocumented);
-  for (const { aimedAt, answer } of wrong) {
-    expect(answer.statusCode).toBe(415);
-    expect(aimedAt.violationsOf(answer)).toStrictEqual([
-      expect.stringContaining('Unable to match the returned status'),
-    ]);
+  expect(wrong.map(({ name }) => name)).toStrictEqual(Object.keys(undocumented));
+  for (const { name, aimedAt, answer } of wrong) {
+    expect(aimedAt.violationsOf(answer)).toStrictEqual([expect.stringContaining(undocumented[name] ?? '')]);
   }
 });
 
 test('the validation notices each change of an answer that a client could notice', () => {
   const unnoticed: string[] = [];
   let changes = 0;
-  for (const { name, aimedAt, answer } of exchanges.filter((exchange) => !undocumented.includes(exchange.name))) {
+  for (const { name, aimedAt, answer } of exchanges.filter((exchange) => !(exchange.name in undocumented))) {
     for (const [change, changed] of changesOf(aimedAt.operationId, answer)) {
       changes += 1;
       if (aimedAt.violationsOf(changed).length === 0) unnoticed.push(`${name}: ${change}`);

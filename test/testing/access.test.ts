@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, bothWays, createServer } from './both-ways.ts';
+import { asking, bothWays, createServer, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 
 const five: [method: string, path: string][] = [
@@ -109,11 +109,9 @@ const wrong: [method: string, path: string][] = [
   ['DELETE', '/users/me/sessions/'],
   ['DELETE', '/users/me/sessions'],
   ['DELETE', '/users/me/ex-accounts'],
-  ['DELETE', '/users/me/sessions/a/b'],
-  ['DELETE', '/users/me/sessions/00000000-0000-4000-8000-000000000000/'],
   ['GET', '/users/me/sessions/x'],
   ['POST', '/users/me/ex-accounts/link/'],
-  ['PATCH', '/users/me'],
+  ['PATCH', '/users/me/'],
   ['GET', '/Users/me'],
 ];
 for (const [method, path] of wrong) {
@@ -128,6 +126,34 @@ for (const [method, path] of wrong) {
     expect(bad).toMatchObject({ status: 401, message: 'invalid token' });
   });
 }
+
+for (const path of ['/sessions/', '/sessions/x', '/ex-accounts/', '/ex-accounts/link/', '/sessions/x/y/']) {
+  bothWays(`refuses bots, and bots alone, at GET /users/me${path}, which leads nowhere`, async (ask) => {
+    const told = (token: string) => ask('GET', `/users/me${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const message = 'Bot users are not permitted to access this API';
+    expect(await told('bot-token')).toMatchObject({ status: 403, message });
+    expect(await told('app-token')).toMatchObject({ status: 404, message: 'Not Found' });
+  });
+}
+
+bothWays('tells bots of other paths that lead nowhere what it tells everybody', async (ask) => {
+  const headers = { authorization: 'Bearer bot-token' };
+  for (const path of ['/users/me/sessionsx', '/users/me/ex-account', '/x/users/me/sessions', '/users/me/']) {
+    expect(await ask('GET', path, { headers })).toMatchObject({ status: 404, message: 'Not Found' });
+  }
+});
+
+bothWays('changes the display name on PATCH /users/me, and nothing if there is none', async (ask) => {
+  const headers = { authorization: 'Bearer app-token' };
+  const shown = async () => JSON.parse((await ask('GET', '/users/me', { headers })).body).displayName;
+  const longest = '\u{1f600}'.repeat(32);
+  expect(await ask('PATCH', '/users/me', { headers, json: { displayName: longest } })).toMatchObject({ status: 204 });
+  expect(await shown()).toBe(longest);
+  const tooLong = await ask('PATCH', '/users/me', { headers, json: { displayName: 'x'.repeat(33) } });
+  expect(tooLong).toMatchObject({ status: 400, message: 'displayName: the length must be no more than 32.' });
+  expect(await ask('PATCH', '/users/me', { headers, json: { bio: 'x' } })).toMatchObject({ status: 204 });
+  expect(await shown()).toBe(longest);
+});
 
 bothWays('does not serve HEAD: 401 logged out, 404 logged in, both without a body', async (ask, server) => {
   const { token } = server.openSession('alice');
@@ -147,12 +173,18 @@ bothWays('answers 404 outside the API, logged in or not', async (ask, server) =>
     '//api/v3x',
     '///api/v3/version',
     '//api/auth/nope?link=1',
+    '//api/auth/oidc/nope?link=1',
+    '//api/auth/oidc/consent/',
+    '//x/api/auth/oidc?link=1',
   ]) {
     for (const session of [undefined, token]) {
       const told = await ask('GET', path, { session });
       expect(told).toMatchObject({ status: 404, message: 'Not Found', cookies: [] });
       expect(told.header('x-ratelimit-limit')).toBeUndefined();
     }
+  }
+  for (const path of ['//', '//api/auth/oidc?link=1']) {
+    expect(await ask('POST', path, { session: token })).toMatchObject({ status: 404, cookies: [] });
   }
 });
 
@@ -176,6 +208,13 @@ bothWays('lets any origin read every answer but not send credentials', async (as
     expect(told.header('access-control-allow-origin')).toBe('*');
     expect(told.header('access-control-expose-headers')).toContain('X-Request-Id');
     expect(told.header('access-control-allow-credentials')).toBeUndefined();
+  }
+});
+
+bothWays('dates every response by its own clock', async (ask, server) => {
+  server.advance(day);
+  for (const path of ['/version', '/users/me', '/nope']) {
+    expect((await ask('GET', path)).header('date')).toBe(new Date(start + day).toUTCString());
   }
 });
 

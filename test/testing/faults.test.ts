@@ -344,8 +344,20 @@ test('server.fetch stalls no body whose reader has left before it reads', async 
   server.inject({ kind: 'stall', at: 'body' });
   const controller = new AbortController();
   const response = await server.fetch('http://localhost/api/v3/version', { signal: controller.signal });
+  // A turn later, what has arrived waits for its reader.
+  await server.fetch('http://localhost/api/v3/version');
   controller.abort(new Error('enough'));
   await expect(response.text()).rejects.toBe(controller.signal.reason);
+});
+
+test('server.fetch cancels the body of a response of the test’s own with its reader’s reason', async () => {
+  const server = createServer();
+  const cancelled: unknown[] = [];
+  const body = new ReadableStream<Uint8Array>({ cancel: (reason) => void cancelled.push(reason) });
+  server.inject({ kind: 'response', respond: () => new Response(body) });
+  const response = await server.fetch('http://localhost/api/v3/version');
+  await response.body?.cancel('enough');
+  expect(cancelled).toStrictEqual(['enough']);
 });
 
 const wrong: [string, unknown][] = [

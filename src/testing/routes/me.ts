@@ -1,12 +1,11 @@
-import type { Caller } from '../authentication.ts';
-import { readFields } from '../body.ts';
-import { type IncomingCall, json, noContent, Refusal, type Reply } from '../exchange.ts';
-import type { State } from '../state.ts';
-import { newPasswordRules, refuseInvalid, required } from '../validation.ts';
+import { decodePath, type ServeCaller } from '../authentication.ts';
+import { shuffled } from '../live-sessions.ts';
+import { json, noContent, Refusal, redirect } from '../messages.ts';
+import { readFields } from '../request-fields.ts';
+import { displayName, newPassword, required } from '../rules.ts';
 
-/** `GET /users/me` */
-export function getMe({ user, by }: Caller): Reply {
-  return json(200, {
+export const getMe: ServeCaller = (_, __, { user, by }) =>
+  json(200, {
     id: user.id,
     bio: '',
     groups: [],
@@ -15,29 +14,69 @@ export function getMe({ user, by }: Caller): Reply {
     lastOnline: null,
     twitterId: '',
     name: user.name,
-    displayName: user.name,
+    displayName: user.displayName,
     iconFileId: user.id,
     bot: by === 'bot',
     state: 1,
     permissions: [],
     homeChannel: null,
   });
-}
 
-const rules = { newPassword: newPasswordRules, password: [required] };
-
-/** `PUT /users/me/password` */
-export async function changePassword(state: State, call: IncomingCall, { user }: Caller): Promise<Reply> {
-  const { password, newPassword } = await readFields(call, ['password', 'newPassword']);
-  refuseInvalid({ password, newPassword }, rules);
-  if (user.password !== password) throw new Refusal(401, 'password is wrong');
-  user.password = newPassword;
-  state.sessions.endAll(user);
+/** `PATCH /users/me`; the display name is all that it changes. */
+export const editMe: ServeCaller = async (_, { request }, { user }) => {
+  const fields = await readFields(request, { displayName });
+  if (fields.displayName !== '') user.displayName = fields.displayName;
   return noContent;
+};
+
+export const changePassword: ServeCaller = async ({ sessions }, { request }, { user }) => {
+  const fields = await readFields(request, { newPassword, password: required });
+  if (user.password !== fields.password) throw new Refusal(401, 'password is wrong');
+  user.password = fields.newPassword;
+  sessions.endAll(user);
+  return noContent;
+};
+
+export const listSessions: ServeCaller = ({ sessions }, _, { user }) => {
+  const listed = sessions.list(user).map(({ id, issuedAt }) => ({ id, issuedAt }));
+  return json(200, listed);
+};
+
+/**
+ * The usual form of a UUID in any form that the server reads: upper case, no hyphens, braces, `urn:uuid:`. What else
+ * there may be is nobody's id.
+ */
+function canonicalUuid(text: string): string {
+  const bare = text
+    .toLowerCase()
+    .replace(/^urn:uuid:/, '')
+    .replace(/^\{(.*)\}$/, '$1');
+  // With hyphens, only their usual places will do.
+  return bare.includes('-') ? bare : bare.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** `GET /version`: open to all, and it does not look at the cookie. */
-export function getVersion(state: State): Reply {
-  const flags = { externalLogin: state.providers, signUpAllowed: true };
-  return json(200, { version: 'UNKNOWN', revision: 'UNKNOWN', flags });
-}
+/** `DELETE /users/me/sessions/{sessionId}`: no owner check, and no word about an id that does not exist. */
+export const revokeSession: ServeCaller = ({ sessions }, { request }) => {
+  // The id is all that follows, slashes included.
+  const sessionId = decodePath(request.path.replace(/.*?\/sessions\//, ''));
+  sessions.endById(canonicalUuid(sessionId));
+  return noContent;
+};
+
+export const listExternalAccounts: ServeCaller = (_, __, { user }) => json(200, shuffled([...user.links.values()]));
+
+export const linkExternalAccount: ServeCaller = async ({ providers }, { request }, { user }) => {
+  const { providerName } = await readFields(request, { providerName: required });
+  if (!providers.includes(providerName)) throw new Refusal(400, 'invalid provider name');
+  if (user.links.has(providerName)) throw new Refusal(400, 'already linked');
+  return redirect(`/api/auth/${providerName}?link=1`);
+};
+
+/** `POST /users/me/ex-accounts/unlink`: unlike at link, the letter case of the name does not matter. */
+export const unlinkExternalAccount: ServeCaller = async (_, { request }, { user }) => {
+  const { providerName } = await readFields(request, { providerName: required });
+  const linked = [...user.links.keys()].find((name) => name.toLowerCase() === providerName.toLowerCase());
+  if (linked === undefined) throw new Refusal(400, 'invalid provider name');
+  user.links.delete(linked);
+  return noContent;
+};

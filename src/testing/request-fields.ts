@@ -1,0 +1,85 @@
+import { type IncomingRequest, Refusal } from './messages.ts';
+import type { Rule } from './rules.ts';
+
+const badRequest = (): Refusal => new Refusal(400, 'Bad Request');
+
+const hasXmlElement = (text: string): boolean => /<([\w.-]+)[^>]*(?:\/>|>.*<\/\1>)/s.test(text);
+
+function isMultipart(text: string, contentType: string): boolean {
+  const boundary = /;\s*boundary="?([^\s;"]+)/i.exec(contentType)?.[1];
+  return boundary !== undefined && `\n${text}`.includes(`\n--${boundary}--`);
+}
+
+/**
+ * Media types that the server parses without finding any of our fields in them, and whether a body can be parsed as such.
+ */
+const fieldless: ReadonlyMap<string, (text: string, contentType: string) => boolean> = new Map([
+  ['application/xml', hasXmlElement],
+  ['text/xml', hasXmlElement],
+  ['application/x-www-form-urlencoded', (text) => !/;|%(?![0-9a-fA-F]{2})/.test(text)],
+  ['multipart/form-data', isMultipart],
+]);
+
+/** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
+const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON.
+  }
+  return undefined;
+}
+
+/** Where the first object or array of a text ends; undefined if it does not. */
+function endOfFirstValue(text: string): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (const { 0: token, index } of text.matchAll(/\\.|["[\]{}]/g)) {
+    if (token === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (token === '{' || token === '[') depth += 1;
+    else if (--depth === 0) return index + 1;
+  }
+  return undefined;
+}
+
+function pickStrings<Field extends string>(value: unknown, fields: readonly Field[]): Record<Field, string> {
+  const picked = Object.fromEntries(fields.map((field) => [field, ''])) as Record<Field, string>;
+  if (value === null) return picked;
+  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest();
+  for (const [key, member] of Object.entries(value)) {
+    // Keys are matched in any letter case; a null leaves a field as it is.
+    const field = fields.find((name) => name.toLowerCase() === key.toLowerCase());
+    if (field === undefined || member === null) continue;
+    if (typeof member !== 'string') throw badRequest();
+    picked[field] = member;
+  }
+  return picked;
+}
+
+/** The first value of a JSON body; null where the server finds none of our fields. */
+async function readJson(request: IncomingRequest): Promise<unknown> {
+  const text = await request.text();
+  if (text === '') return null;
+  const contentType = `${request.header('content-type')}`;
+  const type = contentType.replace(/;.*/s, '').trim();
+  if (type === 'application/json') return firstJson(text);
+  const canParse = fieldless.get(type);
+  if (canParse === undefined) throw new Refusal(415, 'Unsupported Media Type');
+  if (!canParse(text, contentType)) throw badRequest();
+  return null;
+}
+
+/** Reads string fields of a JSON body, absent ones as empty, and refuses those that break their rules in one sentence. */
+export async function readFields<Field extends string>(
+  request: IncomingRequest,
+  rules: Record<Field, Rule>,
+): Promise<Record<Field, string>> {
+  const names = Object.keys(rules) as Field[];
+  const fields = pickStrings(await readJson(request), names);
+  const faults = names.map((name) => [name, rules[name](fields[name])]).filter(([, fault]) => fault !== undefined);
+  if (faults.length > 0) throw new Refusal(400, `${faults.map((fault) => fault.join(': ')).join('; ')}.`);
+  return fields;
+}

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import type { CookieJar, FakeFetch, FakeTraq } from '../../src/testing/index.ts';
+import { createServer, credentials, day } from './both-ways.ts';
+
+const api = '/api/v3';
+const list = `${api}/users/me/sessions`;
+const post: RequestInit = { method: 'POST' };
+const login: RequestInit = {
+  ...post,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(credentials('alice')),
+};
+
+/** A browser on which alice has logged in some days ago. */
+async function browser(ageDays = 0): Promise<{ server: FakeTraq; jar: CookieJar; fetch: FakeFetch }> {
+  const server = createServer();
+  const jar: CookieJar = new Map();
+  const fetch = server.browserFetch(jar);
+  await fetch(`${api}/login`, login);
+  server.advance(ageDays * day);
+  server.requests.length = 0;
+  return { server, jar, fetch };
+}
+
+const held = (jar: CookieJar): string[] => [...jar.values()].map(({ path, value }) => `${path} ${value}`);
+const live = (server: FakeTraq): string[] => server.sessionsOf('alice').map(({ token }) => `/ ${token}`);
+
+/** A promise for a fault's `until`. */
+function gate(): { until: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const until = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { until, open };
+}
+
+describe('what a page meets on a session of 15 days', () => {
+  test('browserFetch: one logout leaves a live session, whose cookie the jar holds; a second one ends it', async () => {
+    const { server, jar, fetch } = await browser(15);
+    expect((await fetch(`${api}/logout`, post)).status).toBe(204);
+    expect(live(server)).toHaveLength(1);
+    expect(held(jar)).toStrictEqual(live(server));
+    expect((await fetch(list)).status).toBe(200);
+    expect((await fetch(`${api}/logout`, post)).status).toBe(204);
+    expect(live(server)).toStrictEqual([]);
+    expect((await fetch(list)).status).toBe(401);
+  });
+
+  test('browserFetch: a second logout ends the successor behind an opaque redirect, too', async () => {
+    const { server, fetch } = await browser(15);
+    const first = await fetch(`${api}/logout?redirect=/`, { ...post, redirect: 'manual' });
+    expect([first.type, live(server).length]).toStrictEqual(['opaqueredirect', 1]);
+    await fetch(`${api}/logout`, post);
+    expect(live(server)).toStrictEqual([]);
+  });
+
+  test('browserFetch: eight calls at once leave seven orphans, and the last response in wins the jar', async () => {
+    const { server, jar, fetch } = await browser(15);
+    const responses = await Promise.all(Array.from({ length: 8 }, () => fetch(list)));
+    expect(responses.map(({ status }) => status)).toStrictEqual(responses.map(() => 200));
+    expect(live(server)).toHaveLength(8);
+    expect(live(server)).toEqual(expect.arrayContaining(held(jar)));
+    expect(jar.size).toBe(1);
+  });
+
+  test('browserFetch: of eight calls of which one arrives before the others, seven are 401 though the login lives', async () => {
+    const { server, jar, fetch } = await browser(15);
+    const { until, open } = gate();
+    const first = fetch(list);
+    server.inject({ kind: 'stall', at: 'before', until, times: 7 });
+    const others = Array.from({ length: 7 }, () => fetch(list));
+    expect((await first).status).toBe(200);
+    open();
+    expect((await Promise.all(others)).map(({ status }) => status)).toStrictEqual(others.map(() => 401));
+    expect(held(jar)).toStrictEqual(live(server));
+    expect((await fetch(list)).status).toBe(200);
+  });
+
+  test('browserFetch: a 401’s clearing line has another path, and leaves the dead cookie in the jar', async () => {
+    const { server, jar, fetch } = await browser();
+    const before = held(jar);
+    await fetch(`${list}/${server.sessionsOf('alice')[0]?.id}`, { method: 'DELETE' });
+    for (let count = 0; count < 2; count++) expect((await fetch(list)).status).toBe(401);
+    expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([true, true, true]);
+    expect(held(jar)).toStrictEqual(before);
+  });
+
+  test('browserFetch: a cookie of a longer path goes first and breaks the login, until a clearing line takes it', async () => {
+    const { jar, fetch } = await browser();
+    const [cookie] = jar.values();
+    const path = '/api/v3';
+    jar.set(`r_session; Path=${path}`, { name: 'r_session', value: 'x', path, expires: Infinity, httpOnly: false });
+    expect((await fetch(list)).status).toBe(401);
+    await fetch(`${api}/logout`, post);
+    expect((await fetch(list)).status).toBe(200);
+    expect([...jar.values()]).toStrictEqual([cookie]);
+  });
+});
+
+test('browserFetch keeps its cookies to itself unless it is given a jar', async () => {
+  const server = createServer();
+  const [one, other] = [server.browserFetch(), server.browserFetch()];
+  await one(`${api}/login`, login);
+  expect([(await one(list)).status, (await other(list)).status]).toStrictEqual([200, 401]);
+});
+
+test('browserFetch sends the cookies of the moment it is called, and stores those of a response when it arrives', async () => {
+  const { server, jar, fetch } = await browser(15);
+  const worker = server.browserFetch(jar);
+  const before = held(jar);
+  for (const at of ['after', 'body'] as const) {
+    const { until, open } = gate();
+    server.inject({ kind: 'stall', at, until, path: list });
+    const slow = fetch(list);
+    await expect.poll(() => live(server)).not.toStrictEqual(before);
+    if (at === 'after') {
+      expect(held(jar)).toStrictEqual(before);
+      expect((await worker(list)).status).toBe(401);
+    }
+    open();
+    expect((await slow).status).toBe(200);
+    expect(held(jar)).toStrictEqual(live(server));
+  }
+  server.advance(15 * day);
+  const { until, open } = gate();
+  server.inject({ kind: 'stall', at: 'before', until });
+  const late = fetch(list);
+  await worker(list);
+  open();
+  expect((await late).status).toBe(401);
+});
+
+test('browserFetch loses the cookie of a request that is aborted, unless keepalive is set', async () => {
+  for (const keepalive of [false, true]) {
+    const { server, jar, fetch } = await browser(15);
+    const before = held(jar);
+    const { until, open } = gate();
+    server.inject({ kind: 'stall', at: 'after', until });
+    const controller = new AbortController();
+    const call = fetch(new Request(`http://localhost${list}`, { keepalive }), { signal: controller.signal });
+    const reason = new Error('left');
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    open();
+    await expect.poll(() => live(server)).not.toStrictEqual(before);
+    await fetch(`${api}/version`);
+    expect(held(jar)).toStrictEqual(keepalive ? live(server) : before);
+  }
+});
+
+test('browserFetch shows no Set-Cookie, and drops a Cookie header of the caller', async () => {
+  const { server, jar, fetch } = await browser(15);
+  const response = await fetch(list, { headers: { cookie: 'r_session=x' } });
+  expect([response.status, response.headers.getSetCookie(), response.type]).toStrictEqual([200, [], 'default']);
+  expect(response.headers.get('x-request-id')).not.toBeNull();
+  expect(held(jar)).toStrictEqual(live(server));
+  jar.clear();
+  const { token } = server.openSession('alice');
+  const request = new Request(`http://localhost${list}`, { headers: { cookie: `r_session=${token}` } });
+  expect((await fetch(request)).status).toBe(401);
+  expect(server.requests.at(-1)?.cookie).toBe(false);
+});
+
+test('browserFetch neither sends nor stores cookies with credentials: omit', async () => {
+  const { server, jar, fetch } = await browser();
+  const before = held(jar);
+  expect((await fetch(list, { credentials: 'omit' })).status).toBe(401);
+  expect(server.requests.at(-1)?.cookie).toBe(false);
+  expect((await fetch(`${api}/login`, { ...login, credentials: 'omit' })).status).toBe(204);
+  expect(held(jar)).toStrictEqual(before);
+});
+
+test('browserFetch gives an opaque redirect for redirect: manual, and stores its cookie', async () => {
+  const server = createServer();
+  const jar: CookieJar = new Map();
+  const response = await server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'manual' });
+  expect(response.url).toBe(`http://localhost${api}/login?redirect=/`);
+  expect(response).toMatchObject({ type: 'opaqueredirect', status: 0, ok: false, redirected: false, body: null });
+  expect([...response.headers]).toStrictEqual([]);
+  expect(held(jar)).toStrictEqual(live(server));
+});
+
+test('browserFetch gives as it is what is no redirect for redirect: manual, and a redirect that leads nowhere', async () => {
+  const server = createServer();
+  const fetch = server.browserFetch();
+  const response = await fetch(`${api}/version`, { redirect: 'manual' });
+  expect([response.status, response.type]).toStrictEqual([200, 'default']);
+  server.inject({ kind: 'status', status: 302 });
+  expect((await fetch(`${api}/version`)).status).toBe(302);
+});
+
+test('browserFetch follows a redirect with the cookies that it brought', async () => {
+  const server = createServer();
+  const jar: CookieJar = new Map();
+  const response = await server.browserFetch(jar)(`${api}/login?redirect=${list}`, login);
+  expect([response.status, response.redirected, response.url]).toStrictEqual([200, true, `http://localhost${list}`]);
+  expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([false, true]);
+});
+
+test('browserFetch rejects a redirect for redirect: error, whose cookie it has stored', async () => {
+  const server = createServer();
+  const jar: CookieJar = new Map();
+  const call = server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'error' });
+  await expect(call).rejects.toThrow(TypeError);
+  expect(held(jar)).toStrictEqual(live(server));
+});
+
+test('browserFetch lets a cookie end by the fake’s clock', async () => {
+  const { server, jar, fetch } = await browser();
+  server.advance(28 * day - 1);
+  const sent = async () => {
+    await fetch(`${api}/version`);
+    return server.requests.at(-1)?.cookie;
+  };
+  expect(await sent()).toBe(true);
+  server.advance(1);
+  expect(await sent()).toBe(false);
+  expect(jar.size).toBe(1);
+});
