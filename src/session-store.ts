@@ -24,6 +24,7 @@ export interface SessionStore {
   /**
    * Runs `work` while no other process runs work under this store's lock. Without it, processes that share a store may
    * rotate the session at the same moment, and one of them leaves a session behind.
+   * The signal is aborted when nobody waits for the lock any more: then stop waiting, reject, and do not run `work`.
    */
-  lock?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+  lock?: (<T>(work: () => Promise<T>, options?: { signal?: AbortSignal | undefined }) => Promise<T>) | undefined;
 }
