@@ -4,33 +4,26 @@ import {
   appendFile,
   chmod,
   lstat,
-  lutimes,
   mkdir,
   readdir,
   readFile,
   readlink,
   stat,
-  symlink,
   unlink,
   writeFile,
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { isTraqError } from '../../src/errors.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 import type { StoredSession } from '../../src/session-store.ts';
-import { beside, failure, folder, sessionPath, TestSystem } from './system.ts';
+import { beside, failure, folder, session, sessionPath, TestSystem } from './system.ts';
 
-const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
-
-afterEach(() => void vi.restoreAllMocks());
 
 describe('the file of fileSessionStore', () => {
   test('fileSessionStore.read gives null where there is no file and no folder (S8)', async () => {
@@ -167,57 +160,54 @@ describe('an empty file', () => {
 describe('a file that is not a session', () => {
   const canary = 'canary-secret';
   const padding = ' '.repeat(65_536);
-  test.each<[string, string | Uint8Array]>([
-    ['NUL characters', '\0\0'],
-    ['text', canary],
-    ['half of a session', `{"token":"${canary}`],
-    ['an array', `["${canary}"]`],
-    ['null', 'null'],
-    ['a string', `"${canary}"`],
-    ['an object without a token', `{"issuedAt":1,"x":"${canary}"}`],
-    ['a token of another type', `{"token":["${canary}"]}`],
-    ['an empty token', '{"token":""}'],
-    ['a token with a space', `{"token":"${canary} x"}`],
-    ['a token with a quote', `{"token":"${canary}\\""}`],
-    ['a token beyond ASCII', `{"token":"${canary}é"}`],
-    ['a token that is too long', `{"token":"${canary.padEnd(4097, 'x')}"}`],
-    ['an issuedAt of null', `{"token":"${canary}","issuedAt":null}`],
-    ['an issuedAt of text', `{"token":"${canary}","issuedAt":"1"}`],
-    ['an issuedAt without bounds', `{"token":"${canary}","issuedAt":1e999}`],
-    ["another program's fields", `{"token":"${canary}","user":"alice"}`],
-    ['a prototype', `{"token":"${canary}","__proto__":{}}`],
-    ['bytes', Uint8Array.of(0, 255, 1, 254)],
-    ['more than 64 KiB', `{"token":"${canary}"}${padding}`],
-  ])('fileSessionStore refuses %s in all three methods, and leaves it as it is (S8)', async (_, content) => {
-    const path = await sessionPath();
-    await writeFile(path, content);
-    const store = fileSessionStore(path);
-    const before = await stat(path);
-    for (const [call, done] of [
-      [() => store.read(), 'read'],
-      [() => store.write(session), 'written'],
-      [() => store.clear(), 'cleared'],
-    ] as const) {
-      const error = await failure(call());
-      expect(error.message).toMatch(new RegExp(`^The session file .+ was not ${done}: it `));
-      expect(error.message).toContain(path);
-      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(canary);
-    }
-    expect(await readFile(path)).toEqual(Buffer.from(content));
-    expect((await stat(path)).ino).toBe(before.ino);
-    expect(await beside(path)).toEqual(['session.json']);
-  });
-
-  test.each([
-    ['text', 'it is not JSON'],
-    ['{}', 'it does not hold { "token": string, "issuedAt"?: number } and nothing else'],
-  ])('fileSessionStore.read says what is wrong with "%s"', async (content, what) => {
-    const path = await sessionPath();
-    await writeFile(path, content);
-    expect((await failure(fileSessionStore(path).read())).message).toBe(
-      `The session file ${path} was not read: ${what}`,
-    );
-  });
+  const notJson = 'it is not JSON';
+  const other = 'it does not hold { "token": string, "issuedAt"?: number } and nothing else';
+  test.each<[string, string | Uint8Array, string]>([
+    ['NUL characters', '\0\0', notJson],
+    ['text', canary, notJson],
+    ['half of a session', `{"token":"${canary}`, notJson],
+    ['an array', `["${canary}"]`, other],
+    ['null', 'null', other],
+    ['a string', `"${canary}"`, other],
+    ['an object without a token', `{"issuedAt":1,"x":"${canary}"}`, other],
+    ['a token of another type', `{"token":["${canary}"]}`, other],
+    ['an empty token', '{"token":""}', other],
+    ['a token with a space', `{"token":"${canary} x"}`, other],
+    ['a token with a quote', `{"token":"${canary}\\""}`, other],
+    ['a token beyond ASCII', `{"token":"${canary}é"}`, other],
+    ['a token that is too long', `{"token":"${canary.padEnd(4097, 'x')}"}`, other],
+    ['an issuedAt of null', `{"token":"${canary}","issuedAt":null}`, other],
+    ['an issuedAt of text', `{"token":"${canary}","issuedAt":"1"}`, other],
+    ['an issuedAt without bounds', `{"token":"${canary}","issuedAt":1e999}`, other],
+    ["another program's fields", `{"token":"${canary}","user":"alice"}`, other],
+    ['a prototype', `{"token":"${canary}","__proto__":{}}`, other],
+    ['bytes', Uint8Array.of(0, 255, 1, 254), notJson],
+    [
+      'more than 64 KiB',
+      `{"token":"${canary}"}${padding}`,
+      'it is larger than 64 KiB, so it holds something other than a session',
+    ],
+  ])(
+    'fileSessionStore refuses %s in all three methods, says why, and leaves it as it is (S8)',
+    async (_, content, reason) => {
+      const path = await sessionPath();
+      await writeFile(path, content);
+      const store = fileSessionStore(path);
+      const before = await stat(path);
+      for (const [call, done] of [
+        [() => store.read(), 'read'],
+        [() => store.write(session), 'written'],
+        [() => store.clear(), 'cleared'],
+      ] as const) {
+        const error = await failure(call());
+        expect(error.message).toBe(`The session file ${path} was not ${done}: ${reason}`);
+        expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(canary);
+      }
+      expect(await readFile(path)).toEqual(Buffer.from(content));
+      expect((await stat(path)).ino).toBe(before.ino);
+      expect(await beside(path)).toEqual(['session.json']);
+    },
+  );
 
   test('fileSessionStore takes a session followed by blanks, up to 64 KiB', async () => {
     const path = await sessionPath();
@@ -256,49 +246,6 @@ describe('what is no file at all', () => {
       }
     }
     expect(await readdir(path)).toEqual(['pipe', 'socket']);
-  });
-});
-
-describe('links', () => {
-  test('fileSessionStore follows a link to the file, and keeps the link', async () => {
-    const path = await folder();
-    const [file, link] = [join(path, 'real', 'session.json'), join(path, 'link')];
-    await mkdir(join(path, 'real'));
-    await writeFile(file, '{"token":"old"}');
-    await symlink(join('real', 'session.json'), link);
-    const store = fileSessionStore(link);
-    expect(await store.read()).toStrictEqual({ token: 'old' });
-    await store.write(session);
-    expect((await lstat(file)).isFile()).toBe(true);
-    expect(await fileSessionStore(file).read()).toStrictEqual(session);
-    await store.lock?.(async () => expect(await readdir(join(path, 'real'))).toContain('session.json.lock'));
-    await store.clear();
-    expect(await readdir(join(path, 'real'))).toEqual([]);
-    expect(await readlink(link)).toBe(join('real', 'session.json'));
-  });
-
-  test('fileSessionStore follows a link to a file that is not there yet, through linked folders', async () => {
-    const path = await folder();
-    await mkdir(join(path, 'deep', 'folder'), { recursive: true });
-    await symlink(join('deep', 'folder'), join(path, 'short'));
-    await symlink(join('..', 'session.json'), join(path, 'short', 'link'));
-    const store = fileSessionStore(join(path, 'short', 'link'));
-    expect(await store.read()).toBeNull();
-    await store.write(session);
-    expect(await readdir(join(path, 'deep'))).toEqual(['folder', 'session.json']);
-    expect(await store.read()).toStrictEqual(session);
-  });
-
-  test('fileSessionStore fails on links that go round in a circle', async () => {
-    const path = await folder();
-    await symlink('b', join(path, 'a'));
-    await symlink('a', join(path, 'b'));
-    const store = fileSessionStore(join(path, 'a'));
-    expect((await failure(store.read())).message).toContain('ELOOP');
-    await failure(store.write(session));
-    expect((await failure(store.lock?.(async () => {}))).message).toContain(
-      `The session file ${join(path, 'a')} was not locked: ELOOP`,
-    );
   });
 });
 
@@ -342,96 +289,5 @@ describe('an interrupted write', () => {
     system.rename = () => Promise.reject('no error');
     const store = createFileSessionStore(join(await folder(), 'session.json'), system);
     expect((await failure(store.write(session))).message).toMatch(/was not written: no error$/);
-  });
-
-  const leftover = (digits: string) => `session.json.${digits.repeat(12)}.tmp`;
-  const setAge = async (path: string, now: number, ageMs: number) => {
-    const time = (now - ageMs) / 1000;
-    await lutimes(path, time, time);
-  };
-
-  test.each(['write', 'clear'] as const)(
-    'fileSessionStore.%s removes what killed processes left ten minutes ago, and nothing else',
-    async (call) => {
-      const path = await sessionPath();
-      const at = dirname(path);
-      const lockLeft = `session.json.lock.${'1b'.repeat(12)}.tmp`;
-      const [young, gone] = [leftover('2c'), leftover('5f')];
-      const others = [
-        `${leftover('3d')}2`,
-        `session.json.x${'3d'.repeat(12)}.tmp`,
-        `session.json.x.${'3d'.repeat(12)}.tmp`,
-        `another.json.${'4e'.repeat(12)}.tmp`,
-        'session.json.tmp',
-      ];
-      await mkdir(join(at, lockLeft));
-      for (const name of [young, leftover('0a'), ...others, join(lockLeft, 'owner-1')]) {
-        await writeFile(join(at, name), '');
-      }
-      await symlink('nowhere', join(at, gone));
-      for (const name of [leftover('0a'), lockLeft, ...others]) await setAge(join(at, name), Date.now(), 610_000);
-      // Whatever the clock of this machine says: those of the files are the file server's.
-      vi.spyOn(Date, 'now').mockReturnValue(0);
-      await fileSessionStore(path)[call](session);
-      expect((await beside(path)).filter((name) => name !== 'session.json')).toEqual([young, gone, ...others].sort());
-    },
-  );
-
-  test.each([
-    [600_000, true],
-    [601_000, false],
-  ])(
-    'fileSessionStore takes a file left %i ms before the last change in its folder for in use: %s',
-    async (ageMs, inUse) => {
-      const path = await sessionPath();
-      const left = join(dirname(path), leftover('0a'));
-      await writeFile(left, '');
-      // Another machine's clock, far from ours.
-      const now = Date.now() - 3_600_000_000;
-      await setAge(left, now, ageMs);
-      await setAge(dirname(path), now, 0);
-      await fileSessionStore(path).clear();
-      expect(await beside(path)).toEqual(inUse ? [leftover('0a')] : []);
-    },
-  );
-});
-
-describe('the argument of fileSessionStore', () => {
-  test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['an empty string', ''],
-    ['a number', 3],
-    ['an object', { path: 'x' }],
-    ['a NUL character', 'session\0.json'],
-    ['an http: URL', new URL('https://q.trap.jp/session.json')],
-    ['a file: URL with a NUL character', new URL('file:///session%00.json')],
-  ])('fileSessionStore throws invalid_argument at once for %s', (_, path) => {
-    let caught: unknown;
-    try {
-      fileSessionStore(path as string);
-    } catch (error) {
-      caught = error;
-    }
-    expect(isTraqError(caught, 'invalid_argument') && caught.message).toContain('"path"');
-  });
-
-  test('fileSessionStore takes a file: URL', async () => {
-    const path = join(await folder(), 'a session%.json');
-    await fileSessionStore(pathToFileURL(path)).write(session);
-    expect(await fileSessionStore(path).read()).toStrictEqual(session);
-  });
-
-  test('fileSessionStore takes a relative path from the working directory of the moment it is called', async () => {
-    const path = await folder();
-    const before = process.cwd();
-    const store = fileSessionStore(relative(before, join(path, 'session.json')));
-    const error = await failure(store.write({ token: '' }));
-    expect(error.message).toContain(join(path, 'session.json'));
-    await store.write(session);
-    expect(await readdir(path)).toEqual(['session.json']);
-    // Text is a path, whatever it looks like.
-    const named = await failure(fileSessionStore('file:///session.json').write({ token: '' }));
-    expect(named.message).toContain(join(before, 'file:', 'session.json'));
   });
 });

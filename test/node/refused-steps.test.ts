@@ -5,10 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
-import type { StoredSession } from '../../src/session-store.ts';
-import { beside, failure, sessionPath, systemError, TestSystem } from './system.ts';
+import { beside, failure, session, sessionPath, systemError, TestSystem } from './system.ts';
 
-const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 const mode = async (path: string) => (await stat(path)).mode & 0o777;
 const refusals = ['EBUSY', 'EXDEV', 'EPERM', 'EACCES'];
 
@@ -49,6 +47,8 @@ describe('a session file that cannot be replaced', () => {
       await writeFile(path, '');
       await chmod(path, 0o666);
       const { ino } = await stat(path);
+      await store.write(session);
+      expect(system.sleptMs).toBe(1_100);
       for (const token of ['long'.repeat(1024), 'short', 'other']) {
         await store.lock?.(async () => store.write({ token, issuedAt: 7 }));
         expect(await fileSessionStore(path).read()).toStrictEqual({ token, issuedAt: 7 });

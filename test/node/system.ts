@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type System, system } from '../../src/node/system.ts';
+import type { StoredSession } from '../../src/session-store.ts';
+
+export const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 
 /** A folder of its own for a test, removed after it. */
 export async function folder(): Promise<string> {
