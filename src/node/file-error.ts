@@ -3,8 +3,8 @@ export function errorCode(thrown: unknown): unknown {
   return (Object(thrown) as { readonly code?: unknown }).code;
 }
 
-/** Runs work on a session file; what fails says which file, and what was not done to it. */
-export async function naming<T>(path: string, done: string, work: () => Promise<T>): Promise<T> {
+/** Runs work on a session file; if it fails, the error says which file, and what was not done to it. */
+export async function namingFile<T>(path: string, done: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

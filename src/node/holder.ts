@@ -5,16 +5,16 @@ import { errorCode } from './file-error.ts';
 /** Who holds a lock. */
 export interface Holder {
   readonly pid: number;
-  /** Where that number means something; null if this cannot be told. */
+  /** The machine, or container, that numbers its processes so; null if it cannot be identified. */
   readonly machine: string | null;
 }
 
-/** This process; tests put other surroundings in the place of its own. */
+/** This process. Tests name another platform and another `/proc`. */
 export async function thisHolder(platform: string = process.platform, proc = '/proc'): Promise<Holder> {
   return { pid: process.pid, machine: await machine(platform, proc).catch(() => null) };
 }
 
-/** Whether a holder is known to be dead. A number that is in use again, or of another machine, says nothing. */
+/** Whether a holder is known to be dead. The number may be in use again, and on another machine it says nothing. */
 export function isGone(holder: Holder | null, here: Holder): boolean {
   if (!holder || here.machine === null || holder.machine !== here.machine) return false;
   try {
@@ -25,23 +25,30 @@ export function isGone(holder: Holder | null, here: Holder): boolean {
   }
 }
 
-/** What `JSON.parse` made of a lock's content, if that is a holder. */
+/** Who holds a lock, in words: null cannot be told, undefined is nobody. */
+export function describeHolder(holder: Holder | null | undefined, here: Holder): string {
+  if (!holder) return holder === null ? 'an unknown process' : 'nobody';
+  return `process ${holder.pid} on ${holder.machine === here.machine ? 'this machine' : 'another machine or container'}`;
+}
+
+/** The holder that a lock's file names; null if it names none. */
 export function parseHolder(text: string): Holder | null {
   try {
     const { pid, machine } = JSON.parse(text) as Record<string, unknown>;
     if (typeof machine === 'string' && Number.isInteger(pid) && Number(pid) > 0) return { pid: Number(pid), machine };
   } catch {
-    // Not ours to understand: then age alone decides.
+    // Written by another program, or only in part.
   }
   return null;
 }
 
-/** Equal only for processes that see each other by the same numbers: containers of one host do not. */
+/** Equal only for processes that number processes alike: two containers on one host do not. */
 async function machine(platform: string, proc: string): Promise<string> {
   if (platform === 'linux') {
     const boot = await readFile(`${proc}/sys/kernel/random/boot_id`);
     return `${String(boot).trim()} ${await readlink(`${proc}/self/ns/pid`)}`;
   }
-  // Hosts that share a name hardly share the minute of their start. If it is rounded otherwise, age decides.
+  // Two hosts of one name hardly start in the same minute. If rounding makes one host look like two, a dead holder's
+  // lock is only taken over later.
   return `${hostname()} ${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileSessionStore } from '../../src/node/index.ts';
 import { withLock } from '../../src/node/lock.ts';
-import { folder, TestSystem } from './system.ts';
+import { hold } from './hold.ts';
+import { beside, sessionPath, TestSystem } from './system.ts';
 
 const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
 
@@ -26,7 +26,7 @@ async function line(child: ChildProcess): Promise<string> {
 }
 
 test('fileSessionStore.lock lets two processes in one at a time (S8)', { timeout: 20_000 }, async () => {
-  const path = join(await folder(), 'session.json');
+  const path = await sessionPath();
   const children = [start('count', path, '15'), start('count', path, '15')];
   expect(await Promise.all(children.map(line))).toEqual(['done', 'done']);
   expect(await readFile(`${path}.count`, 'utf8')).toBe('30');
@@ -35,7 +35,7 @@ test('fileSessionStore.lock lets two processes in one at a time (S8)', { timeout
 test('fileSessionStore.lock goes to the next at once when its holder was killed (S8)', {
   timeout: 20_000,
 }, async () => {
-  const path = join(await folder(), 'session.json');
+  const path = await sessionPath();
   const child = start('hold', path);
   expect(await line(child)).toBe('held');
   const system = new TestSystem();
@@ -51,13 +51,27 @@ test('fileSessionStore.lock goes to the next at once when its holder was killed 
   expect(await withLock(path, async () => 'taken over', system)).toBe('taken over');
   expect(system.sleptMs).toBeGreaterThan(200);
   expect(system.sleptMs).toBeLessThan(500);
-  expect(await readdir(join(path, '..'))).toEqual([]);
+  expect(await beside(path)).toEqual([]);
+});
+
+test('fileSessionStore.lock keeps no process alive whose wait was aborted (S14)', { timeout: 20_000 }, async () => {
+  const path = await sessionPath();
+  const { release } = await hold(path);
+  const child = start('wait', path);
+  const exit = once(child, 'exit');
+  expect(await line(child)).toBe('waiting');
+  const said = line(child);
+  child.kill('SIGTERM');
+  expect(await said).toContain(`${path}.lock is held by process ${process.pid} on this machine`);
+  expect(await exit).toEqual([0, null]);
+  expect(await beside(path)).toEqual(['session.json.lock']);
+  await release();
 });
 
 test('fileSessionStore.lock keeps no process alive whose work is done, or waits for nothing', {
   timeout: 20_000,
 }, async () => {
-  const path = join(await folder(), 'session.json');
+  const path = await sessionPath();
   await fileSessionStore(path).write({ token: 'shared' });
   const child = start('print', path);
   const exit = once(child, 'exit');

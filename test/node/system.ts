@@ -1,15 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type System, system } from '../../src/node/system.ts';
+import type { StoredSession } from '../../src/models.ts';
+
+export const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 
 /** A folder of its own for a test, removed after it. */
 export async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'traq-auth-store-'));
+  const path = await mkdtemp(join(await realpath(tmpdir()), 'traq-auth-store-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
   return path;
+}
+
+/** Where a session file may be, in a folder of its own. */
+export async function sessionPath(): Promise<string> {
+  return join(await folder(), 'session.json');
+}
+
+/** What is in the folder of a session file. */
+export async function beside(path: string): Promise<string[]> {
+  return (await readdir(dirname(path))).sort();
 }
 
 /** A system whose sleep takes no time, and whose repeated calls happen when the test says so. */
@@ -22,8 +35,11 @@ export class TestSystem implements System {
   /** Called before each sleep. */
   onSleep: () => unknown = () => {};
   rename: System['rename'] = system.rename;
+  remove: System['remove'] = system.remove;
 
-  sleep: System['sleep'] = async (ms) => {
+  sleep: System['sleep'] = async (ms, signal) => {
+    // As the real one, which does not begin then.
+    if (signal?.aborted) return;
     this.sleptMs += ms;
     // Far beyond all patience: what waits for ever fails instead of taking the time of all.
     if (this.sleptMs > 2 * this.giveUpAfterMs) throw new Error('Nothing sleeps for so long');

@@ -1,0 +1,90 @@
+import { lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { isTraqError } from '../../src/errors.ts';
+import { fileSessionStore } from '../../src/node/index.ts';
+import { failure, folder, session } from './system.ts';
+
+describe('links', () => {
+  test('fileSessionStore follows a link to the file, and keeps the link', async () => {
+    const path = await folder();
+    const [file, link] = [join(path, 'real', 'session.json'), join(path, 'link')];
+    await mkdir(join(path, 'real'));
+    await writeFile(file, '{"token":"old"}');
+    await symlink(join('real', 'session.json'), link);
+    const store = fileSessionStore(link);
+    expect(await store.read()).toStrictEqual({ token: 'old' });
+    await store.write(session);
+    expect((await lstat(file)).isFile()).toBe(true);
+    expect(await fileSessionStore(file).read()).toStrictEqual(session);
+    await store.lock?.(async () => expect(await readdir(join(path, 'real'))).toContain('session.json.lock'));
+    await store.clear();
+    expect(await readdir(join(path, 'real'))).toEqual([]);
+    expect(await readlink(link)).toBe(join('real', 'session.json'));
+  });
+
+  test('fileSessionStore follows a link to a file that is not there yet, through linked folders', async () => {
+    const path = await folder();
+    await mkdir(join(path, 'deep', 'folder'), { recursive: true });
+    await symlink(join('deep', 'folder'), join(path, 'short'));
+    await symlink(join('..', 'session.json'), join(path, 'short', 'link'));
+    const store = fileSessionStore(join(path, 'short', 'link'));
+    expect(await store.read()).toBeNull();
+    await store.write(session);
+    expect(await readdir(join(path, 'deep'))).toEqual(['folder', 'session.json']);
+    expect(await store.read()).toStrictEqual(session);
+  });
+
+  test('fileSessionStore fails on links that go round in a circle', async () => {
+    const path = await folder();
+    await symlink('b', join(path, 'a'));
+    await symlink('a', join(path, 'b'));
+    const store = fileSessionStore(join(path, 'a'));
+    expect((await failure(store.read())).message).toContain('ELOOP');
+    await failure(store.write(session));
+    expect((await failure(store.lock?.(async () => {}))).message).toContain(
+      `The session file ${join(path, 'a')} was not locked: ELOOP`,
+    );
+  });
+});
+
+describe('the argument of fileSessionStore', () => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty string', ''],
+    ['a number', 3],
+    ['an object', { path: 'x' }],
+    ['a NUL character', 'session\0.json'],
+    ['an http: URL', new URL('https://q.trap.jp/session.json')],
+    ['a file: URL with a NUL character', new URL('file:///session%00.json')],
+  ])('fileSessionStore throws invalid_argument at once for %s', (_, path) => {
+    let caught: unknown;
+    try {
+      fileSessionStore(path as string);
+    } catch (error) {
+      caught = error;
+    }
+    expect(isTraqError(caught, 'invalid_argument') && caught.message).toContain('"path"');
+  });
+
+  test('fileSessionStore takes a file: URL', async () => {
+    const path = join(await folder(), 'a session%.json');
+    await fileSessionStore(pathToFileURL(path)).write(session);
+    expect(await fileSessionStore(path).read()).toStrictEqual(session);
+  });
+
+  test('fileSessionStore takes a relative path from the working directory of the moment it is called', async () => {
+    const path = await folder();
+    const before = process.cwd();
+    const store = fileSessionStore(relative(before, join(path, 'session.json')));
+    const error = await failure(store.write({ token: '' }));
+    expect(error.message).toContain(join(path, 'session.json'));
+    await store.write(session);
+    expect(await readdir(path)).toEqual(['session.json']);
+    // Text is a path, whatever it looks like.
+    const named = await failure(fileSessionStore('file:///session.json').write({ token: '' }));
+    expect(named.message).toContain(join(before, 'file:', 'session.json'));
+  });
+});
