@@ -1,4 +1,4 @@
-// The session in Redis, or in any other of the stores that unstorage knows.
+// The session of one process in any of the stores that unstorage knows.
 import type { SessionStore, StoredSession } from 'traq-auth';
 import type { Storage } from 'unstorage';
 
@@ -11,8 +11,9 @@ import type { Storage } from 'unstorage';
  *     const storage = createStorage({ driver: redisDriver({ url: 'redis://localhost:6379' }) });
  *     const traq = createTraqAuth({ sessionStore: unstorageStore(storage, 'traq-session') });
  *
- * It has no `lock`, since unstorage knows none. Processes that share it find each other's new tokens all the same, but
- * two that rotate at the same moment leave one session behind; a lock of the backend's prevents it.
+ * It is for one process at a time, such as a script or a bot that keeps its session between runs. It has no `lock`, since
+ * unstorage knows none: of four processes that start or rotate at the same moment, three leave a session behind at the
+ * server. For several processes take a store with a lock: redis.ts, or `fileSessionStore` on one machine.
  */
 export function unstorageStore(storage: Storage, key: string): SessionStore {
   return {

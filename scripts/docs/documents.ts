@@ -10,12 +10,13 @@ export const README_JA = 'README.ja.md';
 const run = ['ts', 'js'];
 const known = [...run, 'sh', 'text'];
 
-/** Every document at the root and in examples/. */
+/** Every document at the root, in examples/ and in guides/. */
 export function readDocuments(root: string): Markdown[] {
   const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
     .map((name) => `examples/${name.split(sep).join('/')}`)
     .filter((name) => !name.includes('/node_modules/'));
-  return [...readdirSync(root), ...examples]
+  const guides = readdirSync(join(root, 'guides')).map((name) => `guides/${name}`);
+  return [...readdirSync(root), ...examples, ...guides]
     .filter((name) => name.endsWith('.md'))
     .map((path) => readMarkdown(path, readFileSync(join(root, path), 'utf8')));
 }

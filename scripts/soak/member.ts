@@ -1,6 +1,7 @@
-// One of the processes that share a login by a file. Its parent tells it the time, and how many calls to make at once.
-import { createTraqAuth, isTraqError } from '../../src/index.ts';
-import { fileSessionStore } from '../../src/node/index.ts';
+// One of the processes that share a login by a store. Its parent tells it the time, and how many calls to make at once.
+import { inspect } from 'node:util';
+import { createTraqAuth, isTraqError, type SessionStore } from '../../src/index.ts';
+import { sharedStore } from './shared-store.ts';
 
 /** What the parent sends. */
 export interface Command {
@@ -9,19 +10,45 @@ export interface Command {
   readonly now: number;
 }
 
-/** What a member answers: the codes of the calls that failed. */
-export type Report = readonly string[];
+/** A call that failed. */
+export interface Failure {
+  readonly code: string;
+  /** All that the error shows. */
+  readonly text: string;
+}
 
-const [baseUrl = '', path = '', name = '', password = ''] = process.argv.slice(2);
+/** What a member reports when all of its calls have settled. */
+export interface Report {
+  readonly failures: readonly Failure[];
+  /** What the slowest call took. */
+  readonly longestMs: number;
+}
+
+/** What a member sends: `locked` when it has the store's lock. */
+export type Message = Report | 'locked';
+
+const [baseUrl = '', address = '', name = '', password = ''] = process.argv.slice(2);
 let now = 0;
 // Retries then wait no time.
 Math.random = () => 0;
+const { store } = sharedStore(address);
 const traq = createTraqAuth({
   baseUrl,
-  sessionStore: fileSessionStore(path),
+  sessionStore: { ...store, lock: announcedLock(store) },
   now: () => now,
   getCredentials: () => ({ name, password }),
 });
+
+function announcedLock({ lock }: SessionStore): SessionStore['lock'] {
+  return (work, ...options) =>
+    lock?.(
+      () => {
+        process.send?.('locked' satisfies Message);
+        return work();
+      },
+      ...options,
+    ) as ReturnType<typeof work>;
+}
 
 async function call(index: number): Promise<unknown> {
   if (index % 4 === 0) return await traq.sessions.list();
@@ -32,13 +59,25 @@ async function call(index: number): Promise<unknown> {
   return response.status === 200 ? undefined : Promise.reject(new Error(`status ${response.status}`));
 }
 
+async function failureOf(index: number): Promise<Failure | undefined> {
+  try {
+    await call(index);
+    return undefined;
+  } catch (error) {
+    const code = isTraqError(error) ? error.code : String(error);
+    return { code, text: inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true }) };
+  }
+}
+
 process.on('message', async ({ calls, now: time }: Command) => {
   now = time;
-  const results = await Promise.allSettled(Array.from({ length: calls }, (_, index) => call(index)));
-  const report: Report = results.flatMap((result) => {
-    if (result.status === 'fulfilled') return [];
-    return [isTraqError(result.reason) ? result.reason.code : String(result.reason)];
-  });
+  const began = performance.now();
+  const results = await Promise.all(Array.from({ length: calls }, (_, index) => failureOf(index)));
+  const report: Report = {
+    failures: results.filter((failure) => failure !== undefined),
+    longestMs: Math.round(performance.now() - began),
+  };
   process.send?.(report);
 });
-process.send?.([]);
+process.on('disconnect', () => process.exit());
+process.send?.({ failures: [], longestMs: 0 } satisfies Message);

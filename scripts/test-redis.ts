@@ -1,0 +1,105 @@
+/**
+ * npm run test:redis [-- --long] [--seed S]
+ *
+ * Lets four processes share a login by examples/redis.ts, on a real Redis and on a real Valkey, through cold starts,
+ * rotations, a lock's holder that dies or sleeps, and an engine that goes away; `--long` with the lock's own life and
+ * all outages.
+ *
+ * Prevents: sessions left behind, calls refused for no reason or never settled, a secret shown. Exit status 1 if there
+ * are any, 3 if an engine is missing.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { badInput } from './redis/bad-input.ts';
+import { Engine, isInstalled } from './redis/engine.ts';
+import { Judge } from './redis/judge.ts';
+import { outage, outageInRotation } from './redis/outages.ts';
+import { coldStart, emptyEngine, kills, rotations, slowResponse, suspension } from './redis/scenarios.ts';
+import { type Lengths, Stage } from './redis/stage.ts';
+import { complaints } from './soak/figures.ts';
+import { soakProcesses } from './soak/processes.ts';
+
+const short: Lengths = {
+  lockLifeMs: 3_000,
+  slowResponseMs: 4_000,
+  suspensionMs: 5_000,
+  outages: [{ ms: 3_000, how: 'stopped' }],
+  kills: 1,
+  soakCalls: 1_000,
+};
+const long: Lengths = {
+  lockLifeMs: 10_000,
+  slowResponseMs: 12_000,
+  suspensionMs: 20_000,
+  outages: [
+    { ms: 3_000, how: 'stopped' },
+    { ms: 15_000, how: 'stopped' },
+    { ms: 15_000, how: 'suspended' },
+  ],
+  kills: 5,
+  soakCalls: 20_000,
+};
+
+async function play(engine: Engine, judge: Judge, lengths: Lengths): Promise<void> {
+  const stage = await Stage.open(engine, judge, lengths);
+  try {
+    await coldStart(stage);
+    await rotations(stage);
+    await kills(stage);
+    await slowResponse(stage);
+    await suspension(stage, 'before');
+    await suspension(stage, 'after');
+    await emptyEngine(stage);
+    for (const event of lengths.outages) {
+      await outage(stage, event);
+      await outageInRotation(stage, event, 'while');
+      await outageInRotation(stage, event, 'after');
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+async function soak(engine: Engine, judge: Judge, { lockLifeMs, soakCalls }: Lengths, seed: number): Promise<void> {
+  // Another database of the engine.
+  const figures = await soakProcesses(4, `${engine.url}/1#${lockLifeMs}`, soakCalls, seed);
+  const wrong = complaints(figures);
+  const measures = { calls: figures.calls, losses: figures.losses, complaints: wrong.length };
+  const any = [0, Number.POSITIVE_INFINITY] as const;
+  judge.judge(`soak, seed ${seed}`, measures, { calls: any, losses: any, complaints: 0 }, wrong);
+}
+
+async function test(program: string, lengths: Lengths, seed: number): Promise<Judge> {
+  const judge = new Judge(program);
+  const engine = await Engine.start(program);
+  try {
+    await Promise.all([judge.hear(badInput(program, judge)), judge.hear(play(engine, judge, lengths))]);
+    await judge.hear(soak(engine, judge, lengths, seed));
+  } finally {
+    await engine.end();
+  }
+  return judge;
+}
+
+const programs = ['redis-server', 'valkey-server'];
+const missing = programs.filter((program) => !isInstalled(program));
+if (missing.length > 0) {
+  console.error(`Missing: ${missing.join(', ')}. On Debian, as root: bash scripts/install-engines.sh`);
+  process.exit(3);
+}
+const { values } = parseArgs({
+  options: { long: { type: 'boolean', default: false }, seed: { type: 'string', default: `${Date.now() % 1e9}` } },
+});
+// Retries then wait no time.
+Math.random = () => 0;
+const lengths = values.long ? long : short;
+const judges = await Promise.all(programs.map((program) => test(program, lengths, Number(values.seed))));
+const passed = judges.reduce((sum, judge) => sum + judge.passed, 0);
+const failed = judges.reduce((sum, judge) => sum + judge.failed, 0);
+// For the counts that continuous integration closes with.
+const reports = fileURLToPath(new URL('../reports/', import.meta.url));
+await mkdir(reports, { recursive: true });
+await writeFile(`${reports}redis.json`, `${JSON.stringify({ numPassedTests: passed, numFailedTests: failed })}\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
