@@ -1,11 +1,19 @@
+const keptController = Symbol('controller');
+
 /** What a signal ends. */
 interface Abortable {
   abort(reason: unknown): void;
 }
 
+/** A target, and the signal that ends it. */
+export interface Entry {
+  readonly signal: AbortSignal;
+  readonly target: Abortable | WeakRef<Abortable>;
+}
+
 /** One caller's signal and all that it ends: it is listened to once, since of more than ten listeners Node warns. */
 class CallSignal {
-  readonly targets: Set<Abortable | WeakRef<Abortable>> = new Set();
+  readonly targets: Set<Entry['target']> = new Set();
   readonly #signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -28,20 +36,21 @@ class CallSignal {
 /** The callers' signals under which a client's calls, and the bodies that they handed on, are. */
 export class CallSignals {
   readonly #signals: Map<AbortSignal, CallSignal> = new Map();
-  readonly #controllers: WeakMap<ReadableStream, Abortable> = new WeakMap();
-  readonly #collected: FinalizationRegistry<() => void> = new FinalizationRegistry((remove) => remove());
+  readonly #collected: FinalizationRegistry<Entry> = new FinalizationRegistry((entry) => this.remove(entry));
 
-  /** Has a target aborted with the signal, until the function that is returned is called. */
-  add(signal: AbortSignal, target: Abortable | WeakRef<Abortable>): () => void {
-    const entry = this.#signals.get(signal) ?? new CallSignal(signal);
-    this.#signals.set(signal, entry);
-    entry.targets.add(target);
-    return () => {
-      entry.targets.delete(target);
-      if (entry.targets.size > 0 || this.#signals.get(signal) !== entry) return;
-      this.#signals.delete(signal);
-      entry.end();
-    };
+  /** Has a target aborted with the signal, until it is removed. */
+  add(signal: AbortSignal, target: Entry['target']): Entry {
+    const found = this.#signals.get(signal) ?? new CallSignal(signal);
+    this.#signals.set(signal, found);
+    found.targets.add(target);
+    return { signal, target };
+  }
+
+  remove({ signal, target }: Entry): void {
+    const found = this.#signals.get(signal);
+    if (!found?.targets.delete(target) || found.targets.size > 0) return;
+    this.#signals.delete(signal);
+    found.end();
   }
 
   /**
@@ -49,7 +58,8 @@ export class CallSignals {
    * months, and nothing of a body that is gone may stay behind on it.
    */
   addBody(signal: AbortSignal, body: ReadableStream, controller: Abortable): void {
-    this.#controllers.set(body, controller);
+    // The body keeps its controller; a WeakMap would, too, and would grow with the calls between two collections.
+    Object.defineProperty(body, keptController, { value: controller });
     this.#collected.register(body, this.add(signal, new WeakRef(controller)));
   }
 }

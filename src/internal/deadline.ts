@@ -1,4 +1,4 @@
-import type { CallSignals } from './call-signals.ts';
+import type { CallSignals, Entry } from './call-signals.ts';
 
 /** The longest that a timer can run, in milliseconds. */
 export const LONGEST_TIMER_MS = 2_147_483_647;
@@ -34,7 +34,7 @@ export class Deadline {
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #unlisten: (() => void) | undefined;
+  #entry: Entry | undefined;
   #isOver = false;
   #reason: unknown;
 
@@ -46,7 +46,7 @@ export class Deadline {
     this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
     if (caller?.aborted) this.abort(caller.reason);
     else {
-      if (caller) this.#unlisten = signals.add(caller, this);
+      if (caller) this.#entry = signals.add(caller, this);
       if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
     }
   }
@@ -142,8 +142,8 @@ export class Deadline {
   /** Stops the clock and lets go of the caller's signal. To be called once the call has settled. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#unlisten?.();
-    this.#unlisten = undefined;
+    if (this.#entry) this.#signals.remove(this.#entry);
+    this.#entry = undefined;
   }
 
   /** Hands on a response's body: from now on a caller's signal alone ends it. */

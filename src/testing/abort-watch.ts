@@ -31,7 +31,10 @@ export function createAbortWatch(): Abortable {
       if (signal.aborted) abort();
       work.then(resolve, reject).finally(() => {
         listener.aborts.delete(abort);
-        if (listener.aborts.size === 0) signal.removeEventListener('abort', listener);
+        if (listener.aborts.size > 0) return;
+        signal.removeEventListener('abort', listener);
+        // A WeakMap forgets a key at the next collection only, and keeps the room that its keys took till then.
+        listeners.delete(signal);
       });
     });
   };
