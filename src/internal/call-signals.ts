@@ -1,5 +1,3 @@
-const keptController = Symbol('controller');
-
 /** What a signal ends. */
 interface Abortable {
   abort(reason: unknown): void;
@@ -59,7 +57,7 @@ export class CallSignals {
    */
   addBody(signal: AbortSignal, body: ReadableStream, controller: Abortable): void {
     // The body keeps its controller; a WeakMap would, too, and would grow with the calls between two collections.
-    Object.defineProperty(body, keptController, { value: controller });
+    Object.defineProperty(body, Symbol('controller'), { value: controller });
     this.#collected.register(body, this.add(signal, new WeakRef(controller)));
   }
 }
