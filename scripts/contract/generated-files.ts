@@ -1,62 +1,80 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { applyOverlay, misfit } from './overlay.ts';
+import { differences } from './differences.ts';
+import { structureOf } from './form.ts';
+import { type JsonObject, objectOf } from './json.ts';
+import { orderKeys } from './key-order.ts';
+import { applyOverlay } from './overlay.ts';
 import {
+  correctionsPath,
+  descriptionsPath,
   effectivePath,
   findProjectFile,
   fragmentPath,
-  overlayPath,
   readProjectFile,
   recordPath,
   schemaPath,
+  temporaryPath,
+  writeProjectFile,
 } from './project-files.ts';
+import { rebuild } from './rebuild.ts';
 import { redoclyLint } from './redocly.ts';
+import { type Place, stepsOf } from './references.ts';
 import { readRecord, structureHash } from './source-record.ts';
-import { temporaryPath, writeWholeFile } from './whole-file.ts';
 import { formatYaml, parseYaml } from './yaml-file.ts';
 
 const origin = [
   'Made by `npm run generate`: do not edit, change its sources and run that again.',
-  `Sources: ${fragmentPath} and ${overlayPath}.`,
+  `Sources: ${fragmentPath}, ${descriptionsPath} and ${correctionsPath}.`,
 ];
 
 /** Everything that belongs into generated/, by path, made from openapi/ alone. */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
-  const fragment = parseYaml(readProjectFile(root, fragmentPath), fragmentPath);
-  const overlay = parseYaml(readProjectFile(root, overlayPath), overlayPath);
-  const open = [...openTexts(fragment, fragmentPath), ...openTexts(overlay, overlayPath)];
-  if (open.length > 0) throw new ContractError(`These places are to be described; they say TODO:\n${list(open)}`);
-  const { document: effective, problems } = await applyOverlay(fragment, overlay);
-  if (problems.length > 0) throw misfit(problems);
+  const read = (path: string) => parseYaml(readProjectFile(root, path), path);
+  const fragment = read(fragmentPath);
+  const [descriptions, corrections] = [read(descriptionsPath), read(correctionsPath)];
+  const described = await applyOverlay(fragment, { path: descriptionsPath, content: descriptions, changes: 'texts' });
+  const corrected = await applyOverlay(described.document, {
+    path: correctionsPath,
+    content: corrections,
+    changes: 'structure',
+  });
+  const effective = objectOf(rebuild(corrected.document, { leave: orderKeys }));
   const text = `${origin.map((line) => `# ${line}\n`).join('')}${formatYaml(effective)}`;
   // What has been written was found sound then.
-  if (findProjectFile(root, effectivePath) !== text) await refuseUnsound(effective);
-  const types = await typesOf(effective);
+  const objections = findProjectFile(root, effectivePath) === text ? [] : await redoclyLint(effective);
+  const errors = objections.filter(({ severity }) => severity === 'error');
+  const homeless = differences(fragment, structureOf(described.document)).map(({ place }) => pathTo(place));
+  const bare = errors.flatMap(({ undescribed, pointer }) => (undescribed ? [pathTo(stepsOf(pointer))] : []));
+  const unsound = errors.flatMap(({ undescribed, text }) => (undescribed ? [] : [text]));
+  const findings = [
+    section(`${descriptionsPath} describes what is not there; take it out, or aim it anew:`, [
+      ...described.problems,
+      ...homeless,
+    ]),
+    section(`${descriptionsPath} has yet to describe, in words of our own:`, bare),
+    section(
+      `${correctionsPath} does not fit ${fragmentPath}; where upstream has corrected itself, take the action out, where it has moved things, aim it anew:`,
+      corrected.problems,
+    ),
+    section(`${fragmentPath} with both overlays is no sound description:`, unsound),
+  ];
+  if (findings.some((lines) => lines.length > 0)) throw new ContractError(findings.flat().join('\n'));
   return new Map([
     [effectivePath, text],
-    [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${types}`],
+    [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${await typesOf(effective)}`],
   ]);
 }
 
-/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
-export async function writeGenerated(root: string): Promise<string[]> {
-  const written: string[] = [];
-  for (const [path, text] of await generatedFiles(root)) {
-    rmSync(join(root, temporaryPath(path)), { force: true });
-    if (findProjectFile(root, path) === text) continue;
-    writeWholeFile(join(root, path), text);
-    written.push(path);
-  }
-  return written;
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...[...new Set(lines)].map((line) => `  ${line}`)];
 }
 
-async function refuseUnsound(effective: JsonObject): Promise<void> {
-  const errors = (await redoclyLint(effective)).flatMap(({ severity, text }) => (severity === 'error' ? [text] : []));
-  if (errors.length > 0) {
-    throw new ContractError(`${fragmentPath} with ${overlayPath} is no sound description:\n${list(errors)}`);
-  }
+/** A place as the target of an overlay, so that it can be pasted there. */
+function pathTo(place: Place): string {
+  const steps = place.filter((step, index) => index < place.length - 1 || !/^(description|summary)$/.test(step));
+  return `$${steps.map((step) => (/^[a-z]\w*$/i.test(step) ? `.${step}` : /^\d$/.test(step) ? `[${step}]` : `['${step}']`)).join('')}`;
 }
 
 async function typesOf(effective: JsonObject): Promise<string> {
@@ -66,14 +84,16 @@ async function typesOf(effective: JsonObject): Promise<string> {
   return astToString(await openapiTS(structuredClone(effective) as never, options));
 }
 
-function openTexts(value: Json, at: string): string[] {
-  if (typeof value === 'string') return /\bTODO\b/.test(value) ? [at] : [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => openTexts(item, `${at} › ${index}`));
-  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => openTexts(inner, `${at} › ${key}`)) : [];
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join('\n');
+/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
+export async function writeGenerated(root: string): Promise<string[]> {
+  const written: string[] = [];
+  for (const [path, text] of await generatedFiles(root)) {
+    rmSync(join(root, temporaryPath(path)), { force: true });
+    if (findProjectFile(root, path) === text) continue;
+    writeProjectFile(root, path, text);
+    written.push(path);
+  }
+  return written;
 }
 
 /** What in the tree does not belong together, a sentence each. */

@@ -1,7 +1,8 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { resolvePointer } from './read-description.ts';
+import { ContractError } from './contract-error.ts';
+import { isObject, type Json, type JsonObject, listOf, objectOf } from './json.ts';
+import { follow, type Place } from './references.ts';
 
-export const httpMethods: readonly string[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /** An operation and where it stands. */
 export interface Operation {
@@ -10,18 +11,29 @@ export interface Operation {
   readonly path: string;
   readonly item: JsonObject;
   readonly node: JsonObject;
+  /** Path parameters whose names are to be others: what they are called in the description → what they are to be. */
+  readonly renamed?: ReadonlyMap<string, string>;
 }
 
-/** Every operation of a description; what is not shaped like one is passed over. */
+/** Every operation of a description; path items that lead nowhere have none. */
 export function operationsOf(document: JsonObject): Operation[] {
   return Object.entries(objectOf(document.paths)).flatMap(([path, entry]) => {
-    const item = objectOf(dereference(document, entry));
-    return httpMethods.flatMap((method) => {
+    const item = path.startsWith('/') ? pathItem(document, objectOf(entry), path) : {};
+    return methods.flatMap((method) => {
       const node = item[method];
       if (!isObject(node)) return [];
       return [{ id: typeof node.operationId === 'string' ? node.operationId : undefined, method, path, item, node }];
     });
   });
+}
+
+function pathItem(document: JsonObject, entry: JsonObject, path: string): JsonObject {
+  try {
+    return typeof entry.$ref === 'string' ? { ...follow(document, entry.$ref, ['paths', path]), ...entry } : entry;
+  } catch (error) {
+    if (error instanceof ContractError) return {};
+    throw error;
+  }
 }
 
 /** `POST /login`, as people write it. */
@@ -38,33 +50,19 @@ export function parameterNames(path: string): string[] {
   return [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name ?? '');
 }
 
-/** Follows `$ref`s to what they mean; one that goes in circles means nothing. */
-export function dereference(document: JsonObject, value: Json | undefined): Json | undefined {
-  const seen = new Set<string>();
-  let current = value;
-  while (isObject(current) && typeof current.$ref === 'string') {
-    if (seen.has(current.$ref)) return undefined;
-    seen.add(current.$ref);
-    current = resolvePointer(document, current.$ref);
+/** The parameters of an operation, those of its path included unless it has its own of that name. */
+export function parametersOf(document: JsonObject, { path, method, item, node, renamed }: Operation): Json[] {
+  const parameters = new Map<string, Json>();
+  for (const [list, place] of [
+    [item.parameters, ['paths', path, 'parameters']],
+    [node.parameters, ['paths', path, method, 'parameters']],
+  ] as [Json | undefined, Place][]) {
+    for (const [index, entry] of listOf(list).entries()) {
+      if (!isObject(entry)) continue;
+      const meant = typeof entry.$ref === 'string' ? follow(document, entry.$ref, [...place, `${index}`]) : entry;
+      const name = meant.in === 'path' ? renamed?.get(String(meant.name)) : undefined;
+      parameters.set(`${meant.in} ${meant.name}`, name === undefined ? entry : { ...meant, name });
+    }
   }
-  return current;
-}
-
-export function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-export function listOf(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The parameters of an operation, those of its path included, by place and name. */
-export function parametersOf(document: JsonObject, { item, node }: Operation): Map<string, JsonObject> {
-  const parameters = [...listOf(item.parameters), ...listOf(node.parameters)];
-  return new Map(
-    parameters.flatMap((entry) => {
-      const parameter = dereference(document, entry);
-      return isObject(parameter) ? [[`${parameter.in} ${parameter.name}`, parameter] as const] : [];
-    }),
-  );
+  return [...parameters.values()];
 }

@@ -1,7 +1,8 @@
-import type { Change } from './changes.ts';
-import { recordPath } from './project-files.ts';
+import type { Change } from './change.ts';
+import { descriptionsPath, recordPath } from './project-files.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { SpecComparison } from './spec-comparison.ts';
+import type { Update } from './spec-update.ts';
 
 /** The comparison for a person who has to decide what to do today. */
 export function textReport(comparison: SpecComparison): string {
@@ -21,7 +22,7 @@ export function textReport(comparison: SpecComparison): string {
     section('Overlay actions that will no longer fit', overlay),
     section('Notes', notes),
   ];
-  const compared = `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin(parts.record)}.`;
+  const compared = `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin(parts.held.record)}.`;
   return [`${comparison.class}: ${headline(comparison)}`, compared, ...sections.flat(), ...nextSteps(comparison)].join(
     '\n',
   );
@@ -29,7 +30,7 @@ export function textReport(comparison: SpecComparison): string {
 
 /** The same as data. */
 export function jsonReport({ parts, ...comparison }: SpecComparison): string {
-  const { repository, path, commit, date, sha256 } = parts.record;
+  const { repository, path, commit, date, sha256 } = parts.held.record;
   return JSON.stringify({ ...comparison, recorded: { repository, path, commit, date, sha256 } }, null, 2);
 }
 
@@ -60,21 +61,35 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => (line.startsWith(' ') ? line : `  - ${line}`))];
 }
 
-function nextSteps({ class: verdict, overlay, source }: SpecComparison): string[] {
+function nextSteps({ class: verdict, source }: SpecComparison): string[] {
   if (verdict === 'same') return [];
-  const update = `npm run spec:update -- ${source.name}`;
-  if (verdict === 'docs')
-    return [
-      '',
-      `Next: compare the texts above with ours in openapi/traq-auth.yaml, then "${update}" (it writes ${recordPath} alone).`,
-    ];
-  const overlayStep = overlay.length === 0 ? '' : ' mend openapi/corrections.overlay.yaml;';
-  return [
-    '',
-    `Next: "${update}"; describe what it marks TODO;${overlayStep} "npm run generate"; follow what "npm test" says.`,
-  ];
+  const update = `"npm run spec:update -- ${source.name}"`;
+  const next =
+    verdict === 'docs'
+      ? `compare the texts above with ours in ${descriptionsPath}, then ${update} (it writes ${recordPath} alone)`
+      : `${update}; it says what to do after it`;
+  return ['', `Next: ${next}.`];
 }
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** What an update has done, and what is left to a person. */
+export function updateReport({ comparison, written, refused }: Update): string {
+  const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
+  const texts = comparison.texts.map(({ place, what }) => `${place}: ${what}`);
+  const steps = [
+    ...(refused === undefined
+      ? []
+      : ['mend what is named above, then run "npm run generate" (generated/ is as it was)']),
+    ...(comparison.changes.length === 0 ? [] : ['run "npm test", and make the methods follow what it says']),
+    ...(written.length === 0 ? [] : ['commit openapi/ and generated/ together']),
+  ];
+  return [
+    `${comparison.class}: ${what}`,
+    ...section(`Texts that changed upstream: see whether ours in ${descriptionsPath} still say so`, texts),
+    ...(refused === undefined ? [] : ['', refused]),
+    ...(steps.length === 0 ? [] : ['', 'Next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)]),
+  ].join('\n');
 }

@@ -1,8 +1,8 @@
-import { contractOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
-import { canonical, isObject, type JsonObject, sha256 } from './json.ts';
-import { textsOf } from './places.ts';
+import { canonical, isObject, type JsonObject, objectOf, sha256 } from './json.ts';
 import { recordPath } from './project-files.ts';
+import { rebuild } from './rebuild.ts';
+import { labelOf, type Wire } from './wire.ts';
 
 /** Which upstream file our description was last compared with. */
 export interface SourceRecord {
@@ -14,9 +14,9 @@ export interface SourceRecord {
   readonly date: string;
   /** Of the upstream file, byte for byte. */
   readonly sha256: string;
-  /** Of what our description says, texts aside: tells whether both files come from the same update. */
+  /** Of the fragment: tells whether both files come from the same update. */
   readonly structure: string;
-  /** Of each upstream text by what it belongs to, so that a change of texts alone can be told. */
+  /** Of each upstream text by its place, so that a change of texts alone can be told. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export function readRecord(text: string): SourceRecord {
     (key) => typeof content[key] !== 'string',
   );
   if (!isObject(content.texts)) missing.push('texts');
-  if (missing.length > 0) throw new ContractError(`${recordPath} lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new ContractError(`${recordPath} lacks ${missing.join(', ')}; take it from git`);
   return content as unknown as SourceRecord;
 }
 
@@ -37,17 +37,29 @@ function parse(text: string): JsonObject {
   } catch {
     // Told below.
   }
-  throw new ContractError(`${recordPath} is not a JSON object`);
+  throw new ContractError(`${recordPath} is not a JSON object; take it from git`);
 }
 
 export function structureHash(fragment: JsonObject): string {
-  return sha256(canonical(contractOf(fragment)));
+  return sha256(canonical(fragment));
 }
 
 /** A short hash of each text: enough to see a change, useless as a copy. */
-export function textHashes(description: JsonObject): Record<string, string> {
-  const hashes = [...textsOf(description)].map(([name, text]) => [name, sha256(text).slice(0, 12)] as const);
-  return Object.fromEntries(hashes.sort(([a], [b]) => (a < b ? -1 : 1)));
+export function textHashes({ texts }: Wire): Record<string, string> {
+  const hashes: Record<string, string> = {};
+  rebuild(texts, {
+    enter: (node, place) => {
+      const { operation = '', label } = labelOf(place);
+      const said = ['summary', 'description', 'title'].map((key) => [key, node[key]] as const);
+      const scopes = Object.entries(objectOf(node.scopes)).map(([scope, text]) => [`scopes › ${scope}`, text] as const);
+      for (const [key, text] of [...said, ...scopes]) {
+        const at = [operation, label, key].filter((step) => step !== '').join(' › ');
+        if (typeof text === 'string' && text.trim() !== '') hashes[at] = sha256(text).slice(0, 12);
+      }
+      return node;
+    },
+  });
+  return Object.fromEntries(Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export interface TextChange {

@@ -21,24 +21,28 @@ export async function readSource(source: string, { maxBytes, timeoutMs }: Limits
     for await (const chunk of body) {
       size += chunk.byteLength;
       if (size > maxBytes)
-        throw new ContractError(`${shown(name)} is larger than ${maxBytes / 1e6} MB; nothing was read further`);
+        throw new ContractError(`${shown(name)} is larger than ${maxBytes / 1e6} MB; give traQ's own docs/v3-api.yaml`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof ContractError) throw error;
-    if (signal.aborted) throw new ContractError(`${shown(name)} did not answer in full within ${timeoutMs / 1000} s`);
-    throw new ContractError(`${shown(name)} cannot be read: ${reasonOf(error)}`);
+    if (signal.aborted)
+      throw new ContractError(
+        `${shown(name)} did not answer in full within ${timeoutMs / 1000} s; try again, or give a file`,
+      );
+    throw new ContractError(`${shown(name)} cannot be read: ${reasonOf(error)}; check the path or the address`);
   }
 }
 
 function addressOf(source: string): URL {
-  if (!URL.canParse(source)) throw new ContractError(`${source} is not a valid address`);
+  if (!URL.canParse(source))
+    throw new ContractError(`${source} is not a valid address; give one that begins with https://`);
   const address = new URL(source);
   if (!/^https?:$/.test(address.protocol))
-    throw new ContractError(`${shown(address)} is neither a file nor an http(s) address`);
+    throw new ContractError(`${shown(address)} is neither a file nor an http(s) address; give one of these`);
   if (address.username !== '' || address.password !== '')
-    throw new ContractError(`${shown(address)} must be given without a user`);
+    throw new ContractError(`${shown(address)} must be given without a user; leave out what stands before the @`);
   return address;
 }
 
@@ -52,13 +56,13 @@ async function ask(address: URL, signal: AbortSignal): Promise<AsyncIterable<Uin
       : undefined;
   if (refusal !== undefined) {
     await response.body?.cancel();
-    throw new ContractError(`${shown(address)} ${refusal}, not with a description`);
+    throw new ContractError(`${shown(address)} ${refusal}, not with a description; check the address`);
   }
   return response.body ?? (async function* () {})();
 }
 
 function open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  if (!statSync(path).isFile()) throw new ContractError(`${path} is not a file`);
+  if (!statSync(path).isFile()) throw new ContractError(`${path} is not a file; give the path of one`);
   return createReadStream(path, { signal });
 }
 

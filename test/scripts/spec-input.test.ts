@@ -21,17 +21,17 @@ const like = (change: (description: Description) => void): string => {
 };
 
 const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> = {
-  'an empty file': ['', /is empty$/],
-  'white space': [' \n\n', /is empty$/],
-  'a comment': ['# nothing\n', /is not a mapping/],
-  'plain text': ['Not Found', /is not a mapping/],
-  'a list': ['- openapi: 3.0.0\n', /is not a mapping/],
+  'an empty file': ['', /is empty; give/],
+  'white space': [' \n\n', /is empty; give/],
+  'a comment': ['# nothing\n', /is not a mapping of keys to values; give/],
+  'plain text': ['Not Found', /is not a mapping of keys to values; give/],
+  'a list': ['- openapi: 3.0.0\n', /is not a mapping of keys to values; give/],
   'an HTML page': ['<!DOCTYPE html><title>Not Found</title>', /is an HTML or XML page/],
-  'broken YAML': ['openapi: 3.0.0\npaths:\n  - a\n b: c\n', /cannot be read as YAML: .* at line/],
-  'two documents': ['a: 1\n---\nb: 2\n', /cannot be read as YAML: Source contains multiple documents$/],
+  'broken YAML': ['openapi: 3.0.0\npaths:\n  - a\n b: c\n', /cannot be read as YAML: .* at line 4, column 1; mend/],
+  'two documents': ['a: 1\n---\nb: 2\n', /cannot be read as YAML: Source contains multiple documents; /],
   'duplicate keys': [
     like(() => {}).replace('  /logout:', '  /login:'),
-    /cannot be read as YAML: Map keys must be unique/,
+    /cannot be read as YAML: Map keys must be unique at line \d+, column 3; /,
   ],
   'an anchor within itself': ['openapi: 3.0.0\npaths: &a\n  b: *a\n', /nested deeper than 200 levels/],
   'aliases that multiply': [
@@ -45,19 +45,47 @@ const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> 
   'no paths': ['openapi: 3.0.0\n', /has no mapping of paths/],
   'an API of others': [
     'openapi: 3.0.0\npaths: { /pets: { get: { operationId: pets, responses: {} } } }\n',
-    /describes none of our operations/,
+    /: none of our operations is in it .*; give traQ's own/,
   ],
   'a dangling $ref': [
     like((d) => delete d.components.schemas.LoginSession),
-    /has a \$ref that leads nowhere \(#\/components\/schemas\/LoginSession\)/,
+    /: the \$ref to #\/components\/schemas\/LoginSession at #\/paths\/~1users~1me~1sessions\/get\/.* leads nowhere; mend/,
   ],
   'a $ref to another file': [
     like((d) => (d.components.schemas.LoginSession = { $ref: './x.yaml' })),
-    /refers to another document/,
+    /: the \$ref to \.\/x\.yaml at #.* leads to another document; /,
+  ],
+  'a path item of ours that leads nowhere': [
+    like((d) => (d.paths['/login'] = { $ref: '#/components/pathItems/Login' })),
+    /: the \$ref to #\/components\/pathItems\/Login at #\/paths\/~1login leads nowhere; /,
+  ],
+  'references in a circle': [
+    like((d) => {
+      d.components.schemas.LoginSession = { $ref: '#/components/schemas/Other' };
+      d.components.schemas.Other = { $ref: '#/components/schemas/LoginSession' };
+    }),
+    /: the \$ref to #\/components\/schemas\/LoginSession at #.* leads back to itself; /,
+  ],
+  'kinds of a schema that are not there': [
+    like(
+      (d) => (d.components.schemas.LoginSession.discriminator = { propertyName: 'id', mapping: { a: '#/nowhere' } }),
+    ),
+    /: the \$ref to #\/nowhere at #\/components\/schemas\/LoginSession\/discriminator\/mapping leads nowhere; /,
+  ],
+  'schemas that double at each step': [
+    like((d) => {
+      for (let step = 0; step < 40; step++) {
+        const next = { $ref: `#/components/schemas/S${step + 1}` };
+        d.components.schemas[`S${step}`] = { type: 'object', properties: { a: next, b: next } };
+      }
+      d.components.schemas.S40 = { type: 'string' };
+      d.components.schemas.LoginSession.properties.a = { $ref: '#/components/schemas/S0' };
+    }),
+    /: what our operations refer to takes no end, at #\/paths\/~1users~1me~1sessions\/get\/.*; /,
   ],
   'one of our operationIds twice': [
     like((d) => (d.paths['/version'].get.operationId = 'login')),
-    /has the operationId login 2 times \(GET \/version, POST \/login\)/,
+    /: the operationId login is there 2 times \(GET \/version, POST \/login\); /,
   ],
   'a file cut off in the middle': [like(() => {}).slice(0, 4_000), /cannot be read as YAML|leads nowhere/],
   'more than 5 MB': [`# ${'x'.repeat(5_000_000)}\n${like(() => {})}`, /is larger than 5 MB/],
@@ -79,13 +107,13 @@ describe('spec:check and spec:update', () => {
   test.for(Object.entries(unreadable))(
     'spec:check and spec:update refuse %s in one sentence and write nothing',
     async ([, [text, sentence]]) => {
-      const project = await projectCopy();
+      const project = projectCopy();
       const before = project.tree();
       const path = project.upstream('');
       writeFileSync(path, text);
       const { check, update } = await outcomes(project, path);
       expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
-      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(check.output).toMatch(/^unreadable: [^\n]*upstream-1\.yaml[^\n]*; [^\n]+$/);
       expect(update).toEqual(check);
       expect(project.tree()).toEqual(before);
     },
@@ -99,16 +127,16 @@ describe('spec:check and spec:update', () => {
     [
       'an address with a user',
       'https://me:secret@traq.invalid/x.yaml',
-      /https:\/\/traq\.invalid\/x\.yaml must be given without a user$/,
+      /https:\/\/traq\.invalid\/x\.yaml must be given without a user; /,
     ],
   ] as const)('spec:check and spec:update refuse %s', async ([, source, sentence]) => {
-    const { check, update } = await outcomes(await projectCopy(), source);
+    const { check, update } = await outcomes(projectCopy(), source);
     expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
     expect(update).toEqual(check);
   });
 
   test('spec:check tells what its own files lack', async () => {
-    const project = await projectCopy();
+    const project = projectCopy();
     project.write('openapi/traq-auth.source.json', '{}');
     const { check } = await outcomes(project, project.upstream(upstreamLike()));
     expect(check).toEqual({
@@ -154,7 +182,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 describe('spec:check of an address', () => {
   test('spec:check reads what an http address answers, by way of a redirect', async () => {
-    const project = await projectCopy();
+    const project = projectCopy();
     const address = await serve((request, response) => {
       if (request.url === '/v3-api.yaml') response.writeHead(302, { Location: '/moved?token=secret' }).end();
       else response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(formatYaml(upstreamLike())));
@@ -205,7 +233,7 @@ describe('spec:check of an address', () => {
   test.for(Object.entries(bad))(
     'spec:check and spec:update refuse an address that %s',
     async ([, [listener, sentence, limits]]) => {
-      const project = await projectCopy();
+      const project = projectCopy();
       const before = project.tree();
       const { check, update } = await outcomes(project, await serve(listener), {
         maxBytes: 5_000_000,
@@ -224,7 +252,7 @@ describe('spec:check of an address', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const { check } = await outcomes(await projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
+    const { check } = await outcomes(projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
     expect(check).toEqual({ status: 2, output: expect.stringContaining('cannot be read: ') });
     expect(check.output).not.toContain('secret');
   });
