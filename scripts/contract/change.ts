@@ -14,11 +14,9 @@ export interface Change {
   readonly advice: string;
 }
 
-export function changeOf(
-  rating: Change['class'],
-  operations: Iterable<string>,
-  told: Pick<Change, 'place' | 'what' | 'advice'>,
-): Change {
+type Told = Pick<Change, 'class' | 'place' | 'what' | 'advice'> & Partial<Change>;
+
+export function changeOf(operations: Iterable<string>, told: Told): Change {
   const unique = [...new Set(operations)];
-  return { class: rating, review: false, covered: false, ...told, operations: unique, methods: methodsOf(unique) };
+  return { review: false, covered: false, ...told, operations: unique, methods: methodsOf(unique) };
 }

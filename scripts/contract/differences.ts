@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
+import { isObject, type Json, sameJson } from './json.ts';
 import { memberKey } from './rebuild.ts';
-import { type Place, stepsOf } from './references.ts';
+import { memberOf, type Place, stepsOf } from './references.ts';
 
 export interface Difference {
   readonly place: Place;
@@ -9,33 +9,27 @@ export interface Difference {
   readonly after: Json | undefined;
 }
 
-// One thing each, whatever they list.
-const whole = new Set(['security', 'servers', 'default', 'example']);
-
 /** Where two values differ, as deep down as one can say. */
 export function differences(before: Json | undefined, after: Json | undefined, place: Place = []): Difference[] {
   const [a, b] = [membersOf(before, place), membersOf(after, place)];
   if (a === undefined || b === undefined) return sameJson(before, after) ? [] : [{ place, before, after }];
-  return [...new Set([...a.keys(), ...b.keys()])].flatMap((key) => {
-    return differences(a.get(key), b.get(key), [...place, key]);
-  });
+  const keys = new Set([...a.keys(), ...b.keys()]);
+  return [...keys].flatMap((key) => differences(a.get(key), b.get(key), [...place, key]));
 }
 
 function membersOf(value: Json | undefined, place: Place): Map<string, Json> | undefined {
-  const name = place.at(-1) ?? '';
-  // Below responses, `default` is a name.
-  if (whole.has(name) && place.at(-2) !== 'responses') return undefined;
+  // These are one thing each, whatever they list; below responses, `default` is a name.
+  if (/^(security|servers|default)$/.test(place.at(-1) ?? '') && place.at(-2) !== 'responses') return undefined;
   if (Array.isArray(value)) return new Map(value.map((item, index) => [memberKey(item, index), item]));
   return isObject(value) ? new Map(Object.entries(value)) : undefined;
 }
 
 /** The place that a pointer means, with the items of lists called as `differences` calls them. */
-export function placeOf(pointer: string, document: JsonObject): Place {
+export function placeOf(pointer: string, document: Json): Place {
   let value: Json | undefined = document;
   return stepsOf(pointer).map((step) => {
-    const parent: Json | undefined = value;
-    if (typeof parent !== 'object' || parent === null) return step;
-    value = Object.hasOwn(parent, step) ? (parent as JsonObject)[step] : undefined;
+    const parent = value;
+    value = memberOf(parent, step);
     return Array.isArray(parent) ? memberKey(value, step) : step;
   });
 }

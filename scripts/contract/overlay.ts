@@ -2,26 +2,20 @@ import { openapiOverlay, resolveJsonPath } from 'openapi-format';
 import { ContractError } from './contract-error.ts';
 import { withoutTexts } from './form.ts';
 import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
-import { type Place, valueAt } from './references.ts';
 
 interface Action {
   /** The target, with the reason where one is given. */
   readonly label: string;
   readonly target: string;
   readonly matches: number;
-  readonly raw: JsonObject;
+  readonly remove: boolean;
+  readonly update: Json | undefined;
 }
 
 interface Match {
   readonly value: Json;
   readonly parent?: Json;
   readonly key?: string | number;
-}
-
-export interface Overlaid {
-  readonly document: JsonObject;
-  /** A sentence for each action that no longer fits the description. */
-  readonly problems: readonly string[];
 }
 
 /** An overlay, with the path that messages name. */
@@ -32,33 +26,35 @@ export interface Overlay {
   readonly changes: 'structure' | 'texts';
 }
 
+export interface Overlaid {
+  readonly document: JsonObject;
+  /** A sentence for each action that no longer fits the description. */
+  readonly problems: readonly string[];
+}
+
 /**
  * Applies an overlay and says where it does not fit: an action that matches another number of places than its x-matches,
  * or one that finds a place as it would leave it, in part or whole.
  */
 export async function applyOverlay(description: JsonObject, overlay: Overlay): Promise<Overlaid> {
+  const actions = actionsOf(overlay);
   const problems: string[] = [];
-  const removed: { label: string; place: Place }[] = [];
   let document = structuredClone(description);
-  for (const { label, target, matches, raw } of actionsOf(overlay)) {
+  for (const { label, target, matches, remove, update } of actions) {
     const found = resolveJsonPath(document, target) as Match[];
     if (found.length !== matches) problems.push(`${label} matches ${count(found.length)} where it says ${matches}`);
-    const already = found.flatMap(({ value }) => alreadySo(value, raw.update, overlay.changes));
+    const already = found.flatMap(({ value }) => alreadySo(value, update, overlay.changes));
     const members = [...new Set(already)].join(', ');
     if (already.length > 0) problems.push(`${label} changes nothing in ${count(already.length)}: ${members}`);
-    if (raw.remove === true) {
-      removed.push(...found.flatMap((match) => placesOf(document, match).map((place) => ({ label, place }))));
-      removeAll(found);
-      continue;
-    }
-    const set = { overlay: '1.0.0', actions: [raw as never] };
-    document = (await openapiOverlay(document, { overlaySet: set })).data as JsonObject;
+    if (remove) removeAll(found);
+    const set = { overlay: '1.0.0', actions: [{ target, update } as never] };
+    if (!remove) document = (await openapiOverlay(document, { overlaySet: set })).data as JsonObject;
   }
-  for (const { label, place } of removed) {
-    const [before, after] = [valueAt(description, place), valueAt(document, place)];
-    if (before !== undefined && after !== undefined && sameJson(withoutTexts(before), withoutTexts(after))) {
-      problems.push(`${label} takes away what another action puts back`);
-    }
+  for (const { label, target } of actions.filter(({ remove }) => remove)) {
+    const valuesIn = (whole: JsonObject) => (resolveJsonPath(whole, target) as Match[]).map(({ value }) => value);
+    const before = valuesIn(description).map(withoutTexts);
+    const back = valuesIn(document).some((value) => before.some((one) => sameJson(one, withoutTexts(value))));
+    if (back) problems.push(`${label} takes away what another action puts back`);
   }
   return { document, problems };
 }
@@ -68,20 +64,27 @@ function actionsOf({ path, content, changes }: Overlay): Action[] {
     throw new ContractError(`${path} is not an Overlay 1.0.0 document with a list of actions`);
   }
   return content.actions.map((raw, index) => {
-    const which = `${path}, action ${index + 1}`;
-    if (!isObject(raw) || typeof raw.target !== 'string') throw new ContractError(`${which} has no target`);
-    const { target, description, 'x-matches': matches = changes === 'texts' ? 1 : 0 } = raw;
-    const reason = typeof description === 'string' ? description.trim() : '';
-    if (changes === 'structure' && reason === '') {
-      throw new ContractError(`${which} (${target}) gives no reason in its description`);
-    }
-    if (typeof matches !== 'number' || !Number.isInteger(matches) || matches < 1) {
-      throw new ContractError(`${which} (${target}) does not say in x-matches how many places it changes`);
-    }
-    if ((raw.remove === true) === (raw.update !== undefined)) {
-      throw new ContractError(`${which} (${target}) needs either "remove: true" or an update`);
-    }
-    return { label: reason === '' ? target : `${target} ("${reason}")`, target, matches, raw };
+    const { target, description = '', remove = false, update, 'x-matches': given } = isObject(raw) ? raw : {};
+    const matches = given ?? (changes === 'texts' ? 1 : 0);
+    const faults = {
+      'has no target': typeof target !== 'string',
+      'gives no reason in its description': changes === 'structure' && String(description).trim() === '',
+      'does not say in x-matches how many places it changes': !Number.isInteger(matches) || Number(matches) < 1,
+      'needs either "remove: true" or an update': (remove === true) === (update !== undefined),
+    };
+    const fault = Object.entries(faults).find(([, there]) => there)?.[0];
+    if (fault !== undefined)
+      throw new ContractError(
+        `${path}, action ${index + 1}${typeof target === 'string' ? ` (${target})` : ''} ${fault}`,
+      );
+    const reason = description === '' ? '' : ` ("${String(description).trim()}")`;
+    return {
+      label: `${target}${reason}`,
+      target: String(target),
+      matches: Number(matches),
+      remove: remove === true,
+      update,
+    };
   });
 }
 
@@ -91,9 +94,9 @@ function count(places: number): string {
 
 /** Which members of the update the place has already. */
 function alreadySo(value: Json, update: Json | undefined, changes: Overlay['changes']): string[] {
-  if (update === undefined) return [];
+  if (!isObject(update) || !isObject(value))
+    return update !== undefined && sameJson(value, update) ? ['all of it'] : [];
   const counting = (part: Json) => (changes === 'texts' ? part : withoutTexts(part));
-  if (!isObject(update) || !isObject(value)) return sameJson(value, update) ? [JSON.stringify(update)] : [];
   return Object.entries(update).flatMap(([key, wanted]) => {
     const has = value[key];
     return has !== undefined && contains(counting(has), counting(wanted)) ? [key] : [];
@@ -101,9 +104,8 @@ function alreadySo(value: Json, update: Json | undefined, changes: Overlay['chan
 }
 
 function contains(has: Json | undefined, wanted: Json | undefined): boolean {
-  return isObject(has) && isObject(wanted)
-    ? Object.keys(wanted).every((key) => contains(has[key], wanted[key]))
-    : sameJson(has, wanted);
+  if (!isObject(has) || !isObject(wanted)) return sameJson(has, wanted);
+  return Object.keys(wanted).every((key) => contains(has[key], wanted[key]));
 }
 
 /** Takes out from the back: openapi-format starts at the front of a list, and misses what moves up meanwhile. */
@@ -112,11 +114,4 @@ function removeAll(found: readonly Match[]): void {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else if (isObject(parent)) delete parent[key];
   }
-}
-
-/** The keys that lead to a match; none or one list of them. */
-function placesOf(root: Json, match: Match): string[][] {
-  if (root === match.parent) return [[String(match.key)]];
-  if (typeof root !== 'object' || root === null) return [];
-  return Object.entries(root).flatMap(([step, inner]) => placesOf(inner, match).map((rest) => [step, ...rest]));
 }

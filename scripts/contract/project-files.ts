@@ -2,12 +2,15 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join, posix } from 'node:path';
 import { ContractError } from './contract-error.ts';
 
-export const fragmentPath = 'openapi/traq-auth.yaml';
-export const descriptionsPath = 'openapi/descriptions.overlay.yaml';
-export const correctionsPath = 'openapi/corrections.overlay.yaml';
-export const recordPath = 'openapi/traq-auth.source.json';
-export const effectivePath = 'generated/traq-auth.openapi.yaml';
-export const schemaPath = 'generated/schema.ts';
+/** What the contract is kept in. */
+export const files = {
+  fragment: 'openapi/traq-auth.yaml',
+  descriptions: 'openapi/descriptions.overlay.yaml',
+  corrections: 'openapi/corrections.overlay.yaml',
+  record: 'openapi/traq-auth.source.json',
+  effective: 'generated/traq-auth.openapi.yaml',
+  schema: 'generated/schema.ts',
+} as const;
 
 /** A file of the project, as text; undefined if there is none. */
 export function findProjectFile(root: string, path: string): string | undefined {

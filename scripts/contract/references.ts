@@ -11,10 +11,8 @@ export function pointerTo(place: Place): string {
 
 /** The steps of a pointer such as `#/paths/~1login/post`. */
 export function stepsOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function decoded(step: string): string {
@@ -25,15 +23,11 @@ function decoded(step: string): string {
   }
 }
 
-/** What stands at a place; undefined if nothing does. */
-export function valueAt(root: Json, place: Place): Json | undefined {
-  return place.reduce<Json | undefined>(
-    (value, step) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-        ? (value as JsonObject)[step]
-        : undefined,
-    root,
-  );
+/** What a value has under a key; undefined if it has nothing of that name itself. */
+export function memberOf(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as JsonObject)[key]
+    : undefined;
 }
 
 /** What a `$ref` means, through as many others as it takes. `place` is where it stands. */
@@ -42,15 +36,13 @@ export function follow(document: JsonObject, $ref: string, place: Place): JsonOb
   let target: JsonObject = { $ref };
   while (typeof target.$ref === 'string') {
     const ref = target.$ref;
-    const refuse = (why: string): never => {
-      const advice = 'mend it, or take a version of the file that is whole';
-      throw new ContractError(`the $ref to ${short(ref)} at ${pointerTo(place)} ${why}; ${advice}`);
-    };
-    if (!ref.startsWith('#')) refuse('leads to another document');
-    if (seen.has(ref)) refuse('leads back to itself');
+    const found = ref.startsWith('#/') ? stepsOf(ref).reduce<Json | undefined>(memberOf, document) : undefined;
+    const fault = !ref.startsWith('#') ? 'to another document' : seen.has(ref) ? 'back to itself' : 'nowhere';
+    if (!isObject(found) || seen.has(ref)) {
+      const what = `the $ref to ${short(ref)} at ${pointerTo(place)} leads ${fault}`;
+      throw new ContractError(`${what}; mend it, or take a version of the file that is whole`);
+    }
     seen.add(ref);
-    const found = ref.startsWith('#/') ? valueAt(document, stepsOf(ref)) : undefined;
-    if (!isObject(found)) return refuse('leads nowhere');
     target = found;
   }
   return target;

@@ -1,6 +1,6 @@
 import { ContractError } from './contract-error.ts';
-import { isObject, type JsonObject, listOf, objectOf } from './json.ts';
-import { type Operation, operationsOf, parameterNames, routeOf, shapeOf } from './operations.ts';
+import { type JsonObject, listOf, objectOf } from './json.ts';
+import { type Operation, operationsOf, routeOf, shapeOf } from './operations.ts';
 import { follow } from './references.ts';
 
 /** One of our operations, and what upstream has in its place. */
@@ -20,30 +20,30 @@ export interface Selection {
 export function selectOperations(fragment: JsonObject, upstream: JsonObject): Selection {
   const known = operationsOf(fragment);
   const all = operationsOf(upstream);
-  const found = known.map((ours) => ({ ours, theirs: counterpart(ours, known, all) }));
-  const pairs = found.flatMap(({ ours, theirs }) => (theirs === undefined ? [] : [{ ours, theirs }]));
+  const pairs: Pair[] = [];
+  const gone: Operation[] = [];
+  for (const ours of known) {
+    const same = all.filter(({ id }) => id === ours.id);
+    if (same.length > 1) {
+      const routes = same.map(routeOf).join(', ');
+      throw new ContractError(
+        `the operationId ${ours.id} is there ${same.length} times (${routes}); it must be unique`,
+      );
+    }
+    const strangers = all.filter(({ id }) => !known.some((other) => other.id === id));
+    const theirs = same[0] ?? strangers.find((other) => samePlace(other, ours));
+    if (theirs === undefined) gone.push(ours);
+    else pairs.push({ ours, theirs });
+  }
   if (pairs.length === 0) {
     const ids = known.map(({ id }) => id).join(', ');
     throw new ContractError(`none of our operations is in it (${ids}); give traQ's own docs/v3-api.yaml`);
   }
-  const gone = found.flatMap(({ ours, theirs }) => (theirs === undefined ? [ours] : []));
   for (const { path } of gone) refuseLostPathItem(upstream, path);
   const tags = listOf(fragment.tags).map((tag) => objectOf(tag).name);
-  const taken = new Set(pairs.map(({ theirs }) => theirs.node));
-  const added = all.filter(({ node }) => !taken.has(node) && listOf(node.tags).some((tag) => tags.includes(tag)));
+  const ours = (operation: Operation) => listOf(operation.node.tags).some((tag) => tags.includes(tag));
+  const added = all.filter((operation) => ours(operation) && !pairs.some(({ theirs }) => theirs === operation));
   return { pairs, gone, added };
-}
-
-function counterpart(ours: Operation, known: readonly Operation[], all: readonly Operation[]): Operation | undefined {
-  const same = all.filter(({ id }) => id === ours.id);
-  if (same.length > 1) {
-    const routes = same.map(routeOf).join(', ');
-    throw new ContractError(
-      `the operationId ${ours.id} is there ${same.length} times (${routes}); take a version in which it is unique`,
-    );
-  }
-  const stranger = ({ id }: Operation) => !known.some((other) => other.id === id);
-  return same[0] ?? all.find((other) => samePlace(other, ours) && stranger(other));
 }
 
 export function samePlace(a: Operation, b: Operation): boolean {
@@ -53,15 +53,7 @@ export function samePlace(a: Operation, b: Operation): boolean {
 /** An operation is not gone if what should hold it leads nowhere. */
 function refuseLostPathItem(upstream: JsonObject, path: string): void {
   for (const [theirs, item] of Object.entries(objectOf(upstream.paths))) {
-    if (shapeOf(theirs) !== shapeOf(path) || !isObject(item) || typeof item.$ref !== 'string') continue;
-    follow(upstream, item.$ref, ['paths', theirs]);
+    const { $ref } = objectOf(item);
+    if (shapeOf(theirs) === shapeOf(path) && typeof $ref === 'string') follow(upstream, $ref, ['paths', theirs]);
   }
-}
-
-/** Their operation by our operationId, at our address, and with our names of path parameters. */
-export function aligned({ ours, theirs }: Pair): Operation {
-  const { id, method, path } = ours;
-  const names = shapeOf(path) === shapeOf(theirs.path) ? parameterNames(path) : [];
-  const renamed = new Map(parameterNames(theirs.path).map((name, index) => [name, names[index] ?? name]));
-  return { ...theirs, id, method, path, renamed };
 }

@@ -1,14 +1,14 @@
 import type { Change } from './change.ts';
-import { type Rate, schemaNameChanges, versionChanges, wireChanges } from './compare.ts';
+import { type Rate, wireChanges } from './compare.ts';
 import { ContractError } from './contract-error.ts';
 import { formOf } from './form.ts';
+import { namingChanges, operationChanges } from './form-changes.ts';
 import { type JsonObject, sha256 } from './json.ts';
-import { operationChanges } from './operation-changes.ts';
 import { applyOverlay, type Overlay } from './overlay.ts';
-import { correctionsPath, fragmentPath, readProjectFile, recordPath } from './project-files.ts';
+import { files, readProjectFile } from './project-files.ts';
 import { readDescription } from './read-description.ts';
-import { aligned, type Selection, selectOperations } from './select-operations.ts';
-import { readRecord, type SourceRecord, type TextChange, textChanges, textHashes } from './source-record.ts';
+import { selectOperations } from './select-operations.ts';
+import { readRecord, type SourceRecord, textHashes } from './source-record.ts';
 import { displayName, type Limits, readSource } from './source-text.ts';
 import { wireOf } from './wire.ts';
 import { parseYaml } from './yaml-file.ts';
@@ -23,16 +23,18 @@ export interface Held {
 export interface Comparison {
   readonly class: 'same' | 'docs' | 'compatible' | 'breaking';
   readonly changes: readonly Change[];
-  readonly texts: readonly TextChange[];
+  /** The operations of which upstream says the same in other words. */
+  readonly texts: readonly string[];
   /** Where the overlay will no longer fit once the changes are taken over. */
   readonly overlay: readonly string[];
+  /** Upstream's description of our operations and of new ones beside them, in the fragment's form. */
+  readonly form: JsonObject;
 }
 
 export interface SpecComparison extends Comparison {
   readonly source: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
-  /** What the comparison was made of, for those that go on from it. */
-  readonly parts: { readonly held: Held; readonly upstream: JsonObject; readonly selection: Selection };
+  readonly held: Held;
 }
 
 /** Compares an upstream file, by path or address, with what the project at `root` holds. Writes nothing. */
@@ -41,65 +43,66 @@ export async function compareSpec(root: string, source: string, limits?: Limits)
   const bytes = await readSource(source, limits);
   const name = displayName(source);
   const upstream = await readDescription(bytes, name);
+  const known = sha256(bytes) === held.record.sha256;
+  const cut = bytes.at(-1) !== 0x0a && bytes.at(-1) !== 0x7d;
+  const notes = [
+    ...(known ? ['It is, byte for byte, the file that was compared last.'] : []),
+    ...(cut ? ['The file does not end with a line break: make sure that it is whole.'] : []),
+  ];
   try {
-    const selection = selectOperations(held.fragment, upstream);
-    const comparison = await compareDescription(held, upstream, selection);
-    const notes = notesOn(bytes, held.record);
-    return { ...comparison, source: { name, sha256: sha256(bytes) }, notes, parts: { held, upstream, selection } };
+    return { ...(await compareDescription(held, upstream)), source: { name, sha256: sha256(bytes) }, notes, held };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(`${name}: ${error.message}`) : error;
   }
 }
 
 export function readHeld(root: string): Held {
-  const content = parseYaml(readProjectFile(root, correctionsPath), correctionsPath);
-  return {
-    fragment: parseYaml(readProjectFile(root, fragmentPath), fragmentPath),
-    corrections: { path: correctionsPath, content, changes: 'structure' },
-    record: readRecord(readProjectFile(root, recordPath)),
-  };
+  const read = (path: string) => parseYaml(readProjectFile(root, path), path);
+  const corrections = { path: files.corrections, content: read(files.corrections), changes: 'structure' } as const;
+  return { fragment: read(files.fragment), corrections, record: readRecord(readProjectFile(root, files.record)) };
 }
 
 /** Compares a description that has been read already, both brought into one form. */
 export async function compareDescription(
   { fragment, corrections, record }: Held,
   upstream: JsonObject,
-  selection: Selection,
   rate?: Rate,
 ): Promise<Comparison> {
-  const { pairs } = selection;
-  const ours = pairs.map((pair) => pair.ours);
-  const forms = [formOf(fragment, ours, fragment), formOf(upstream, pairs.map(aligned), fragment)] as const;
-  const wires = [wireOf(forms[0]), wireOf(forms[1])] as const;
-  const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document);
+  const selection = selectOperations(fragment, upstream);
+  const { pairs, added } = selection;
+  const before = formOf(
+    fragment,
+    pairs.map(({ ours }) => ours),
+    fragment,
+  );
+  const after = formOf(
+    upstream,
+    pairs.map(({ ours, theirs }) => ({ ...theirs, id: ours.id })),
+    fragment,
+  );
+  const wires = [wireOf(before), wireOf(after)] as const;
+  const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document).structure;
   const changes = [
     ...operationChanges(selection),
-    ...versionChanges(fragment, upstream, [...wires[0].schemas.keys()]),
-    ...schemaNameChanges(wires),
-    ...(await wireChanges(wires, async () => [await effective(forms[0]), await effective(forms[1])], rate)),
+    ...namingChanges(before, after),
+    ...(await wireChanges(
+      [wires[0].structure, wires[1].structure],
+      async () => [await effective(before), await effective(after)],
+      rate,
+    )),
   ];
-  const texts = textChanges(record.texts, textHashes(wires[1]));
-  if (changes.length === 0) return { class: texts.length > 0 ? 'docs' : 'same', changes, texts, overlay: [] };
+  const named = pairs.map(({ ours, theirs }) => ({ ...theirs, id: theirs.id ?? ours.id }));
+  const form = formOf(upstream, [...named, ...added], fragment);
+  const touched = changes.flatMap(({ operations }) => operations);
+  const hashes = Object.entries(textHashes(wires[1]));
+  const texts = hashes.flatMap(([name, hash]) => (record.texts[name] === hash || touched.includes(name) ? [] : [name]));
   const breaking = changes.some((change) => change.class === 'breaking' && !change.covered);
+  const unchanged = texts.length > 0 ? 'docs' : 'same';
   return {
-    class: breaking ? 'breaking' : 'compatible',
+    class: breaking ? 'breaking' : changes.length > 0 ? 'compatible' : unchanged,
     changes,
-    // What came or went with a change of structure is part of that change.
-    texts: texts.filter(({ what }) => what === 'changed'),
-    overlay: (await applyOverlay(writtenForm(fragment, upstream, selection), corrections)).problems,
+    texts,
+    overlay: changes.length === 0 ? [] : (await applyOverlay(form, corrections)).problems,
+    form,
   };
-}
-
-/** Upstream's description of our operations and of new ones beside them, under the names that upstream has for them. */
-export function writtenForm(fragment: JsonObject, upstream: JsonObject, { pairs, added }: Selection): JsonObject {
-  const theirs = pairs.map(({ ours, theirs }) => ({ ...theirs, id: theirs.id ?? ours.id }));
-  return formOf(upstream, [...theirs, ...added], fragment);
-}
-
-function notesOn(bytes: Uint8Array, record: SourceRecord): string[] {
-  const cut = bytes.at(-1) !== 0x0a && bytes.at(-1) !== 0x7d;
-  return [
-    ...(sha256(bytes) === record.sha256 ? ['It is, byte for byte, the file that was compared last.'] : []),
-    ...(cut ? ['The file does not end with a line break: make sure that it is whole.'] : []),
-  ];
 }

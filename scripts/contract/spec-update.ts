@@ -1,10 +1,10 @@
 import { ContractError } from './contract-error.ts';
 import { structureOf } from './form.ts';
 import { writeGenerated } from './generated-files.ts';
-import { fragmentPath, recordPath, writeProjectFile } from './project-files.ts';
+import { files, writeProjectFile } from './project-files.ts';
 import { type SourceRecord, structureHash, textHashes } from './source-record.ts';
 import type { Limits } from './source-text.ts';
-import { compareSpec, type SpecComparison, writtenForm } from './spec-comparison.ts';
+import { compareSpec, type SpecComparison } from './spec-comparison.ts';
 import { wireOf } from './wire.ts';
 import { formatYaml } from './yaml-file.ts';
 
@@ -29,32 +29,24 @@ export async function updateSpec(
   limits?: Limits,
 ): Promise<Update> {
   const comparison = await compareSpec(root, source, limits);
-  const { held, upstream, selection } = comparison.parts;
-  const form = writtenForm(held.fragment, upstream, selection);
-  const fragment = comparison.changes.length === 0 ? held.fragment : structureOf(form);
-  const { repository, path, sha256 } = held.record;
+  const { held, form } = comparison;
+  const changed = comparison.changes.length > 0;
+  const fragment = changed ? structureOf(form) : held.fragment;
+  const { repository, path } = held.record;
   const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1];
   const record: SourceRecord = {
-    repository,
-    path,
-    ...(commit !== undefined && { commit }),
-    date: now.toISOString().slice(0, 10),
-    sha256: comparison.source.sha256,
-    structure: structureHash(fragment),
-    texts: textHashes(wireOf(form)),
+    ...{ repository, path, ...(commit !== undefined && { commit }), date: now.toISOString().slice(0, 10) },
+    ...{ sha256: comparison.source.sha256, structure: structureHash(fragment), texts: textHashes(wireOf(form)) },
   };
-  const written: string[] = [];
-  const write = (path: string, text: string) => {
-    writeProjectFile(root, path, text);
-    written.push(path);
-  };
-  if (comparison.changes.length > 0) write(fragmentPath, head + formatYaml(fragment));
-  if (written.length > 0 || sha256 !== record.sha256) write(recordPath, `${JSON.stringify(record, null, 2)}\n`);
+  const seen = !changed && comparison.source.sha256 === held.record.sha256;
+  const texts = new Map(changed ? [[files.fragment as string, head + formatYaml(fragment)]] : []);
+  if (!seen) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  for (const [file, text] of texts) writeProjectFile(root, file, text);
   try {
-    written.push(...(await writeGenerated(root)));
-    return { comparison, written, refused: undefined };
+    const generated = await writeGenerated(root);
+    return { comparison, written: [...texts.keys(), ...generated], refused: undefined };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    return { comparison, written, refused: error.message };
+    return { comparison, written: [...texts.keys()], refused: error.message };
   }
 }

@@ -1,8 +1,8 @@
 import { without, withoutTexts } from './form.ts';
 import { canonical, isObject, type Json, type JsonObject, listOf, objectOf, sameJson } from './json.ts';
-import { operationsOf } from './operations.ts';
-import { bounded, rebuild, type Visitor } from './rebuild.ts';
-import { follow, type Place, stepsOf } from './references.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import { bounded, memberKey, rebuild } from './rebuild.ts';
+import { follow, type Place } from './references.ts';
 
 /** What a form says of each operation, wherever it says it and however it spells it. */
 export interface Wire {
@@ -10,109 +10,92 @@ export interface Wire {
   readonly structure: JsonObject;
   /** The same with its texts. */
   readonly texts: JsonObject;
-  /** The names of the schemas with which each operation says it. */
-  readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export function wireOf(form: JsonObject): Wire {
-  const schemas = new Map<string, Set<string>>();
-  const paths: JsonObject = {};
-  for (const { id, method, path, node } of operationsOf(form)) {
-    const name = id ?? `${method} ${path}`;
-    const names = new Set<string>();
-    const { servers = form.servers, security = form.security ?? [], ...rest } = without(node, 'tags');
-    const operation = objectOf(
-      rebuild({ ...rest, operationId: name }, unfolding(form, names), ['paths', path, method]),
-    );
-    paths[`/${name}`] = { post: { ...operation, servers: addressesOf(servers), security } };
-    schemas.set(name, names);
-  }
   const { securitySchemes = {} } = objectOf(form.components);
-  const components = rebuild({ securitySchemes }, unfolding(form, new Set()));
-  const unfolded = { paths, components };
+  const paths = operationsOf(form).map(
+    (operation) => [`/${operation.id}`, { post: effective(operation, form) }] as const,
+  );
+  const unfolded = { paths: Object.fromEntries(paths), components: unfold(form, { securitySchemes }, ['components']) };
   const spelled = (value: Json) => objectOf(rebuild(value, { leave: spelledOneWay }));
-  const structure = { openapi: '3.0.3', info: { title: 'traQ', version: '1' }, ...spelled(withoutTexts(unfolded)) };
-  return { structure, texts: spelled(unfolded), schemas };
+  const head = { openapi: '3.0.3', info: { title: 'traQ', version: '1' } };
+  return { structure: { ...head, ...spelled(withoutTexts(unfolded)) }, texts: spelled(unfolded) };
 }
 
-/** The operation that a place belongs to, and how the place is called in it, or in all: `responses › 200 › json › items`. */
-export function labelOf(place: Place): { readonly operation: string | undefined; readonly label: string } {
-  const [root, name = '', , ...rest] = place;
-  const [operation, steps] = root === 'paths' ? [name.slice(1), rest] : [undefined, place.slice(1)];
-  return { operation, label: steps.join(' › ').replace(/ › content › application\/json › schema(?= › |$)/, ' › json') };
+/** An operation with the servers and the security that hold for it; its path parameters go by their numbers. */
+function effective({ path, method, node }: Operation, form: JsonObject): JsonObject {
+  const servers = [node.servers, form.servers, [{ url: '/' }]].map(listOf).find((list) => list.length > 0) ?? [];
+  const rest = objectOf(unfold(form, without(node, 'tags', 'servers', 'security'), ['paths', path, method]));
+  const names = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+  const parameters = listOf(rest.parameters).map((parameter) => {
+    const { in: where, name } = objectOf(parameter);
+    return where === 'path' ? { ...objectOf(parameter), name: `${names.indexOf(String(name))}` } : parameter;
+  });
+  const security = node.security ?? form.security ?? [];
+  const sorted = parameters.toSorted((a, b) => (memberKey(a, 0) < memberKey(b, 0) ? -1 : 1));
+  return { ...rest, parameters: sorted, servers: servers.map(addressOf), security };
 }
 
 /** Puts in place what is referred to. A schema within itself says no more than it has said already. */
-function unfolding(form: JsonObject, schemas: Set<string>): Visitor {
-  return {
-    enter: bounded((node, place, refs) => {
-      if (typeof node.$ref !== 'string') return node;
-      const { $ref, ...beside } = node;
-      const [, kind, name = ''] = stepsOf($ref);
-      if (kind === 'schemas') schemas.add(name);
-      return refs.includes($ref) ? {} : { ...follow(form, $ref, place), ...beside };
-    }),
-  };
-}
-
-/** The addresses under which an operation is found, with the usual values of their variables. */
-function addressesOf(servers: Json | undefined): string[] {
-  return listOf(servers).map((server) => {
-    const { url, variables } = objectOf(server);
-    return String(url).replaceAll(/\{([^}]*)\}/g, (all, name: string) => {
-      return String(objectOf(objectOf(variables)[name]).default ?? all);
-    });
+function unfold(form: JsonObject, value: JsonObject, place: Place): Json {
+  const enter = bounded((node, at, refs) => {
+    if (typeof node.$ref !== 'string') return node;
+    const { $ref, ...beside } = node;
+    return refs.includes($ref) ? {} : { ...follow(form, $ref, at), ...beside };
   });
+  return rebuild(value, { enter }, place);
 }
 
-const falseByDefault = new Set([
-  ...['required', 'deprecated', 'nullable', 'readOnly', 'writeOnly', 'uniqueItems', 'allowEmptyValue', 'allowReserved'],
-]);
-const unordered = ['required', 'enum', 'type', 'allOf', 'anyOf', 'oneOf', 'servers', 'security'];
+/** The address of a server, with the usual values of its variables. */
+function addressOf(server: Json): string {
+  const { url, variables } = objectOf(server);
+  const usual = (all: string, name: string) => String(objectOf(objectOf(variables)[name]).default ?? all);
+  return String(url).replaceAll(/\{([^}]*)\}/g, usual);
+}
+
+const falseByDefault = /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allowEmptyValue|allowReserved)$/;
+const unordered = /^(required|enum|type|allOf|anyOf|oneOf|servers|security)$/;
 
 /** One way to say it where OpenAPI has several: lists without order sorted, defaults left out, 3.1's null as 3.0's. */
 function spelledOneWay(node: JsonObject): JsonObject {
-  const { const: only, ...rest } = nullable(node);
-  const said = Object.entries<Json>({ ...rest, ...(only !== undefined && { enum: [only] }) }).filter(([key, value]) => {
-    return !(value === false && falseByDefault.has(key)) && !(key === 'required' && sameJson(value, []));
-  });
-  const result = Object.fromEntries(said);
-  for (const key of unordered) {
-    const list = result[key];
-    if (Array.isArray(list)) result[key] = sortedSet(list);
-  }
-  const { allOf, ...beside } = typeof result.in === 'string' ? withoutUsualStyle(result) : result;
-  const [whole] = listOf(allOf);
-  const alone = listOf(allOf).length === 1 && isObject(whole) && !Object.keys(beside).some((key) => key in whole);
+  const { const: only, ...rest } = withoutUsualStyle(nullable(node));
+  const said = Object.entries<Json>(only === undefined ? rest : { ...rest, enum: [only] })
+    .filter(([key, value]) => !falseByDefault.test(key) || !(value === false || sameJson(value, [])))
+    .map(([key, value]) => [key, unordered.test(key) && Array.isArray(value) ? sortedSet(value) : value] as const);
+  const { allOf, ...beside } = Object.fromEntries(said);
+  const [whole, ...more] = listOf(allOf);
+  const alone = more.length === 0 && isObject(whole) && !Object.keys(beside).some((key) => key in whole);
   return alone ? { ...whole, ...beside } : { ...beside, ...(allOf !== undefined && { allOf }) };
 }
 
 /** Says `nullable` where 3.1 lists `null` among the types, or among the alternatives. */
 function nullable(node: JsonObject): JsonObject {
-  for (const key of ['type', 'anyOf', 'oneOf']) {
-    const ways = listOf(node[key]);
-    const others = ways.filter((way) => way !== 'null' && !sameJson(way, { type: 'null' }));
-    const [way] = others;
-    const one = key !== 'type' && isObject(way) ? way : { [key]: way ?? 'null' };
-    const rest = others.length === 1 ? one : { [key]: others };
-    if (Array.isArray(node[key]) && (others.length < ways.length || (key === 'type' && others.length === 1))) {
-      return { ...without(node, key), ...rest, ...(others.length < ways.length && { nullable: true }) };
-    }
-  }
-  return node;
+  const key = ['type', 'anyOf', 'oneOf'].find((way) => Array.isArray(node[way]));
+  if (key === undefined) return node;
+  const ways = listOf(node[key]);
+  const others = ways.filter((way) => way !== 'null' && !sameJson(way, { type: 'null' }));
+  const [one = null, ...more] = others;
+  const rest =
+    more.length > 0 ? { [key]: others } : isObject(one) ? { allOf: [...listOf(node.allOf), one] } : { [key]: one };
+  return { ...without(node, key), ...rest, ...(others.length < ways.length && { nullable: true }) };
 }
 
-function withoutUsualStyle(parameter: JsonObject): JsonObject {
-  const usual = parameter.in === 'query' || parameter.in === 'cookie' ? 'form' : 'simple';
-  const { style = usual, explode = style === 'form', ...rest } = parameter;
-  return {
-    ...rest,
-    ...(style !== usual && { style }),
-    ...(explode !== (style === 'form') && { explode }),
-  };
+function withoutUsualStyle({ style, explode, ...node }: JsonObject): JsonObject {
+  const usual = node.in === 'query' || node.in === 'cookie' ? 'form' : 'simple';
+  const unusual = style !== undefined && style !== usual;
+  const explodes = (style ?? usual) === 'form';
+  return { ...node, ...(unusual && { style }), ...(explode !== undefined && explode !== explodes && { explode }) };
 }
 
 function sortedSet(list: readonly Json[]): Json[] {
   const items = new Map(list.map((item) => [canonical(item), item]));
   return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/** The operation that a place belongs to, and how the place is called in it: `responses › 200 › json › items`. */
+export function labelOf(place: Place): { readonly operation: string | undefined; readonly label: string } {
+  const [root, name = '', , ...rest] = place;
+  const [operation, steps] = root === 'paths' ? [name.slice(1), rest] : [undefined, place.slice(1)];
+  return { operation, label: steps.join(' › ').replace(/ › content › application\/json › schema(?= › |$)/, ' › json') };
 }

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { sha256 } from '../../scripts/contract/json.ts';
-import { selectOperations } from '../../scripts/contract/select-operations.ts';
 import { type SourceRecord, textHashes } from '../../scripts/contract/source-record.ts';
-import { readHeld, writtenForm } from '../../scripts/contract/spec-comparison.ts';
+import { compareDescription, readHeld } from '../../scripts/contract/spec-comparison.ts';
 import { wireOf } from '../../scripts/contract/wire.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { type Description, repository, upstreamLike } from './upstream-like.ts';
@@ -21,11 +20,13 @@ export interface ProjectCopy {
 }
 
 /** The project's record, as if the upstream-like file had been compared last. */
-export function recordOfUpstreamLike(): SourceRecord {
-  const { fragment, record } = readHeld(repository);
-  const form = writtenForm(fragment, upstreamLike(), selectOperations(fragment, upstreamLike()));
-  return { ...record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(wireOf(form)) };
+export async function recordOfUpstreamLike(): Promise<SourceRecord> {
+  const held = readHeld(repository);
+  const { form } = await compareDescription(held, upstreamLike());
+  return { ...held.record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(wireOf(form)) };
 }
+
+const record = `${JSON.stringify(await recordOfUpstreamLike(), null, 2)}\n`;
 
 /** A copy of the contract, with its scripts if asked for, last compared with the upstream-like file. */
 export function projectCopy({ scripts = false }: { readonly scripts?: boolean } = {}): ProjectCopy {
@@ -41,7 +42,7 @@ export function projectCopy({ scripts = false }: { readonly scripts?: boolean } 
   }
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const write = (path: string, content: string) => writeFileSync(join(root, path), content);
-  write('openapi/traq-auth.source.json', `${JSON.stringify(recordOfUpstreamLike(), null, 2)}\n`);
+  write('openapi/traq-auth.source.json', record);
   let files = 0;
   return {
     root,

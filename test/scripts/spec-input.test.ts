@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { outcomeOf, readArguments } from '../../scripts/contract/command-line.ts';
+import { type Outcome, outcomeOf, sourceOf } from '../../scripts/contract/command-line.ts';
 import type { Limits } from '../../scripts/contract/source-text.ts';
 import { compareSpec } from '../../scripts/contract/spec-comparison.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
@@ -91,15 +91,17 @@ const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> 
   'more than 5 MB': [`# ${'x'.repeat(5_000_000)}\n${like(() => {})}`, /is larger than 5 MB/],
 };
 
-async function outcomes(project: ProjectCopy, source: string, limits?: Limits) {
-  const check = await outcomeOf([], async () => {
-    const { changes } = await compareSpec(project.root, source, limits);
-    return { status: changes.length > 0 ? 1 : 0, output: '' };
-  });
-  const update = await outcomeOf([], async () => {
-    const { refused } = await updateSpec(project.root, source, new Date(), limits);
-    return { status: refused === undefined ? 0 : 1, output: '' };
-  });
+async function outcomes(
+  project: ProjectCopy,
+  source: string,
+  limits?: Limits,
+): Promise<Record<'check' | 'update', Outcome>> {
+  const done = { status: 0, text: 'done', data: {} } as const;
+  const check = await outcomeOf(async () => ({ ...done, data: await compareSpec(project.root, source, limits) }));
+  const update = await outcomeOf(async () => ({
+    ...done,
+    data: await updateSpec(project.root, source, new Date(), limits),
+  }));
   return { check, update };
 }
 
@@ -112,8 +114,8 @@ describe('spec:check and spec:update', () => {
       const path = project.upstream('');
       writeFileSync(path, text);
       const { check, update } = await outcomes(project, path);
-      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
-      expect(check.output).toMatch(/^unreadable: [^\n]*upstream-1\.yaml[^\n]*; [^\n]+$/);
+      expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
+      expect(check.text).toMatch(/^unreadable: [^\n]*upstream-1\.yaml[^\n]*; [^\n]+$/);
       expect(update).toEqual(check);
       expect(project.tree()).toEqual(before);
     },
@@ -121,9 +123,13 @@ describe('spec:check and spec:update', () => {
 
   test.for([
     ['a file that is not there', 'no-such-file.yaml', /there is no such file/],
-    ['a folder', '.', /is not a file/],
-    ['an address of another kind', 'ftp://traq.invalid/x.yaml', /is neither a file nor an http\(s\) address/],
-    ['no address', 'http://[', /is not a valid address/],
+    ['a folder', '.', /\. cannot be read: it is a folder; give a file$/],
+    [
+      'an address of another kind',
+      'ftp://traq.invalid/x.yaml',
+      /ftp:\/\/traq\.invalid\/x\.yaml is no http\(s\) address; /,
+    ],
+    ['no address', 'http://me:secret@[', /: the address is no http\(s\) address; give one, or a file$/],
     [
       'an address with a user',
       'https://me:secret@traq.invalid/x.yaml',
@@ -131,7 +137,7 @@ describe('spec:check and spec:update', () => {
     ],
   ] as const)('spec:check and spec:update refuse %s', async ([, source, sentence]) => {
     const { check, update } = await outcomes(projectCopy(), source);
-    expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
+    expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
     expect(update).toEqual(check);
   });
 
@@ -139,33 +145,21 @@ describe('spec:check and spec:update', () => {
     const project = projectCopy();
     project.write('openapi/traq-auth.source.json', '{}');
     const { check } = await outcomes(project, project.upstream(upstreamLike()));
-    expect(check).toEqual({
-      status: 2,
-      output: expect.stringContaining('openapi/traq-auth.source.json lacks repository'),
-    });
+    expect(check.text).toContain('openapi/traq-auth.source.json lacks repository');
   });
 
-  test('outcomeOf gives one sentence for a failure that nobody foresaw, as data if asked for', async () => {
-    const fail = () => Promise.reject(new TypeError('x is undefined\n    at y'));
-    expect(await outcomeOf([], fail)).toEqual({
-      status: 2,
-      output: 'unreadable: The description cannot be handled: x is undefined',
-    });
-    const { output } = await outcomeOf(['--format', 'json'], fail);
-    expect(JSON.parse(output)).toEqual({
-      class: 'unreadable',
-      error: 'The description cannot be handled: x is undefined',
-    });
+  test('outcomeOf gives one sentence for a failure that nobody foresaw', async () => {
+    const error = 'The description cannot be handled: x is undefined';
+    const outcome = await outcomeOf(() => Promise.reject(new TypeError('x is undefined\n    at y')));
+    expect(outcome).toEqual({ status: 2, text: `unreadable: ${error}`, data: { class: 'unreadable', error } });
   });
 
-  test('readArguments takes upstream as the default and refuses what it does not know', () => {
+  test('sourceOf takes upstream as the default and refuses what it does not know', () => {
     const address = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
-    expect(readArguments([], 'spec:check')).toEqual({ source: address, format: 'text' });
-    expect(readArguments(['a.yaml', '--format=json'], 'spec:check')).toEqual({ source: 'a.yaml', format: 'json' });
+    expect(sourceOf([], 'Usage')).toBe(address);
+    expect(sourceOf(['a.yaml', '--format=json'], 'Usage')).toBe('a.yaml');
     for (const args of [['a', 'b'], ['--format', 'xml'], ['--fix']]) {
-      expect(() => readArguments(args, 'spec:check')).toThrow(
-        'Usage: npm run spec:check -- [FILE|URL] [--format text|json]',
-      );
+      expect(() => sourceOf(args, 'Usage: so')).toThrow('Usage: so');
     }
   });
 });
@@ -240,8 +234,8 @@ describe('spec:check of an address', () => {
         timeoutMs: 30_000,
         ...limits,
       });
-      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
-      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
+      expect(check.text).toMatch(/^unreadable: [^\n]*$/);
       expect(update.status).toBe(2);
       expect(project.tree()).toEqual(before);
     },
@@ -253,7 +247,7 @@ describe('spec:check of an address', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { check } = await outcomes(projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
-    expect(check).toEqual({ status: 2, output: expect.stringContaining('cannot be read: ') });
-    expect(check.output).not.toContain('secret');
+    expect(check).toMatchObject({ status: 2, text: expect.stringContaining('cannot be read: ') });
+    expect(check.text).not.toContain('secret');
   });
 });

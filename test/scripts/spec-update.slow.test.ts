@@ -34,7 +34,7 @@ describe('spec:update', () => {
     const path = project.upstream(formatYaml(upstreamLike()).replaceAll('In other words:', 'Now in these words:'));
     const update = await updateSpec(project.root, path, day);
     expect(update.written).toEqual([record]);
-    expect(updateReport(update)).toContain('  - login › responses › 204 › description: changed');
+    expect(updateReport(update)).toContain('still says so\n  - login\n');
     const now = JSON.parse(project.read(record));
     expect(now).toMatchObject({ date: '2030-01-02', repository: 'traPtitech/traQ' });
     expect(now).not.toHaveProperty('commit');

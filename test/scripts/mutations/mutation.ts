@@ -3,7 +3,7 @@ import type { Description } from '../upstream-like.ts';
 
 /**
  * What happens to the upstream file, the class that it must get, and what must be told: `breaking, compatible or covered |
- * place | what | methods`, `text | place | what`, `overlay | what no longer fits`.
+ * place | what | methods`, `text | operation`, `overlay | what no longer fits`.
  */
 export type Mutation = readonly [
   apply: (description: Description) => void,

@@ -92,6 +92,7 @@ export const operationMutations: Mutations = {
       d.components.schemas.Kind = { allOf: [{ $ref: '#/components/schemas/LoginSession' }] };
     },
     'compatible',
+    'compatible | names of schemas | Kind is new | sessions.list',
     'compatible | responses › 200 › json › items › discriminator | is new | sessions.list',
   ],
   'the description moves to OpenAPI 3.1': [(d) => (d.openapi = '3.1.0'), 'compatible', api31],

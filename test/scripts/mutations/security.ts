@@ -65,7 +65,7 @@ export const securityMutations: Mutations = {
     (d) => (d.servers = []),
     'breaking',
     `breaking | servers | is ["/"], was ${servers} | ${every}`,
-    'overlay | matches 1 place where it says 2',
+    'overlay | matches 0 places where it says 2',
   ],
   'an operation has a server of its own': [
     (d) => (sessions(d).servers = [{ url: 'https://auth.invalid' }]),
