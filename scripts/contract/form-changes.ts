@@ -6,31 +6,29 @@ import { type Selection, samePlace } from './select-operations.ts';
 
 /** Operations that went, came, moved, or go by another name. */
 export function operationChanges({ pairs, gone, added }: Selection): Change[] {
-  const told = ({ id }: Operation, at: Operation, what: string, advice: string, rating: Change['class'] = 'breaking') =>
-    changeOf(id === undefined ? [] : [id], { class: rating, place: routeOf(at), what, advice });
-  const changes = gone.map((ours) =>
-    told(ours, ours, `${ours.id} is gone`, 'ask whether it still works; deprecate it if not'),
-  );
+  const changes: Change[] = [];
+  const tell = (at: Operation, what: string, advice: string, rating: Change['class'] = 'breaking') =>
+    changes.push(changeOf(at.id === undefined ? [] : [at.id], { class: rating, place: routeOf(at), what, advice }));
+  for (const ours of gone) tell(ours, `${ours.id} is gone`, 'ask whether it still works; deprecate it if not');
   for (const { ours, theirs } of pairs) {
     const { id } = ours;
     const name = theirs.id === undefined ? `${id} has no operationId any more` : `${id} is now called ${theirs.id}`;
     const route = routeOf(theirs);
-    if (theirs.id !== id) changes.push(told(ours, ours, name, 'the compiler names every place that has to follow'));
-    if (!samePlace(ours, theirs)) {
-      changes.push(
-        told(ours, ours, `${id} has moved to ${route}`, 'released versions call the old address: does it still work?'),
+    if (theirs.id !== id) tell(ours, name, 'after the update the compiler names every place that has to follow');
+    if (!samePlace(ours, theirs)) tell(ours, `${id} has moved to ${route}`, 'released versions call the old address');
+    else if (ours.path !== theirs.path)
+      tell(
+        ours,
+        `${id} is now written ${route}`,
+        'the address is as before; types, errors, documents follow',
+        'compatible',
       );
-    } else if (ours.path !== theirs.path) {
-      changes.push(
-        told(ours, ours, `${id} is now written ${route}`, 'the address is as before; types follow', 'compatible'),
-      );
-    }
   }
-  const isNew = ({ id = 'an operation without an operationId' }: Operation) => `${id} is new beside our operations`;
-  return [
-    ...changes,
-    ...added.map((theirs) => told(theirs, theirs, isNew(theirs), 'decide whether the client offers it')),
-  ];
+  for (const theirs of added) {
+    const name = theirs.id ?? 'an operation without an operationId';
+    tell(theirs, `${name} is new beside our operations`, 'decide whether the client offers it');
+  }
+  return changes;
 }
 
 /** What nothing on the wire tells: the names of schemas, and a move between OpenAPI 3.0 and 3.1. */

@@ -18,20 +18,27 @@ export function formOf(document: JsonObject, operations: readonly Operation[], o
   const paths: JsonObject = {};
   for (const operation of operations) {
     const { id = null, method, path, item, node } = operation;
-    const parameters = parametersOf(document, operation);
+    const list = parametersOf(document, operation);
     const statuses = Object.entries(objectOf(node.responses)).filter(([status]) => !status.startsWith('x-'));
-    const responses = Object.fromEntries(statuses);
-    const whole = { ...node, operationId: id, parameters, responses, servers: node.servers ?? item.servers ?? null };
-    const copy = rebuild(parameters.length > 0 ? whole : without(whole, 'parameters'), visitor, [
-      'paths',
-      path,
-      method,
-    ]);
+    const whole: JsonObject = {
+      ...node,
+      operationId: id,
+      parameters: list.length > 0 ? list : null,
+      responses: Object.fromEntries(statuses),
+      servers: node.servers ?? item.servers ?? null,
+    };
+    const copy = rebuild(whole, visitor, ['paths', path, method]);
     paths[path] = { ...objectOf(paths[path]), [method]: copy };
   }
-  const components = componentsOf(document, reached, visitor);
-  const [sites, tags] = [rebuild(servers, visitor, ['servers']), ours.tags ?? []];
-  return { openapi, info: {}, servers: sites, tags, paths, components, security };
+  return {
+    openapi,
+    info: {},
+    servers: rebuild(servers, visitor, ['servers']),
+    tags: ours.tags ?? [],
+    paths,
+    components: componentsOf(document, reached, visitor),
+    security,
+  };
 }
 
 /** Drops what is no part of the contract, follows references, and notes which components they reach. */
@@ -73,19 +80,23 @@ export function without(node: JsonObject, ...keys: string[]): JsonObject {
 
 /** The components that are reached, and those that these reach, in the order in which the description has them. */
 function componentsOf(document: JsonObject, reached: Set<string>, visitor: Visitor): JsonObject {
-  const kinds = Object.entries(objectOf(document.components)).map(([kind, all]) => [kind, objectOf(all)] as const);
+  const all = Object.entries(objectOf(document.components)).flatMap(([kind, entries]) =>
+    Object.entries(objectOf(entries)).map(([name, entry]) => ({ kind, name, entry: entry ?? {} })),
+  );
+  const pointerOf = ({ kind, name }: (typeof all)[number]) => pointerTo(['components', kind, name]);
+  const known = new Map(all.map((one) => [pointerOf(one), one]));
   const copies = new Map<string, Json>();
   // Grows while it is walked.
   for (const pointer of reached) {
-    const [, kind = '', name = ''] = stepsOf(pointer);
-    const entry = kinds.find(([other]) => other === kind)?.[1][name];
-    if (entry !== undefined) copies.set(pointer, rebuild(entry ?? {}, visitor, ['components', kind, name]));
+    const one = known.get(pointer);
+    if (one !== undefined) copies.set(pointer, rebuild(one.entry, visitor, ['components', one.kind, one.name]));
   }
-  const kept = kinds.map(([kind, all]): [string, JsonObject] => {
-    const names = Object.keys(all).map((name) => [name, copies.get(pointerTo(['components', kind, name]))] as const);
-    return [kind, Object.fromEntries(names.filter((pair): pair is [string, Json] => pair[1] !== undefined))];
-  });
-  return Object.fromEntries(kept.filter(([, copied]) => Object.keys(copied).length > 0));
+  const components: JsonObject = {};
+  for (const one of all) {
+    const copy = copies.get(pointerOf(one));
+    if (copy !== undefined) components[one.kind] = { ...objectOf(components[one.kind]), [one.name]: copy };
+  }
+  return components;
 }
 
 /** A description, or a part of one, without texts and examples. Scopes keep their names. */

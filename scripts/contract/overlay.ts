@@ -66,25 +66,17 @@ function actionsOf({ path, content, changes }: Overlay): Action[] {
   return content.actions.map((raw, index) => {
     const { target, description = '', remove = false, update, 'x-matches': given } = isObject(raw) ? raw : {};
     const matches = given ?? (changes === 'texts' ? 1 : 0);
+    const reason = String(description).trim();
     const faults = {
       'has no target': typeof target !== 'string',
-      'gives no reason in its description': changes === 'structure' && String(description).trim() === '',
+      'gives no reason in its description': changes === 'structure' && reason === '',
       'does not say in x-matches how many places it changes': !Number.isInteger(matches) || Number(matches) < 1,
       'needs either "remove: true" or an update': (remove === true) === (update !== undefined),
     };
     const fault = Object.entries(faults).find(([, there]) => there)?.[0];
-    if (fault !== undefined)
-      throw new ContractError(
-        `${path}, action ${index + 1}${typeof target === 'string' ? ` (${target})` : ''} ${fault}`,
-      );
-    const reason = description === '' ? '' : ` ("${String(description).trim()}")`;
-    return {
-      label: `${target}${reason}`,
-      target: String(target),
-      matches: Number(matches),
-      remove: remove === true,
-      update,
-    };
+    if (fault !== undefined) throw new ContractError(`${path}, action ${index + 1} (${target ?? 'of none'}) ${fault}`);
+    const label = reason === '' ? `${target}` : `${target} ("${reason}")`;
+    return { label, target: `${target}`, matches: Number(matches), remove: remove === true, update };
   });
 }
 

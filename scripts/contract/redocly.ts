@@ -8,11 +8,10 @@ import type { Json, JsonObject } from './json.ts';
 const command = join(dirname(createRequire(import.meta.url).resolve('@redocly/cli/package.json')), 'bin/cli.js');
 
 export interface RatedChange {
-  readonly kind: 'added' | 'removed' | 'modified';
   readonly impact: 'major' | 'minor' | 'patch';
   readonly property?: string;
-  readonly base?: { readonly pointer: string; readonly value?: Json };
-  readonly revision?: { readonly pointer: string; readonly value?: Json };
+  readonly base?: { readonly pointer: string };
+  readonly revision?: { readonly pointer: string };
 }
 
 /** What Redocly finds changed between two descriptions, and how much that breaks. */

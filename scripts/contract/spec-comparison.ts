@@ -70,16 +70,11 @@ export async function compareDescription(
 ): Promise<Comparison> {
   const selection = selectOperations(fragment, upstream);
   const { pairs, added } = selection;
-  const before = formOf(
-    fragment,
-    pairs.map(({ ours }) => ours),
-    fragment,
-  );
-  const after = formOf(
-    upstream,
-    pairs.map(({ ours, theirs }) => ({ ...theirs, id: ours.id })),
-    fragment,
-  );
+  const ours = pairs.map((pair) => pair.ours);
+  const theirs = pairs.map((pair) => pair.theirs);
+  const named = (ids: readonly (string | undefined)[]) => theirs.map((one, index) => ({ ...one, id: ids[index] }));
+  const before = formOf(fragment, ours, fragment);
+  const after = formOf(upstream, named(ours.map(({ id }) => id)), fragment);
   const wires = [wireOf(before), wireOf(after)] as const;
   const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document).structure;
   const changes = [
@@ -91,8 +86,7 @@ export async function compareDescription(
       rate,
     )),
   ];
-  const named = pairs.map(({ ours, theirs }) => ({ ...theirs, id: theirs.id ?? ours.id }));
-  const form = formOf(upstream, [...named, ...added], fragment);
+  const form = formOf(upstream, [...named(pairs.map((pair) => pair.theirs.id ?? pair.ours.id)), ...added], fragment);
   const touched = changes.flatMap(({ operations }) => operations);
   const hashes = Object.entries(textHashes(wires[1]));
   const texts = hashes.flatMap(([name, hash]) => (record.texts[name] === hash || touched.includes(name) ? [] : [name]));

@@ -87,7 +87,7 @@ describe('applyOverlay', () => {
   });
 
   test.for([
-    ['no target', { 'x-matches': 1, update: {} }, /action 1 has no target/],
+    ['no target', { 'x-matches': 1, update: {} }, /action 1 \(of none\) has no target/],
     ['no reason', { target: '$', description: ' ', 'x-matches': 1, update: {} }, /gives no reason/],
     ['no number of places', { target: '$', update: {} }, /does not say in x-matches/],
     ['no places', { target: '$', 'x-matches': 0, update: {} }, /does not say in x-matches/],
