@@ -146,10 +146,11 @@ test('spec:check, spec:update and generate --check end with the status and say i
   const description = upstreamLike();
   description.paths['/login'].post.responses['409'] = { description: 'Conflict' };
   const broken = project.upstream('openapi: [');
-  const [check, drift, unreadable, generate] = await Promise.all([
+  const [check, drift, unreadable, asData, generate] = await Promise.all([
     run(project, 'spec-check', same),
     run(project, 'spec-check', project.upstream(description), '--format', 'json'),
     run(project, 'spec-update', broken),
+    run(project, 'spec-check', broken, '--format=json'),
     run(project, 'generate', '--check'),
   ]);
   expect(check).toMatchObject({ status: 0, stderr: '' });
@@ -161,6 +162,8 @@ test('spec:check, spec:update and generate --check end with the status and say i
   });
   expect(unreadable).toMatchObject({ status: 2, stdout: '' });
   expect(unreadable.stderr).toMatch(/^unreadable: [^\n]+\n$/);
+  expect(asData).toMatchObject({ status: 2, stderr: '' });
+  expect(JSON.parse(asData.stdout)).toEqual({ class: 'unreadable', error: expect.stringMatching(/ at line 1, /) });
   expect(generate).toMatchObject({ status: 1, stdout: '' });
   expect(generate.stderr).toBe(
     'generated/schema.ts is not what openapi/ gives\nRun "npm run generate" and commit what it writes.\n',

@@ -20,13 +20,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const mutations: Mutations = { ...sameMutations, ...fieldMutations, ...operationMutations, ...securityMutations };
 
-function toldBy({ changes, texts, overlay }: Comparison): string[] {
-  const rating = (change: Change) => `${change.covered ? 'covered' : change.class}${change.review ? ', review' : ''}`;
-  return [
-    ...changes.map((change) => `${rating(change)} | ${change.place} | ${change.what} | ${change.methods.join(', ')}`),
-    ...texts.map((operation) => `text | ${operation}`),
-    ...overlay.map((problem) => problem.replace(/^.* \(".*"\) /, 'overlay | ')),
-  ];
+function toldBy({ class: verdict, changes, texts, overlay }: Comparison): string[] {
+  const told = ({ class: rating, covered, review, place, what, methods }: Change) => {
+    const marks = [covered ? 'covered' : rating === verdict ? '' : rating, review ? 'review' : ''];
+    const prefix = marks.filter((mark) => mark !== '').join(', ');
+    return [...(prefix === '' ? [] : [prefix]), place, what, methods.join(', ')].join(' | ');
+  };
+  const misfits = overlay.map((problem) => problem.replace(/^.* \(".*"\) /, 'overlay | '));
+  return [...changes.map(told), ...texts.map((operation) => `text | ${operation}`), ...misfits];
 }
 
 const held = { ...readHeld(repository), record: await recordOfUpstreamLike() };

@@ -2,8 +2,8 @@ import type { Comparison } from '../../../scripts/contract/spec-comparison.ts';
 import type { Description } from '../upstream-like.ts';
 
 /**
- * What happens to the upstream file, the class that it must get, and what must be told: `breaking, compatible or covered |
- * place | what | methods`, `text | operation`, `overlay | what no longer fits`.
+ * What happens to the upstream file, the class that it must get, and what must be told: `place | what | methods`, with a
+ * rating before it if that is not the class; `text | operation`, `overlay | what no longer fits`.
  */
 export type Mutation = readonly [
   apply: (description: Description) => void,

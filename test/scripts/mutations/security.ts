@@ -8,7 +8,7 @@ export const securityMutations: Mutations = {
   'the cookie is renamed': [
     (d) => (d.components.securitySchemes.cookieAuth.name = 'traq_session'),
     'breaking',
-    `breaking | securitySchemes › cookieAuth › name | is "traq_session", was "r_session" | ${every}`,
+    `securitySchemes › cookieAuth › name | is "traq_session", was "r_session" | ${every}`,
   ],
   'security is tightened for all': [
     (d) => (d.security = [{ OAuth2: [] }]),
@@ -23,7 +23,7 @@ export const securityMutations: Mutations = {
   'security changed for one operation in a way that the overlay does not know': [
     (d) => (sessions(d).security = [{ bearerAuth: [] }]),
     'breaking',
-    `breaking | security | is [{"bearerAuth":[]}], was ${tokens} | sessions.list`,
+    `security | is [{"bearerAuth":[]}], was ${tokens} | sessions.list`,
   ],
   'a token scheme changed that the overlay takes away': [
     (d) => (d.components.securitySchemes.OAuth2.flows.authorizationCode.scopes.admin = 'Everything'),
@@ -58,24 +58,24 @@ export const securityMutations: Mutations = {
       for (const server of d.servers) server.url = server.url.replace('/v3', '/v4');
     },
     'breaking',
-    `breaking | servers | is ${servers.replaceAll('/v3', '/v4')}, was ${servers} | ${every}`,
+    `servers | is ${servers.replaceAll('/v3', '/v4')}, was ${servers} | ${every}`,
     'overlay | matches 3 places where it says 2',
   ],
   'no server is named any more': [
     (d) => (d.servers = []),
     'breaking',
-    `breaking | servers | is ["/"], was ${servers} | ${every}`,
+    `servers | is ["/"], was ${servers} | ${every}`,
     'overlay | matches 0 places where it says 2',
   ],
   'an operation has a server of its own': [
     (d) => (sessions(d).servers = [{ url: 'https://auth.invalid' }]),
     'breaking',
-    `breaking | servers | is ["https://auth.invalid"], was ${servers} | sessions.list`,
+    `servers | is ["https://auth.invalid"], was ${servers} | sessions.list`,
   ],
   'a path has a server of its own': [
     (d) => (d.paths['/logout'].servers = [{ url: 'https://auth.invalid' }]),
     'breaking',
-    `breaking | servers | is ["https://auth.invalid"], was ${servers} | logout`,
+    `servers | is ["https://auth.invalid"], was ${servers} | logout`,
   ],
   'a server of the developers is gone': [
     (d) => d.servers.splice(1, 1),
