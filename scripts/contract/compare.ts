@@ -25,12 +25,14 @@ export async function wireChanges(
     const place = base === undefined ? placeOf(revision?.pointer ?? '', after) : placeOf(base.pointer, before);
     return { impact, place: property === '' || place.at(-1) === property ? place : [...place, property] };
   });
-  const left = differences(...(await effective()));
+  const [ours, theirs] = await effective();
+  // What still differs, and what the overlay says otherwise: its own answer is not to hide a new one.
+  const open = [...differences(ours, theirs), ...differences(after, theirs).filter(isOverruled)];
   const changes = new Map<string, Change>();
   for (const difference of found) {
     const { place } = difference;
     const impacts = rated.filter((one) => overlap(one.place, place)).map(({ impact }) => impact);
-    const covered = !left.some((other) => overlap(other.place, place));
+    const covered = !open.some((other) => overlap(other.place, place));
     const change = { ...tell(difference, impacts, Object.keys(before.paths ?? {})), covered };
     // The same thing in several operations is one change, as grave as in the worst of them.
     const key = JSON.stringify([change.place, change.what, covered]);
@@ -39,6 +41,11 @@ export async function wireChanges(
     changes.set(key, changeOf([...(same?.operations ?? []), ...change.operations], worst));
   }
   return [...changes.values()];
+}
+
+/** Security and servers the overlay replaces as a whole. */
+function isOverruled({ place, before, after }: Difference): boolean {
+  return before !== undefined && after !== undefined && !/^(security|servers)$/.test(place.at(-1) ?? '');
 }
 
 function tell(difference: Difference, impacts: readonly RatedChange['impact'][], all: readonly string[]): Change {

@@ -48,6 +48,11 @@ export const securityMutations: Mutations = {
     'covered | requestBody › required | is true, was not given | login',
     'overlay | changes nothing in 1 place: required',
   ],
+  'upstream demands more than the overlay': [
+    (d) => (d.components.schemas.PostLinkExternalAccount.properties.providerName.minLength = 3),
+    'breaking',
+    'requestBody › json › properties › providerName › minLength | is 3, was not given | externalAccounts.link',
+  ],
   'upstream documents a refusal, as the overlay does': [
     (d) => (sessions(d).responses['401'] = { description: 'Unauthorized' }),
     'compatible',
