@@ -5,43 +5,44 @@ import type { Update } from './spec-update.ts';
 
 /** The comparison for a person who has to decide what to do today. */
 export function textReport(comparison: SpecComparison): string {
-  const { class: verdict, source, changes, overlay, notes, held } = comparison;
+  const { source, changes, overlay, notes, held } = comparison;
   const { repository, path, commit, date } = held.record;
-  const own = changes.filter(({ covered }) => !covered);
-  const of = (rating: Change['class']) => own.filter((change) => change.class === rating);
-  const covered = changes.filter((change) => change.covered);
-  const counts = { breaking: of('breaking'), compatible: of('compatible'), 'covered by the overlay': covered };
-  const counted = Object.entries(counts).flatMap(([name, { length }]) => (length > 0 ? [`${length} ${name}`] : []));
-  const update = `"npm run spec:update -- ${source.name}"`;
-  const [headline, next] = {
-    same: ['upstream describes our operations as we do.', ''],
-    docs: [
-      'only texts changed upstream.',
-      `compare the texts above with ours in ${files.descriptions}, then ${update}`,
-    ],
-    other: [`upstream has changed: ${counted.join(', ')}.`, `${update}; it says what to do after it`],
-  }[verdict === 'same' || verdict === 'docs' ? verdict : 'other'] as [string, string];
   const origin = `${repository} ${path}${commit === undefined ? '' : ` at ${commit.slice(0, 12)}`} on ${date}`;
+  const own = (rating: Change['class']) => changes.filter((change) => change.class === rating && !change.covered);
+  const covered = changes.filter((change) => change.covered);
+  const counts = { breaking: own('breaking'), compatible: own('compatible'), 'covered by the overlay': covered };
+  const counted = Object.entries(counts).flatMap(([name, { length }]) => (length > 0 ? [`${length} ${name}`] : []));
   return [
-    `${verdict}: ${headline}`,
+    `${comparison.class}: ${headline(comparison, counted)}`,
     `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin}.`,
-    ...section('Breaking', of('breaking').flatMap(changeLines)),
-    ...section('Compatible', of('compatible').flatMap(changeLines)),
+    ...section('Breaking', own('breaking').flatMap(changeLines)),
+    ...section('Compatible', own('compatible').flatMap(changeLines)),
     ...section('Covered by the overlay: the client goes by this already', covered.flatMap(changeLines)),
     ...textSection(comparison),
     ...section('Overlay actions that will no longer fit', overlay),
     ...section('Notes', notes),
-    ...(next === '' ? [] : ['', `Next: ${next}.`]),
+    ...nextStep(comparison),
   ].join('\n');
+}
+
+function headline({ class: verdict }: SpecComparison, counted: readonly string[]): string {
+  if (verdict === 'same') return 'upstream describes our operations as we do.';
+  return verdict === 'docs' ? 'only texts changed upstream.' : `upstream has changed: ${counted.join(', ')}.`;
+}
+
+function nextStep({ class: verdict, source }: SpecComparison): string[] {
+  const update = `"npm run spec:update -- ${source.name}"`;
+  if (verdict === 'same') return [];
+  if (verdict !== 'docs') return ['', `Next: ${update}; it says what to do after it.`];
+  return ['', `Next: compare the texts above with ours in ${files.descriptions}, then ${update}.`];
 }
 
 /** What an update has done, and what is left to a person. */
 export function updateReport({ comparison, written, refused }: Update): string {
   const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
+  const mend = 'mend what is named above, then run "npm run generate" (generated/ is as it was)';
   const steps = [
-    ...(refused === undefined
-      ? []
-      : ['mend what is named above, then run "npm run generate" (generated/ is as it was)']),
+    ...(refused === undefined ? [] : [mend]),
     ...(comparison.changes.length === 0 ? [] : ['run "npm test", and make the methods follow what it says']),
     ...(written.length === 0 ? [] : ['commit openapi/ and generated/ together']),
   ].map((step, index) => `  ${index + 1}. ${step}`);

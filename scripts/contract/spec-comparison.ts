@@ -71,10 +71,11 @@ export async function compareDescription(
   const selection = selectOperations(fragment, upstream);
   const { pairs, added } = selection;
   const ours = pairs.map((pair) => pair.ours);
-  const theirs = pairs.map((pair) => pair.theirs);
-  const named = (ids: readonly (string | undefined)[]) => theirs.map((one, index) => ({ ...one, id: ids[index] }));
+  const underOurNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.ours.id }));
+  const underTheirNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.theirs.id ?? pair.ours.id }));
   const before = formOf(fragment, ours, fragment);
-  const after = formOf(upstream, named(ours.map(({ id }) => id)), fragment);
+  const after = formOf(upstream, underOurNames, fragment);
+  const form = formOf(upstream, [...underTheirNames, ...added], fragment);
   const wires = [wireOf(before), wireOf(after)] as const;
   const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document).structure;
   const changes = [
@@ -86,7 +87,6 @@ export async function compareDescription(
       rate,
     )),
   ];
-  const form = formOf(upstream, [...named(pairs.map((pair) => pair.theirs.id ?? pair.ours.id)), ...added], fragment);
   const touched = changes.flatMap(({ operations }) => operations);
   const hashes = Object.entries(textHashes(wires[1]));
   const texts = hashes.flatMap(([name, hash]) => (record.texts[name] === hash || touched.includes(name) ? [] : [name]));
