@@ -145,7 +145,7 @@ export class PageGate {
     const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
     const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
-    const boundMs = isUnsure ? SHORT_BOUND_MS : isNews ? bound : UNKNOWN_BOUND_MS;
+    const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
     this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
   }
 }

@@ -103,13 +103,13 @@ export class PageState {
    * What a gate has found: a login lives.
    *
    * @param sentAt - when the gate was sent.
-   * @param boundMs - for how long from then no rotation can happen; if that is over, calls go one at a time.
+   * @param boundMs - for how long from then no rotation can happen; if it is not positive, calls go one at a time.
    * @param edgeMs - for how long they do.
    */
   found(sentAt: number, boundMs: number, edgeMs: number): void {
     this.#findSomebody();
     this.#rely(sentAt, boundMs);
-    if (this.#until <= this.now()) this.#edgeUntil = performance.now() + edgeMs;
+    if (boundMs <= 0) this.#edgeUntil = performance.now() + edgeMs;
     this.#write();
   }
 
