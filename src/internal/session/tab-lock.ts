@@ -39,13 +39,18 @@ export class TabLock {
     this.#latest = finished;
     if (isLetFinish) this.#letFinish = finished;
     const waiting = new AbortController();
-    const taken = this.#take(waiting.signal, () => whileHere(finished, leaving));
+    let held: Promise<void> | undefined;
+    const taken = this.#take(waiting.signal, () => {
+      held = whileHere(finished, leaving);
+      return held;
+    });
     await atMost(PATIENCE_MS, Promise.all([before, taken]), () => waiting.abort());
     await atMost(TURN_MS, first);
     try {
       return await work();
     } finally {
       finish();
+      await held;
     }
   }
 
@@ -55,9 +60,9 @@ export class TabLock {
       try {
         // Node and Deno have locks by now, which are no page's.
         if (pageOrigin() === undefined) throw undefined;
-        const holding = async (): Promise<void> => {
+        const holding = (): Promise<void> => {
           resolve();
-          await hold();
+          return hold();
         };
         navigator.locks.request(this.#name, { signal }, holding).catch(() => resolve());
       } catch {
