@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { pageOrigin } from '../../src/internal/page-origin.ts';
-import { thrownBy } from '../support/outcome.ts';
+import { errorOf, thrownBy } from '../support/outcome.ts';
 import { answering } from '../support/stub-fetch.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -37,12 +37,19 @@ test.each([
   ['a page whose address has no origin', { origin: 'null' }, undefined],
   ['a platform without pages', undefined, undefined],
   ['a platform without pages that has a global of that name', undefined, 'https://page.example'],
-])('baseUrl that is a path is refused in %s', (_what, location, origin) => {
-  vi.stubGlobal('location', location);
-  vi.stubGlobal('origin', origin);
-  const error = thrownBy(() => createTraqAuth({ baseUrl: '/api/v3' }));
-  expect(error.message).toMatch(/^createTraqAuth: baseUrl must be an absolute address /);
-});
+])(
+  'baseUrl that is a path is refused at the first call in %s, and nothing is sent',
+  async (_what, location, origin) => {
+    vi.stubGlobal('location', location);
+    vi.stubGlobal('origin', origin);
+    const stub = answering(() => new Response(null, { status: 204 }));
+    const traq = createTraqAuth({ baseUrl: '/api/v3', fetch: stub.fetch, cookies: 'managed' });
+    const { message } = await errorOf(traq.logout(), 'invalid_argument');
+    expect(message).toMatch(/^POST \/logout failed: baseUrl must be an absolute address /);
+    expect(stub.sent).toEqual([]);
+    expect(traq.baseUrl).toBe('/api/v3');
+  },
+);
 
 test.each(['//other.example/api/v3', '/\\other.example', '\\/other.example', '\\\\other.example'])(
   'baseUrl %s is refused in a page too, where it would be taken for a path or for another host (S9)',
