@@ -1,6 +1,7 @@
 import { TraqError } from './errors.ts';
 import { bareRequest, type Call, contextOf, deadlineOf } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
+import { noSecrets } from './internal/failure.ts';
 import type { Session } from './internal/session/session.ts';
 import type { SessionChange } from './models.ts';
 import type { CallOptions } from './options.ts';
@@ -21,7 +22,7 @@ async function askSession<T>(
   options: CallOptions,
   ask: (session: Session, call: Call) => Promise<T>,
 ): Promise<T> {
-  const context = contextOf(client, operation, options, () => []);
+  const context = contextOf(client, operation, options, noSecrets);
   const deadline = deadlineOf(context, options);
   try {
     deadline.check();
