@@ -43,7 +43,8 @@ describe('a page', () => {
         expect(error.message).toBe(
           `${method} ${route} failed: a page of ${origin ?? 'no origin'} cannot hold a session of another origin ` +
             `(${ORIGIN}), since traQ allows no credentials there: serve the API on the page's own origin by a proxy ` +
-            '(with changeOrigin), and let baseUrl be its path, such as /api/v3; nothing was sent (invalid_argument)',
+            '(with changeOrigin), and let baseUrl be its path, such as /api/v3; in a test without a browser, set ' +
+            "cookies: 'managed', or give the fake's browserFetch; nothing was sent (invalid_argument)",
         );
         expect(browser.sent).toEqual([]);
         expect(browser.locks.asked).toEqual([]);
@@ -142,6 +143,17 @@ describe('a client made where there is no page', () => {
     await quiet();
     expect(browser.sent).toEqual([]);
   });
+});
+
+test('login in an emulated page says what to set where its fetch is no page’s: nobody holds the cookie (P7)', async () => {
+  const browser = new Browser();
+  for (const redirect of [undefined, '/home']) {
+    const { login } = browser.tab({ fetch: browser.server.fetch });
+    const error = await through(errorOf(login({ ...alice, redirect }), 'unexpected_response'));
+    expect(error.message).toContain(
+      "POST /login failed: fetch shows the session cookie, which no browser does: in a test without a browser, set cookies: 'managed', or give the fake's browserFetch (",
+    );
+  }
 });
 
 describe('traq-auth/browser', () => {

@@ -1,9 +1,11 @@
 import { bareRequest, type Call, inOwnTime, isSuccess, wantsRedirect } from '../call.ts';
-import { failure, sharedFailure } from '../failure.ts';
+import { failure, refusal, sharedFailure } from '../failure.ts';
 import { release } from '../wire.ts';
-import type { PageHost } from './page-host.ts';
+import { IN_TESTS, type PageHost } from './page-host.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 
+/** Where a script sees the cookie, nobody holds it: that is an emulated page, with a fetch that is no page's (P7). */
+const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TESTS}`;
 /** Who comes later lets a login or logout finish first, even without the lock (S10, P4). */
 const LET_FINISH = { isLetFinish: true };
 
@@ -40,6 +42,7 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   const logIn = async (own: Call): Promise<Response> => {
     const response = await transmit(own, host.base.origin, KEEPALIVE);
     if (!isDone(own, response)) return response;
+    if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) await logOutTwice(host, bareLogout(host, own), false);
     // A proxy's own login page looks like a redirect that was asked for: nothing is known then (T4).
     else host.state.loggedIn(response.status === own.sending.success);
