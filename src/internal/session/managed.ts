@@ -31,15 +31,16 @@ export class ManagedSession implements Session {
 
   isReady({ sending }: Call): boolean {
     if (sending.hasOwnAuthorization) return true;
-    return this.#isReadyAt(this.#client.settings.now());
+    return this.#isReady();
   }
 
-  #isReadyAt(at: number): boolean {
+  /** Whether a call can be sent now, and until a while is over. */
+  #isReady(aheadMs = 0): boolean {
     const { current, isSettled } = this.#state;
     if (!isSettled) return false;
     return current === undefined
       ? this.#client.settings.getCredentials === undefined
-      : !this.#rotation.mustRotate(current, at);
+      : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
   }
 
   async prepare(call: Call): Promise<void> {
@@ -47,7 +48,7 @@ export class ManagedSession implements Session {
     const { getCredentials } = this.#client.settings;
     if (!state.isSettled) await state.settle(call);
     if (state.current !== undefined) {
-      if (this.#rotation.mustRotate(state.current, this.#client.settings.now() + AHEAD_MS))
+      if (this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS))
         await this.#rotation.run(call);
     } else if (getCredentials) {
       await this.#relogin.join(
@@ -150,7 +151,7 @@ export class ManagedSession implements Session {
   }
 
   async cookie(call: Call): Promise<string | undefined> {
-    while (!this.#isReadyAt(this.#client.settings.now())) await this.prepare(call);
+    while (!this.#isReady()) await this.prepare(call);
     const { current } = this.#state;
     // At the edge, behind the calls under way: the next of them may bring the new token.
     if (current && isDue(current, this.#client.settings.now())) await this.#state.exclusive(call, async () => {});
@@ -158,7 +159,7 @@ export class ManagedSession implements Session {
   }
 
   async ready(call: Call): Promise<boolean> {
-    while (!this.#isReadyAt(this.#client.settings.now() + AHEAD_MS)) await this.prepare(call);
+    while (!this.#isReady(AHEAD_MS)) await this.prepare(call);
     return this.#state.current !== undefined;
   }
 

@@ -33,9 +33,9 @@ export class Rotation {
     return token === this.#probed && !(at - issuedAt > ROTATES_AFTER_MS + MARGIN_MS);
   }
 
-  /** Whether a session has to be replaced before any call goes on. */
-  mustRotate(session: StoredSession | undefined, at: number): session is StoredSession {
-    return session !== undefined && isDue(session, at) && !this.isAtEdge(session, at);
+  /** Whether a session has to be replaced before any call goes on, or before a while is over. */
+  mustRotate(session: StoredSession | undefined, at: number, aheadMs = 0): session is StoredSession {
+    return session !== undefined && isDue(session, at, aheadMs) && !this.isAtEdge(session, at);
   }
 
   /** Has a due session replaced, once for all calls that wait; the next call after a failure starts afresh. */
@@ -56,7 +56,7 @@ export class Rotation {
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.state;
     const { now } = call.context.client.settings;
-    if (!this.mustRotate(current, now() + AHEAD_MS)) return;
+    if (!this.mustRotate(current, now(), AHEAD_MS)) return;
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
@@ -84,16 +84,23 @@ export class Rotation {
     const at = call.context.client.settings.now();
     const age = at - (due.issuedAt ?? Number.NaN);
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
-    // A list that cannot be read leaves the age unknown, and fails nothing.
-    const text = await readText(call, response, LIST_LIMIT).catch(() => undefined);
-    const known = this.#managed.state.assume(due, oldestIssue(text, at - ROTATES_AFTER_MS - MARGIN_MS));
+    // The oldest session that the server would not have replaced: ours, or one older than ours.
+    const after = at - ROTATES_AFTER_MS - MARGIN_MS;
+    const [oldest] = (await issueTimes(call, response))
+      .filter((time) => time > after)
+      .sort((one, other) => one - other);
+    const known = this.#managed.state.assume(due, oldest);
     // Young after all: once it is due, the server has to be asked again.
-    if (!isDue(known, at)) this.#probed = undefined;
+    if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
   }
 }
 
-/** The oldest session in a list that the server would not have replaced: ours, or one older than ours. */
-function oldestIssue(text: string | undefined, after: number): number | undefined {
-  const issued = [...(text ?? '').matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(String(at)));
-  return issued.filter((at) => at > after).sort((one, other) => one - other)[0];
+/** When the sessions in a list began; a list that cannot be read leaves that unknown, and fails nothing. */
+async function issueTimes(call: Call, response: Response): Promise<number[]> {
+  try {
+    const list: readonly { issuedAt: string }[] = JSON.parse(String(await readText(call, response, LIST_LIMIT)));
+    return list.map(({ issuedAt }) => Date.parse(issuedAt));
+  } catch {
+    return [];
+  }
 }
