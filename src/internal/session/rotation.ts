@@ -3,13 +3,15 @@ import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
 import { waitToRetry } from '../retry.ts';
-import { runInOwnTime, SingleFlight } from '../single-flight.ts';
+import { runPart, SingleFlight } from '../single-flight.ts';
 import { release } from '../wire.ts';
 import { exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
 /** For how long a rotation that nobody waits for can still be joined, in milliseconds (S14). */
 export const LINGER_MS = 2000;
+/** What errors call it. */
+const NAME = 'the rotation';
 
 /**
  * The gate before a session that is due for rotation (S5): one request of our own has the token replaced, while all
@@ -17,7 +19,7 @@ export const LINGER_MS = 2000;
  */
 export class Rotation {
   readonly #managed: Managed;
-  readonly #flight = new SingleFlight<void>('the rotation', LINGER_MS);
+  readonly #flight = new SingleFlight<void>(NAME, LINGER_MS);
   /** The token that was due, and that the server did not replace: the edge, where calls go one at a time. */
   #probed: string | undefined;
 
@@ -50,7 +52,7 @@ export class Rotation {
 
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
-    await runInOwnTime(caller, ownRequest(caller, 'getMySessions'), (own) => this.#replaceIfDue(own));
+    await runPart(caller, ownRequest(caller, 'getMySessions'), NAME, (own) => this.#replaceIfDue(own));
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
