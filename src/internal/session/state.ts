@@ -113,10 +113,11 @@ export class SessionState {
   drop(session: StoredSession): void {
     this.#supersede(session);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
-    this.#isUnsaved = this.#store !== undefined;
-    if (this.#current?.token !== session.token && this.#ended?.token !== session.token) return;
-    this.#current = undefined;
-    this.#ended = undefined;
+    if (this.#current?.token === session.token) {
+      this.#current = undefined;
+      this.#isUnsaved = this.#store !== undefined;
+    } else if (this.#ended?.token === session.token) this.#ended = undefined;
+    else return;
     this.changes.tell('logout', 'here');
   }
 
