@@ -50,12 +50,12 @@ export function readmeStatements(root: string, { path, lines, sections }: Markdo
 }
 
 /**
- * Holds the table of methods against the comments: a row for each method of the client, with its route, and its codes
+ * Holds the table of methods against the comments: a row for each method that makes a call, with its route, and its codes
  * together with those of the row for every method.
  */
 export function methodTableFaults({ path, sections }: Markdown, members: readonly Member[]): string[] {
   const methods = members.filter(
-    ({ name, where }) => name !== 'isTraqError' && !/^(server|create|file)/.test(name) && where.startsWith('src/'),
+    ({ name, where }) => !/^(isTraqError$|onSessionChange$|server|create|file)/.test(name) && where.startsWith('src/'),
   );
   const tables = sections
     .flatMap(({ tables: found }) => found)
