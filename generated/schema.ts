@@ -1,5 +1,5 @@
 // Made by `npm run generate`: do not edit, change its sources and run that again.
-// Sources: openapi/traq-auth.yaml and openapi/corrections.overlay.yaml.
+// Sources: openapi/traq-auth.yaml, openapi/descriptions.overlay.yaml and openapi/corrections.overlay.yaml.
 
 export interface paths {
     "/login": {
@@ -127,10 +127,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                /** @description Id of the session. */
-                sessionId: components["parameters"]["sessionIdInPath"];
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;

@@ -8,16 +8,15 @@
  * Prevents: learning from users that the server's API has moved on.
  */
 import { join } from 'node:path';
-import { finish, outcomeOf, readArguments } from './contract/command-line.ts';
-import { jsonReport, textReport } from './contract/report.ts';
+import { runCommand } from './contract/command-line.ts';
+import { textReport } from './contract/report.ts';
 import { compareSpec } from './contract/spec-comparison.ts';
 
-const args = process.argv.slice(2);
-finish(
-  await outcomeOf(args, async () => {
-    const { source, format } = readArguments(args, 'spec:check');
-    const comparison = await compareSpec(join(import.meta.dirname, '..'), source);
-    const drift = comparison.changes.length > 0;
-    return { status: drift ? 1 : 0, output: format === 'json' ? jsonReport(comparison) : textReport(comparison) };
-  }),
-);
+const usage = 'Usage: npm run spec:check -- [FILE|URL] [--format text|json]';
+await runCommand(process.argv.slice(2), usage, async (source) => {
+  const comparison = await compareSpec(join(import.meta.dirname, '..'), source);
+  const { form: _, held, ...data } = comparison;
+  const { structure: __, texts: ___, ...recorded } = held.record;
+  const status = comparison.changes.length > 0 ? 1 : 0;
+  return { status, text: textReport(comparison), data: { ...data, recorded } };
+});

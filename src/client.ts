@@ -1,16 +1,5 @@
-import { linkAccount, listAccounts, unlinkAccount } from './external-accounts.ts';
-import { fetchUnderSession } from './fetch.ts';
-import { createApi } from './internal/api.ts';
-import { ClientContext } from './internal/client-context.ts';
-import { checkOptions, publicBaseUrl } from './internal/options.ts';
-import { ManagedSession } from './internal/session/managed.ts';
-import { checkPageOptions, isBrowserMode, PageSession } from './internal/session/page.ts';
-import type { Session } from './internal/session/session.ts';
-import { logIn, logOut } from './login.ts';
 import type { ExternalAccount, LoginSession, RedirectResult, SessionChange } from './models.ts';
-import type { CallOptions, LoginOptions, LogoutOptions, TraqAuthOptions } from './options.ts';
-import { isReady, listenToChanges, readCookieHeader } from './session-state.ts';
-import { listSessions, revokeSession } from './sessions.ts';
+import type { CallOptions, LoginOptions, LogoutOptions } from './options.ts';
 
 /**
  * A client for traQ's authentication API, and the login session that it holds. A client is one user: on a server make one
@@ -204,49 +193,4 @@ export interface ExternalAccounts {
    * await traq.externalAccounts.unlink('github');
    */
   unlink(providerName: string, options?: CallOptions): Promise<void>;
-}
-
-/**
- * Makes a client. Nothing is sent, and nothing read, until it is used.
- *
- * A managed client at module level of a server logs every visitor in as the same user: make one for each request or job.
- *
- * @param options - all optional; see {@link TraqAuthOptions}.
- * @throws `invalid_argument` - an option is wrong; the message names it and says what would do.
- * @example
- * const traq = createTraqAuth({ baseUrl: 'https://q.trap.jp/api/v3' });
- */
-export function createTraqAuth(options: TraqAuthOptions = {}): TraqAuth {
-  const client = new ClientContext(checkOptions(options), createApi(), chooseSession);
-  // Said now rather than at first use, where it is known without asking the platform.
-  if (options.cookies === 'browser') checkPageOptions(client.settings);
-  return createMembers(client);
-}
-
-function chooseSession(client: ClientContext): Session {
-  return isBrowserMode(client.settings) ? new PageSession(client) : new ManagedSession(client);
-}
-
-/** All members of a client. */
-function createMembers(client: ClientContext): TraqAuth {
-  return {
-    login: (options) => logIn(client, options),
-    logout: (options) => logOut(client, options),
-    sessions: {
-      list: (options) => listSessions(client, options),
-      revoke: (sessionId, options) => revokeSession(client, sessionId, options),
-    },
-    externalAccounts: {
-      list: (options) => listAccounts(client, options),
-      link: (providerName, options) => linkAccount(client, providerName, options),
-      unlink: (providerName, options) => unlinkAccount(client, providerName, options),
-    },
-    fetch: (input, init) => fetchUnderSession(client, input, init),
-    cookieHeader: (options) => readCookieHeader(client, options),
-    ready: (options) => isReady(client, options),
-    onSessionChange: (listener) => listenToChanges(client, listener),
-    get baseUrl() {
-      return publicBaseUrl(client.settings);
-    },
-  };
 }

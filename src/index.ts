@@ -1,4 +1,5 @@
-export { createTraqAuth, type ExternalAccounts, type Sessions, type TraqAuth } from './client.ts';
+export type { ExternalAccounts, Sessions, TraqAuth } from './client.ts';
+export { createTraqAuth } from './create-traq-auth.ts';
 export { isTraqError, TraqError, type TraqErrorCode, type TraqErrorDetails } from './errors.ts';
 export type {
   ExternalAccount,

@@ -1,55 +1,49 @@
 import { parseArgs } from 'node:util';
 import { ContractError } from './contract-error.ts';
-import { upstreamAddress } from './source-text.ts';
 
-export interface SpecArguments {
-  readonly source: string;
-  readonly format: 'text' | 'json';
-}
+const upstreamAddress = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
 
-/** Reads `[FILE|URL] [--format text|json]`. */
-export function readArguments(args: readonly string[], verb: string): SpecArguments {
-  const usage = `Usage: npm run ${verb} -- [FILE|URL] [--format text|json]`;
-  const { positionals, values } = parsed(args, usage);
-  const format = values.format ?? 'text';
-  if (positionals.length > 1 || (format !== 'text' && format !== 'json')) throw new ContractError(usage);
-  return { source: positionals[0] ?? upstreamAddress, format };
-}
-
-function parsed(args: readonly string[], usage: string): { positionals: string[]; values: { format?: string } } {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string' } } });
-  } catch {
-    throw new ContractError(usage);
-  }
-}
-
-/** What a command says and how it ends. */
+/** What a command says, to a person or as data, and how it ends. */
 export interface Outcome {
   readonly status: 0 | 1 | 2;
-  readonly output: string;
+  readonly text: string;
+  readonly data: unknown;
 }
 
-/** Runs a command; what cannot be read ends it with 2 and one sentence, whatever went wrong. */
-export async function outcomeOf(args: readonly string[], run: () => Promise<Outcome>): Promise<Outcome> {
+/**
+ * Runs a command on `[FILE|URL] [--format text|json]`, prints what it says and ends with its status. What cannot be read
+ * ends it with 2 and one sentence, whatever went wrong.
+ */
+export async function runCommand(
+  args: readonly string[],
+  usage: string,
+  command: (source: string) => Promise<Outcome>,
+): Promise<void> {
+  const json = /(^| )--format[= ]json( |$)/.test(args.join(' '));
+  const { status, text, data } = await outcomeOf(async () => await command(sourceOf(args, usage)));
+  if (status === 2 && !json) console.error(text);
+  else console.log(json ? JSON.stringify(data, null, 2) : text);
+  process.exitCode = status;
+}
+
+/** The file or address that is asked about: upstream's own by default. */
+export function sourceOf(args: readonly string[], usage: string): string {
   try {
-    return await run();
+    const options = { format: { type: 'string', default: 'text' } } as const;
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+    if (positionals.length < 2 && /^(text|json)$/.test(values.format)) return positionals[0] ?? upstreamAddress;
+  } catch {
+    // Told below.
+  }
+  throw new ContractError(usage);
+}
+
+export async function outcomeOf(command: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await command();
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     const sentence = error instanceof ContractError ? error.message : `The description cannot be handled: ${reason}`;
-    const json = args.some(
-      (arg, index) => arg === '--format=json' || (arg === 'json' && args[index - 1] === '--format'),
-    );
-    return {
-      status: 2,
-      output: json ? JSON.stringify({ class: 'unreadable', error: sentence }, null, 2) : `unreadable: ${sentence}`,
-    };
+    return { status: 2, text: `unreadable: ${sentence}`, data: { class: 'unreadable', error: sentence } };
   }
-}
-
-/** Prints the outcome, findings that are not in JSON on the error stream, and ends with its status. */
-export function finish({ status, output }: Outcome): void {
-  if (status === 2 && !output.startsWith('{')) console.error(output);
-  else console.log(output);
-  process.exitCode = status;
 }

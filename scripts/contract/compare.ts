@@ -1,122 +1,80 @@
-import { type Change, changesOf, impactOn, overlap, reaching } from './changes.ts';
-import { type Contract, contractOf, type ParameterNames } from './contract.ts';
-import { wireDifferences } from './differences.ts';
-import type { JsonObject } from './json.ts';
-import { operationsOf, routeOf, shapeOf } from './operations.ts';
-import { applyOverlay } from './overlay.ts';
+import { type Change, changeOf } from './change.ts';
+import { type Difference, differences, overlap, placeOf } from './differences.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { type RatedChange, redoclyDiff } from './redocly.ts';
-import { renamedSchemas } from './schema-names.ts';
-import { renamedParameters, type Selection } from './select-operations.ts';
-import { openApiOf, type Wire, wireOf } from './wire.ts';
+import { short } from './references.ts';
+import { labelOf } from './wire.ts';
 
 export type Rate = (base: JsonObject, revision: JsonObject) => Promise<RatedChange[]>;
 
-/** What has changed between our description and upstream's. */
-export async function compare(
-  fragment: JsonObject,
-  selection: Selection,
-  overlay: JsonObject,
+/** What two descriptions say, ours before and upstream's after. */
+export type Both = readonly [before: JsonObject, after: JsonObject];
+
+/**
+ * Tells where two wire forms differ. Redocly rates the differences; what it leaves unrated is breaking until somebody has
+ * looked. A difference that is none any more once the overlay has been applied, in the effective forms, is covered.
+ */
+export async function wireChanges(
+  [before, after]: Both,
+  effective: () => Promise<Both>,
   rate: Rate = redoclyDiff,
 ): Promise<Change[]> {
-  const names: ParameterNames = new Map(selection.pairs.map((pair) => [pair.ours.id ?? '', renamedParameters(pair)]));
-  const ids = selection.pairs.map(({ ours }) => ours.id ?? '');
-  const theirs = selection.document;
-  const contracts = [only(contractOf(fragment), ids), only(contractOf(theirs, names), ids)] as const;
-  const wires = [wireOf(contracts[0]), wireOf(contracts[1])] as const;
-  const found = wireDifferences(...wires);
-  const others = [...operationChanges(selection), ...versionChange(fragment, theirs), ...renamedSchemas(...contracts)];
-  if (found.length === 0) return others;
-  const routes = new Map(
-    operationsOf(fragment).flatMap((operation) =>
-      ids.includes(operation.id ?? '') ? [[operation.id ?? '', operation]] : [],
-    ),
-  );
-  const rated = await rate(openApiOf(wires[0], routes), openApiOf(wires[1], routes));
-  const effective = wireDifferences(
-    await effectiveWire(fragment, overlay, ids, new Map()),
-    await effectiveWire(theirs, overlay, ids, names),
-  );
-  const isCovered = ({ place }: { place: readonly string[] }) =>
-    !effective.some((other) => overlap(other.place, place));
-  return [...others, ...changesOf(found, contracts, impactOn(rated, wires, routes), isCovered)];
-}
-
-async function effectiveWire(
-  description: JsonObject,
-  overlay: JsonObject,
-  ids: readonly string[],
-  names: ParameterNames,
-): Promise<Wire> {
-  const { document } = await applyOverlay(description, overlay);
-  return wireOf(only(contractOf(document, names), ids));
-}
-
-function only(contract: Contract, ids: readonly string[]): Contract {
-  return {
-    ...contract,
-    operations: Object.fromEntries(Object.entries(contract.operations).filter(([id]) => ids.includes(id))),
-  };
-}
-
-function operationChanges({ pairs, gone, added }: Selection): Change[] {
-  const breaking = { class: 'breaking', review: false, covered: false } as const;
-  const changes = gone.map((ours): Change => {
-    const advice =
-      'the method calls what upstream no longer describes: ask whether it still works, and deprecate it if not';
-    return { ...breaking, place: routeOf(ours), what: `${ours.id} is gone`, ...reaching([ours.id ?? '']), advice };
+  const found = differences(before, after);
+  if (found.length === 0) return [];
+  const rated = (await rate(before, after)).map(({ base, revision, property = '', impact }) => {
+    const place = base === undefined ? placeOf(revision?.pointer ?? '', after) : placeOf(base.pointer, before);
+    return { impact, place: property === '' || place.at(-1) === property ? place : [...place, property] };
   });
-  for (const { ours, theirs } of pairs) {
-    const id = ours.id ?? '';
-    const place = routeOf(ours);
-    if (theirs.renamedTo !== undefined) {
-      const what =
-        theirs.renamedTo === '' ? `${id} has no operationId any more` : `${id} is now called ${theirs.renamedTo}`;
-      changes.push({
-        ...breaking,
-        place,
-        what,
-        ...reaching([id]),
-        advice: 'after the update the compiler names every place that has to follow',
-      });
-    }
-    if (ours.method !== theirs.method || shapeOf(ours.path) !== shapeOf(theirs.path)) {
-      const advice =
-        'released versions call the old address: make the method follow, and ask whether both work for a while';
-      changes.push({ ...breaking, place, what: `${id} has moved to ${routeOf(theirs)}`, ...reaching([id]), advice });
-    } else if (ours.path !== theirs.path) {
-      const advice = 'the address itself is as before; the route in types, errors and documents has to follow';
-      const what = `${id} is now written ${routeOf(theirs)}`;
-      changes.push({ ...breaking, class: 'compatible', place, what, ...reaching([id]), advice });
-    }
+  const [ours, theirs] = await effective();
+  // What still differs, and what the overlay says otherwise: its own answer is not to hide a new one.
+  const open = [...differences(ours, theirs), ...differences(after, theirs).filter(isOverruled)];
+  const changes = new Map<string, Change>();
+  for (const difference of found) {
+    const { place } = difference;
+    const impacts = rated.filter((one) => overlap(one.place, place)).map(({ impact }) => impact);
+    const covered = !open.some((other) => overlap(other.place, place));
+    const change = { ...tell(difference, impacts, Object.keys(before.paths ?? {})), covered };
+    // The same thing in several operations is one change, as grave as in the worst of them.
+    const key = JSON.stringify([change.place, change.what, covered]);
+    const same = changes.get(key);
+    const worst = same?.class === 'breaking' ? same : change;
+    changes.set(key, changeOf([...(same?.operations ?? []), ...change.operations], worst));
   }
-  for (const theirs of added) {
-    const what = `${theirs.id ?? 'an operation without an operationId'} is new beside our operations`;
-    changes.push({
-      ...breaking,
-      place: routeOf(theirs),
-      what,
-      operations: theirs.id === undefined ? [] : [theirs.id],
-      methods: [],
-      advice: 'decide whether the client offers it',
-    });
-  }
-  return changes;
+  return [...changes.values()];
 }
 
-function versionChange(fragment: JsonObject, theirs: JsonObject): Change[] {
-  const [was, is] = [fragment, theirs].map(({ openapi }) => String(openapi).split('.').slice(0, 2).join('.'));
-  if (was === is) return [];
-  const advice = 'look over the generated types: the versions read some keywords in different ways';
-  const all = operationsOf(fragment).map(({ id }) => id ?? '');
-  return [
-    {
-      class: 'compatible',
-      review: false,
-      covered: false,
-      place: 'openapi',
-      what: `is ${is}, was ${was}`,
-      ...reaching(all),
-      advice,
-    },
-  ];
+/** Security and servers the overlay replaces as a whole. */
+function isOverruled({ place, before, after }: Difference): boolean {
+  return before !== undefined && after !== undefined && !/^(security|servers)$/.test(place.at(-1) ?? '');
+}
+
+function tell(difference: Difference, impacts: readonly RatedChange['impact'][], all: readonly string[]): Change {
+  const { operation, label } = labelOf(difference.place);
+  const operations = operation === undefined ? all.map((path) => path.slice(1)) : [operation];
+  return changeOf(operations, { ...judge(difference, label, impacts), place: label, what: whatOf(difference) });
+}
+
+function judge(
+  { place, before, after }: Difference,
+  label: string,
+  impacts: readonly RatedChange['impact'][],
+): Pick<Change, 'class' | 'review' | 'advice'> {
+  const breaking = (advice: string, review = false) => ({ class: 'breaking', review, advice }) as const;
+  if (place.at(-1) === 'pattern' && before !== undefined && after !== undefined)
+    return breaking('review: no tool can tell whether the new pattern takes more or less', true);
+  if (label === 'servers') return breaking('find out where the server is now: the default of baseUrl hangs on it');
+  if (impacts.length === 0 && label !== 'security') return breaking('review: the tools cannot rate this', true);
+  if (before === undefined && /^responses › ([23]|default)[^›]*$/.test(label))
+    return breaking('the client refuses this response as unexpected until it is taught what it means');
+  if (label === 'security' || impacts.includes('major'))
+    return breaking('make the method follow, and tell its users in the change log');
+  return { class: 'compatible', review: false, advice: 'take it over; what works today goes on working' };
+}
+
+function whatOf({ place, before, after }: Difference): string {
+  const shown = (value: Json | undefined) => short(JSON.stringify(value) ?? '');
+  const itself = (value: Json | undefined) => isObject(value) || value === place.at(-1);
+  if (before === undefined) return itself(after) ? 'is new' : `is ${shown(after)}, was not given`;
+  if (after === undefined) return itself(before) ? 'is gone' : `is not given any more, was ${shown(before)}`;
+  return `is ${shown(after)}, was ${shown(before)}`;
 }

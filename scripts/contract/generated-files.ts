@@ -1,62 +1,64 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { applyOverlay, misfit } from './overlay.ts';
-import {
-  effectivePath,
-  findProjectFile,
-  fragmentPath,
-  overlayPath,
-  readProjectFile,
-  recordPath,
-  schemaPath,
-} from './project-files.ts';
+import { differences } from './differences.ts';
+import { structureOf } from './form.ts';
+import { type JsonObject, objectOf } from './json.ts';
+import { orderKeys } from './key-order.ts';
+import { applyOverlay } from './overlay.ts';
+import { files, findProjectFile, readProjectFile, temporaryPath, writeProjectFile } from './project-files.ts';
+import { rebuild } from './rebuild.ts';
 import { redoclyLint } from './redocly.ts';
+import { type Place, stepsOf } from './references.ts';
 import { readRecord, structureHash } from './source-record.ts';
-import { temporaryPath, writeWholeFile } from './whole-file.ts';
 import { formatYaml, parseYaml } from './yaml-file.ts';
 
 const origin = [
   'Made by `npm run generate`: do not edit, change its sources and run that again.',
-  `Sources: ${fragmentPath} and ${overlayPath}.`,
+  `Sources: ${files.fragment}, ${files.descriptions} and ${files.corrections}.`,
 ];
 
 /** Everything that belongs into generated/, by path, made from openapi/ alone. */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
-  const fragment = parseYaml(readProjectFile(root, fragmentPath), fragmentPath);
-  const overlay = parseYaml(readProjectFile(root, overlayPath), overlayPath);
-  const open = [...openTexts(fragment, fragmentPath), ...openTexts(overlay, overlayPath)];
-  if (open.length > 0) throw new ContractError(`These places are to be described; they say TODO:\n${list(open)}`);
-  const { document: effective, problems } = await applyOverlay(fragment, overlay);
-  if (problems.length > 0) throw misfit(problems);
+  const read = (path: string) => parseYaml(readProjectFile(root, path), path);
+  const overlay = <C>(path: string, changes: C) => ({ path, content: read(path), changes });
+  const fragment = read(files.fragment);
+  const described = await applyOverlay(fragment, overlay(files.descriptions, 'texts' as const));
+  const corrected = await applyOverlay(described.document, overlay(files.corrections, 'structure' as const));
+  const effective = objectOf(rebuild(corrected.document, { leave: orderKeys }));
   const text = `${origin.map((line) => `# ${line}\n`).join('')}${formatYaml(effective)}`;
   // What has been written was found sound then.
-  if (findProjectFile(root, effectivePath) !== text) await refuseUnsound(effective);
-  const types = await typesOf(effective);
+  const objections = findProjectFile(root, files.effective) === text ? [] : await redoclyLint(effective);
+  const errors = objections.filter(({ severity }) => severity === 'error');
+  const homeless = differences(fragment, structureOf(described.document)).map(({ place }) => targetOf(place));
+  const bare = errors.filter(({ undescribed }) => undescribed).map(({ pointer }) => targetOf(stepsOf(pointer)));
+  const unsound = errors.filter(({ undescribed }) => !undescribed);
+  const findings = {
+    [`${files.descriptions} describes what is not there; take it out, or aim it anew:`]: [
+      ...described.problems,
+      ...homeless,
+    ],
+    [`${files.descriptions} has yet to describe, in words of our own:`]: bare,
+    [`${files.corrections} does not fit ${files.fragment}; where upstream has mended itself, take the action out, else aim it anew:`]:
+      corrected.problems,
+    [`${files.fragment} with both overlays is no sound description:`]: unsound.map((one) => one.text),
+  };
+  const lines = Object.entries(findings).flatMap(([title, found]) =>
+    found.length === 0 ? [] : [title, ...[...new Set(found)].map((line) => `  ${line}`)],
+  );
+  if (lines.length > 0) throw new ContractError(lines.join('\n'));
+  const types = `${origin.map((line) => `// ${line}\n`).join('')}\n${await typesOf(effective)}`;
   return new Map([
-    [effectivePath, text],
-    [schemaPath, `${origin.map((line) => `// ${line}\n`).join('')}\n${types}`],
+    [files.effective, text],
+    [files.schema, types],
   ]);
 }
 
-/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
-export async function writeGenerated(root: string): Promise<string[]> {
-  const written: string[] = [];
-  for (const [path, text] of await generatedFiles(root)) {
-    rmSync(join(root, temporaryPath(path)), { force: true });
-    if (findProjectFile(root, path) === text) continue;
-    writeWholeFile(join(root, path), text);
-    written.push(path);
-  }
-  return written;
-}
-
-async function refuseUnsound(effective: JsonObject): Promise<void> {
-  const errors = (await redoclyLint(effective)).flatMap(({ severity, text }) => (severity === 'error' ? [text] : []));
-  if (errors.length > 0) {
-    throw new ContractError(`${fragmentPath} with ${overlayPath} is no sound description:\n${list(errors)}`);
-  }
+/** A place as the target of an overlay, so that it can be pasted there. */
+function targetOf(place: Place): string {
+  const steps = /^(description|summary)$/.test(place.at(-1) ?? '') ? place.slice(0, -1) : place;
+  const written = steps.map((step) => (/^[a-z]\w*$/i.test(step) ? `.${step}` : `['${step}']`)).join('');
+  return `$${written.replaceAll(/\['(\d)'\]/g, '[$1]')}`;
 }
 
 async function typesOf(effective: JsonObject): Promise<string> {
@@ -66,35 +68,28 @@ async function typesOf(effective: JsonObject): Promise<string> {
   return astToString(await openapiTS(structuredClone(effective) as never, options));
 }
 
-function openTexts(value: Json, at: string): string[] {
-  if (typeof value === 'string') return /\bTODO\b/.test(value) ? [at] : [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => openTexts(item, `${at} › ${index}`));
-  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => openTexts(inner, `${at} › ${key}`)) : [];
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join('\n');
+/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
+export async function writeGenerated(root: string): Promise<string[]> {
+  const stale = [...(await generatedFiles(root))].filter(([path, text]) => findProjectFile(root, path) !== text);
+  for (const path of Object.values(files)) rmSync(join(root, temporaryPath(path)), { force: true });
+  for (const [path, text] of stale) writeProjectFile(root, path, text);
+  return stale.map(([path]) => path);
 }
 
 /** What in the tree does not belong together, a sentence each. */
 export async function mixture(root: string): Promise<string[]> {
-  const record = readRecord(readProjectFile(root, recordPath));
-  const fragment = parseYaml(readProjectFile(root, fragmentPath), fragmentPath);
-  const found: string[] = [];
-  if (record.structure !== structureHash(fragment)) {
-    found.push(
-      `${fragmentPath} and ${recordPath} are not of the same update, or one was edited by hand: run "npm run spec:update"`,
-    );
-  }
-  for (const path of [fragmentPath, recordPath, effectivePath, schemaPath]) {
-    if (existsSync(join(root, temporaryPath(path))))
-      found.push(`${temporaryPath(path)} was left by a run that was stopped`);
+  const { structure } = readRecord(readProjectFile(root, files.record));
+  const hash = structureHash(parseYaml(readProjectFile(root, files.fragment), files.fragment));
+  const mixed = `${files.fragment} and ${files.record} are not of the same update, or edited by hand: run "npm run spec:update"`;
+  const found = structure === hash ? [] : [mixed];
+  for (const path of Object.values(files).map(temporaryPath)) {
+    if (existsSync(join(root, path))) found.push(`${path} was left by a run that was stopped`);
   }
   try {
     for (const [path, text] of await generatedFiles(root)) {
       const present = findProjectFile(root, path);
-      if (present !== text)
-        found.push(present === undefined ? `${path} is missing` : `${path} is not what openapi/ gives`);
+      if (present === undefined) found.push(`${path} is missing`);
+      else if (present !== text) found.push(`${path} is not what openapi/ gives`);
     }
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;

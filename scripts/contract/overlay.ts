@@ -1,19 +1,29 @@
 import { openapiOverlay, resolveJsonPath } from 'openapi-format';
 import { ContractError } from './contract-error.ts';
+import { withoutTexts } from './form.ts';
 import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
-import { withoutTexts } from './structure.ts';
 
 interface Action {
+  /** The target, with the reason where one is given. */
+  readonly label: string;
   readonly target: string;
-  readonly reason: string;
   readonly matches: number;
-  readonly raw: JsonObject;
+  readonly remove: boolean;
+  readonly update: Json | undefined;
 }
 
-interface Place {
+interface Match {
   readonly value: Json;
   readonly parent?: Json;
   readonly key?: string | number;
+}
+
+/** An overlay, with the path that messages name. */
+export interface Overlay {
+  readonly path: string;
+  readonly content: JsonObject;
+  /** What it is there to change. Of one that corrects the structure, a change of texts alone counts for none. */
+  readonly changes: 'structure' | 'texts';
 }
 
 export interface Overlaid {
@@ -23,71 +33,51 @@ export interface Overlaid {
 }
 
 /**
- * Applies the overlay and says where it no longer fits: an action that matches another number of places than its
- * x-matches, or one that finds a place as it would leave it, in part or whole. Texts do not count as a change.
+ * Applies an overlay and says where it does not fit: an action that matches another number of places than its x-matches,
+ * or one that finds a place as it would leave it, in part or whole.
  */
-export async function applyOverlay(description: JsonObject, overlay: JsonObject): Promise<Overlaid> {
+export async function applyOverlay(description: JsonObject, overlay: Overlay): Promise<Overlaid> {
   const actions = actionsOf(overlay);
   const problems: string[] = [];
-  const removed: { action: Action; path: string[] }[] = [];
   let document = structuredClone(description);
-  for (const action of actions) {
-    const places = resolveJsonPath(document, action.target) as Place[];
-    if (places.length !== action.matches) {
-      problems.push(`${label(action)} matches ${count(places.length)} where it says ${action.matches}`);
-    }
-    const already = places.flatMap(({ value }) => alreadySo(value, action.raw.update));
-    if (already.length > 0) {
-      problems.push(
-        `${label(action)} changes nothing in ${count(already.length)}: ${[...new Set(already)].join(', ')}`,
-      );
-    }
-    if (action.raw.remove === true) {
-      removed.push(...places.flatMap((place) => pathTo(document, place).map((path) => ({ action, path }))));
-    }
-    const set = { overlay: '1.0.0', actions: [action.raw as never] };
-    document = (await openapiOverlay(document, { overlaySet: set })).data as JsonObject;
+  for (const { label, target, matches, remove, update } of actions) {
+    const found = resolveJsonPath(document, target) as Match[];
+    if (found.length !== matches) problems.push(`${label} matches ${count(found.length)} where it says ${matches}`);
+    const already = found.flatMap(({ value }) => alreadySo(value, update, overlay.changes));
+    const members = [...new Set(already)].join(', ');
+    if (already.length > 0) problems.push(`${label} changes nothing in ${count(already.length)}: ${members}`);
+    if (remove) removeAll(found);
+    const set = { overlay: '1.0.0', actions: [{ target, update } as never] };
+    if (!remove) document = (await openapiOverlay(document, { overlaySet: set })).data as JsonObject;
   }
-  for (const { action, path } of removed) {
-    const [before, after] = [valueAt(description, path), valueAt(document, path)];
-    if (before !== undefined && after !== undefined && sameJson(withoutTexts(before), withoutTexts(after))) {
-      problems.push(`${label(action)} takes away what another action puts back`);
-    }
+  for (const { label, target } of actions.filter(({ remove }) => remove)) {
+    const valuesIn = (whole: JsonObject) => (resolveJsonPath(whole, target) as Match[]).map(({ value }) => value);
+    const before = valuesIn(description).map(withoutTexts);
+    const back = valuesIn(document).some((value) => before.some((one) => sameJson(one, withoutTexts(value))));
+    if (back) problems.push(`${label} takes away what another action puts back`);
   }
   return { document, problems };
 }
 
-export function misfit(problems: readonly string[]): ContractError {
-  return new ContractError(
-    `openapi/corrections.overlay.yaml does not fit openapi/traq-auth.yaml:\n${problems.map((line) => `  ${line}`).join('\n')}\n` +
-      'Where upstream has corrected itself, take the action out; where it has moved things, aim the action anew.',
-  );
-}
-
-function actionsOf(overlay: JsonObject): Action[] {
-  const file = 'openapi/corrections.overlay.yaml';
-  if (overlay.overlay !== '1.0.0' || !Array.isArray(overlay.actions)) {
-    throw new ContractError(`${file} is not an Overlay 1.0.0 document with a list of actions`);
+function actionsOf({ path, content, changes }: Overlay): Action[] {
+  if (content.overlay !== '1.0.0' || !Array.isArray(content.actions)) {
+    throw new ContractError(`${path} is not an Overlay 1.0.0 document with a list of actions`);
   }
-  return overlay.actions.map((raw, index) => {
-    const which = `${file}, action ${index + 1}`;
-    if (!isObject(raw) || typeof raw.target !== 'string') throw new ContractError(`${which} has no target`);
-    const { target, description, 'x-matches': matches } = raw;
-    if (typeof description !== 'string' || description.trim() === '') {
-      throw new ContractError(`${which} (${target}) gives no reason in its description`);
-    }
-    if (typeof matches !== 'number' || !Number.isInteger(matches) || matches < 1) {
-      throw new ContractError(`${which} (${target}) does not say in x-matches how many places it changes`);
-    }
-    if ((raw.remove === true) === (raw.update !== undefined)) {
-      throw new ContractError(`${which} (${target}) needs either "remove: true" or an update`);
-    }
-    return { target, reason: description.trim(), matches, raw };
+  return content.actions.map((raw, index) => {
+    const { target, description = '', remove = false, update, 'x-matches': given } = isObject(raw) ? raw : {};
+    const matches = given ?? (changes === 'texts' ? 1 : 0);
+    const reason = String(description).trim();
+    const faults = {
+      'has no target': typeof target !== 'string',
+      'gives no reason in its description': changes === 'structure' && reason === '',
+      'does not say in x-matches how many places it changes': !Number.isInteger(matches) || Number(matches) < 1,
+      'needs either "remove: true" or an update': (remove === true) === (update !== undefined),
+    };
+    const fault = Object.entries(faults).find(([, there]) => there)?.[0];
+    if (fault !== undefined) throw new ContractError(`${path}, action ${index + 1} (${target ?? 'of none'}) ${fault}`);
+    const label = reason === '' ? `${target}` : `${target} ("${reason}")`;
+    return { label, target: `${target}`, matches: Number(matches), remove: remove === true, update };
   });
-}
-
-function label({ target, reason }: Action): string {
-  return `${target} ("${reason}")`;
 }
 
 function count(places: number): string {
@@ -95,30 +85,25 @@ function count(places: number): string {
 }
 
 /** Which members of the update the place has already. */
-function alreadySo(value: Json, update: Json | undefined): string[] {
-  if (update === undefined) return [];
-  if (!isObject(update) || !isObject(value)) return sameJson(value, update) ? [JSON.stringify(update)] : [];
-  return Object.keys(update).filter((key) => contains(value[key], update[key]));
+function alreadySo(value: Json, update: Json | undefined, changes: Overlay['changes']): string[] {
+  if (!isObject(update) || !isObject(value))
+    return update !== undefined && sameJson(value, update) ? ['all of it'] : [];
+  const counting = (part: Json) => (changes === 'texts' ? part : withoutTexts(part));
+  return Object.entries(update).flatMap(([key, wanted]) => {
+    const has = value[key];
+    return has !== undefined && contains(counting(has), counting(wanted)) ? [key] : [];
+  });
 }
 
-function contains(value: Json | undefined, part: Json | undefined): boolean {
-  if (value === undefined || part === undefined) return value === part;
-  const [has, wanted] = [withoutTexts(value), withoutTexts(part)];
-  return isObject(has) && isObject(wanted)
-    ? Object.keys(wanted).every((key) => contains(has[key], wanted[key]))
-    : sameJson(has, wanted);
+function contains(has: Json | undefined, wanted: Json | undefined): boolean {
+  if (!isObject(has) || !isObject(wanted)) return sameJson(has, wanted);
+  return Object.keys(wanted).every((key) => contains(has[key], wanted[key]));
 }
 
-/** The keys that lead to a place; none or one list of them. */
-function pathTo(root: Json, place: Place): string[][] {
-  if (root === place.parent) return [[String(place.key)]];
-  if (typeof root !== 'object' || root === null) return [];
-  return Object.entries(root).flatMap(([step, inner]) => pathTo(inner, place).map((rest) => [step, ...rest]));
-}
-
-function valueAt(root: Json, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined),
-    root,
-  );
+/** Takes out from the back: openapi-format starts at the front of a list, and misses what moves up meanwhile. */
+function removeAll(found: readonly Match[]): void {
+  for (const { parent, key = '' } of found.toReversed()) {
+    if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else if (isObject(parent)) delete parent[key];
+  }
 }

@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import { ContractError } from './contract-error.ts';
 
-export const fragmentPath = 'openapi/traq-auth.yaml';
-export const overlayPath = 'openapi/corrections.overlay.yaml';
-export const recordPath = 'openapi/traq-auth.source.json';
-export const effectivePath = 'generated/traq-auth.openapi.yaml';
-export const schemaPath = 'generated/schema.ts';
+/** What the contract is kept in. */
+export const files = {
+  fragment: 'openapi/traq-auth.yaml',
+  descriptions: 'openapi/descriptions.overlay.yaml',
+  corrections: 'openapi/corrections.overlay.yaml',
+  record: 'openapi/traq-auth.source.json',
+  effective: 'generated/traq-auth.openapi.yaml',
+  schema: 'generated/schema.ts',
+} as const;
 
 /** A file of the project, as text; undefined if there is none. */
 export function findProjectFile(root: string, path: string): string | undefined {
@@ -22,6 +26,23 @@ export function findProjectFile(root: string, path: string): string | undefined 
 /** A file that the project cannot do without. */
 export function readProjectFile(root: string, path: string): string {
   const text = findProjectFile(root, path);
-  if (text === undefined) throw new ContractError(`${path} is missing`);
+  if (text === undefined) throw new ContractError(`${path} is missing; take it from git`);
   return text;
+}
+
+/** Writes a file so that a reader, or whoever finds the tree after a crash, sees the old text or the new one, whole. */
+export function writeProjectFile(root: string, path: string, content: string): void {
+  const temporary = join(root, temporaryPath(path));
+  mkdirSync(dirname(temporary), { recursive: true });
+  try {
+    writeFileSync(temporary, content, { flush: true });
+    renameSync(temporary, join(root, path));
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Where a file is written before it takes its place. */
+export function temporaryPath(path: string): string {
+  return posix.join(posix.dirname(path), `.${posix.basename(path)}.tmp`);
 }

@@ -8,11 +8,10 @@ import type { Json, JsonObject } from './json.ts';
 const command = join(dirname(createRequire(import.meta.url).resolve('@redocly/cli/package.json')), 'bin/cli.js');
 
 export interface RatedChange {
-  readonly kind: 'added' | 'removed' | 'modified';
   readonly impact: 'major' | 'minor' | 'patch';
   readonly property?: string;
-  readonly base?: { readonly pointer: string; readonly value?: Json };
-  readonly revision?: { readonly pointer: string; readonly value?: Json };
+  readonly base?: { readonly pointer: string };
+  readonly revision?: { readonly pointer: string };
 }
 
 /** What Redocly finds changed between two descriptions, and how much that breaks. */
@@ -23,7 +22,7 @@ export async function redoclyDiff(base: JsonObject, revision: JsonObject): Promi
 }
 
 interface Problem {
-  readonly severity: Objection['severity'];
+  readonly severity: 'error' | 'warn';
   readonly message: string;
   readonly ruleId: string;
   readonly location: readonly { readonly pointer?: string }[];
@@ -31,18 +30,45 @@ interface Problem {
 
 export interface Objection {
   readonly severity: 'error' | 'warn';
+  /** Where it is, as a pointer. */
+  readonly pointer: string;
   readonly text: string;
+  /** A text is missing, and nothing else is wrong. */
+  readonly undescribed: boolean;
 }
+
+const described = (type: string, ...where: string[]): Json => ({
+  where: where.map((parent) => ({ subject: { type: parent }, assertions: { defined: true } })),
+  subject: { type, property: 'description' },
+  assertions: { defined: true },
+});
+
+const rules: JsonObject = {
+  // A link succeeds by redirecting, and a logout without a login is none that is refused.
+  'operation-2xx-response': 'off',
+  'operation-4xx-response': 'off',
+  // What needs a text.
+  'operation-summary': 'error',
+  'operation-description': 'error',
+  'parameter-description': 'error',
+  'tag-description': 'error',
+  'rule/info-description': described('Info'),
+  'rule/server-description': described('Server'),
+  'rule/header-description': described('Header'),
+  'rule/scheme-description': described('SecurityScheme'),
+  'rule/schema-description': described('Schema', 'NamedSchemas'),
+  'rule/property-description': described('Schema', 'SchemaProperties'),
+};
 
 /** What Redocly has to object to in a description. */
 export async function redoclyLint(description: JsonObject): Promise<Objection[]> {
-  // A link succeeds by redirecting, and a logout without a login is none that is refused.
-  const rules = { 'operation-2xx-response': 'off', 'operation-4xx-response': 'off' };
   const files = { 'description.json': description, 'redocly.yaml': { extends: ['recommended'], rules } };
-  const output = await redocly(['lint', 'description.json', '--format', 'json'], files);
-  const { problems } = output as { problems: Problem[] };
-  return problems.map(({ severity, message, ruleId, location }) => {
-    return { severity, text: `${location[0]?.pointer ?? '#/'}: ${message} (${ruleId})` };
+  const output = await redocly(['lint', 'description.json', '--format', 'json', '--max-problems', '1000'], files);
+  return (output as { problems: Problem[] }).problems.map(({ severity, message, ruleId, location }) => {
+    const pointer = location[0]?.pointer ?? '#/';
+    // The rule on structure asks for the description of a response.
+    const undescribed = /-(description|summary)$/.test(ruleId) || /`description` must be present/.test(message);
+    return { severity, pointer, text: `${pointer}: ${message} (${ruleId})`, undescribed };
   });
 }
 

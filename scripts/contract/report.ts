@@ -1,54 +1,62 @@
-import type { Change } from './changes.ts';
-import { recordPath } from './project-files.ts';
-import type { SourceRecord } from './source-record.ts';
+import type { Change } from './change.ts';
+import { files } from './project-files.ts';
 import type { SpecComparison } from './spec-comparison.ts';
+import type { Update } from './spec-update.ts';
 
 /** The comparison for a person who has to decide what to do today. */
 export function textReport(comparison: SpecComparison): string {
-  const { source, changes, texts, overlay, notes, parts } = comparison;
-  const own = changes.filter(({ covered }) => !covered);
-  const sections = [
-    section('Breaking', own.filter((change) => change.class === 'breaking').flatMap(changeLines)),
-    section('Compatible', own.filter((change) => change.class === 'compatible').flatMap(changeLines)),
-    section(
-      'Covered by the overlay: the client goes by this already',
-      changes.filter(({ covered }) => covered).flatMap(changeLines),
-    ),
-    section(
-      'Texts that changed upstream: see whether ours still say so',
-      texts.map(({ place, what }) => `${place}: ${what}`),
-    ),
-    section('Overlay actions that will no longer fit', overlay),
-    section('Notes', notes),
-  ];
-  const compared = `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin(parts.record)}.`;
-  return [`${comparison.class}: ${headline(comparison)}`, compared, ...sections.flat(), ...nextSteps(comparison)].join(
-    '\n',
-  );
+  const { source, changes, overlay, notes, held } = comparison;
+  const { repository, path, commit, date } = held.record;
+  const origin = `${repository} ${path}${commit === undefined ? '' : ` at ${commit.slice(0, 12)}`} on ${date}`;
+  const own = (rating: Change['class']) => changes.filter((change) => change.class === rating && !change.covered);
+  const covered = changes.filter((change) => change.covered);
+  const counts = { breaking: own('breaking'), compatible: own('compatible'), 'covered by the overlay': covered };
+  const counted = Object.entries(counts).flatMap(([name, { length }]) => (length > 0 ? [`${length} ${name}`] : []));
+  return [
+    `${comparison.class}: ${headline(comparison, counted)}`,
+    `Compared ${source.name} (sha256 ${source.sha256.slice(0, 12)}…) with openapi/, last brought up to ${origin}.`,
+    ...section('Breaking', own('breaking').flatMap(changeLines)),
+    ...section('Compatible', own('compatible').flatMap(changeLines)),
+    ...section('Covered by the overlay: the client goes by this already', covered.flatMap(changeLines)),
+    ...textSection(comparison),
+    ...section('Overlay actions that will no longer fit', overlay),
+    ...section('Notes', notes),
+    ...nextStep(comparison),
+  ].join('\n');
 }
 
-/** The same as data. */
-export function jsonReport({ parts, ...comparison }: SpecComparison): string {
-  const { repository, path, commit, date, sha256 } = parts.record;
-  return JSON.stringify({ ...comparison, recorded: { repository, path, commit, date, sha256 } }, null, 2);
-}
-
-function headline({ class: verdict, changes, texts }: SpecComparison): string {
+function headline({ class: verdict }: SpecComparison, counted: readonly string[]): string {
   if (verdict === 'same') return 'upstream describes our operations as we do.';
-  if (verdict === 'docs') return `only texts changed upstream, in ${count(texts.length, 'place')}.`;
-  const covered = changes.filter((change) => change.covered).length;
-  const own = changes.filter((change) => !change.covered);
-  const breaking = own.filter((change) => change.class === 'breaking').length;
-  const parts = [
-    ...(breaking > 0 ? [`${breaking} breaking`] : []),
-    ...(own.length > breaking ? [`${own.length - breaking} compatible`] : []),
-    ...(covered > 0 ? [`${covered} covered by the overlay`] : []),
-  ];
-  return `upstream has changed: ${parts.join(', ')}.`;
+  return verdict === 'docs' ? 'only texts changed upstream.' : `upstream has changed: ${counted.join(', ')}.`;
 }
 
-function origin({ repository, path, commit, date }: SourceRecord): string {
-  return `${repository} ${path}${commit === undefined ? '' : ` at ${commit.slice(0, 12)}`} on ${date}`;
+function nextStep({ class: verdict, source }: SpecComparison): string[] {
+  const update = `"npm run spec:update -- ${source.name}"`;
+  if (verdict === 'same') return [];
+  if (verdict !== 'docs') return ['', `Next: ${update}; it says what to do after it.`];
+  return ['', `Next: compare the texts above with ours in ${files.descriptions}, then ${update}.`];
+}
+
+/** What an update has done, and what is left to a person. */
+export function updateReport({ comparison, written, refused }: Update): string {
+  const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
+  const mend = 'mend what is named above, then run "npm run generate" (generated/ is as it was)';
+  const steps = [
+    ...(refused === undefined ? [] : [mend]),
+    ...(comparison.changes.length === 0 ? [] : ['run "npm test", and make the methods follow what it says']),
+    ...(written.length === 0 ? [] : ['commit openapi/ and generated/ together']),
+  ].map((step, index) => `  ${index + 1}. ${step}`);
+  const next = steps.length === 0 ? [] : ['', 'Next:', ...steps];
+  return [
+    `${comparison.class}: ${what}`,
+    ...textSection(comparison),
+    ...(refused === undefined ? [] : ['', refused]),
+    ...next,
+  ].join('\n');
+}
+
+function textSection({ texts }: SpecComparison): string[] {
+  return section(`Said in other words upstream: see whether ${files.descriptions} still says so`, texts);
 }
 
 function changeLines({ place, what, methods, covered, advice }: Change): string[] {
@@ -58,23 +66,4 @@ function changeLines({ place, what, methods, covered, advice }: Change): string[
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => (line.startsWith(' ') ? line : `  - ${line}`))];
-}
-
-function nextSteps({ class: verdict, overlay, source }: SpecComparison): string[] {
-  if (verdict === 'same') return [];
-  const update = `npm run spec:update -- ${source.name}`;
-  if (verdict === 'docs')
-    return [
-      '',
-      `Next: compare the texts above with ours in openapi/traq-auth.yaml, then "${update}" (it writes ${recordPath} alone).`,
-    ];
-  const overlayStep = overlay.length === 0 ? '' : ' mend openapi/corrections.overlay.yaml;';
-  return [
-    '',
-    `Next: "${update}"; describe what it marks TODO;${overlayStep} "npm run generate"; follow what "npm test" says.`,
-  ];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

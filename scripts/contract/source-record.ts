@@ -1,8 +1,7 @@
-import { contractOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
-import { canonical, isObject, type JsonObject, sha256 } from './json.ts';
-import { textsOf } from './places.ts';
-import { recordPath } from './project-files.ts';
+import { canonical, isObject, type Json, type JsonObject, objectOf, sha256 } from './json.ts';
+import { files } from './project-files.ts';
+import type { Wire } from './wire.ts';
 
 /** Which upstream file our description was last compared with. */
 export interface SourceRecord {
@@ -14,53 +13,36 @@ export interface SourceRecord {
   readonly date: string;
   /** Of the upstream file, byte for byte. */
   readonly sha256: string;
-  /** Of what our description says, texts aside: tells whether both files come from the same update. */
+  /** Of the fragment: tells whether both files come from the same update. */
   readonly structure: string;
-  /** Of each upstream text by what it belongs to, so that a change of texts alone can be told. */
+  /** Of what upstream says of each operation, texts included, so that a change of texts alone can be told. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
 export function readRecord(text: string): SourceRecord {
   const content = parse(text);
-  const missing = ['repository', 'path', 'date', 'sha256', 'structure'].filter(
-    (key) => typeof content[key] !== 'string',
-  );
+  const strings = ['repository', 'path', 'date', 'sha256', 'structure'];
+  const missing = strings.filter((key) => typeof content[key] !== 'string');
   if (!isObject(content.texts)) missing.push('texts');
-  if (missing.length > 0) throw new ContractError(`${recordPath} lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new ContractError(`${files.record} lacks ${missing.join(', ')}; take it from git`);
   return content as unknown as SourceRecord;
 }
 
 function parse(text: string): JsonObject {
   try {
-    const content: unknown = JSON.parse(text);
-    if (isObject(content)) return content;
+    return objectOf(JSON.parse(text) as Json);
   } catch {
-    // Told below.
+    throw new ContractError(`${files.record} is not JSON; take it from git`);
   }
-  throw new ContractError(`${recordPath} is not a JSON object`);
 }
 
 export function structureHash(fragment: JsonObject): string {
-  return sha256(canonical(contractOf(fragment)));
+  return sha256(canonical(fragment));
 }
 
-/** A short hash of each text: enough to see a change, useless as a copy. */
-export function textHashes(description: JsonObject): Record<string, string> {
-  const hashes = [...textsOf(description)].map(([name, text]) => [name, sha256(text).slice(0, 12)] as const);
-  return Object.fromEntries(hashes.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export interface TextChange {
-  readonly place: string;
-  readonly what: 'changed' | 'new' | 'gone';
-}
-
-export function textChanges(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): TextChange[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((place): TextChange[] => {
-    if (before[place] === after[place]) return [];
-    return [{ place, what: before[place] === undefined ? 'new' : after[place] === undefined ? 'gone' : 'changed' }];
-  });
+/** A short hash of what is said of each operation: enough to see a change, useless as a copy. */
+export function textHashes({ texts: { paths, components = {} } }: Wire): Record<string, string> {
+  const hash = (operation: Json) => sha256(canonical([operation, components])).slice(0, 12);
+  const operations = Object.entries(objectOf(paths));
+  return Object.fromEntries(operations.map(([path, operation]) => [path.slice(1), hash(operation)]));
 }

@@ -1,78 +1,61 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { ContractError } from './contract-error.ts';
-
-export const upstreamAddress = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
 
 export interface Limits {
   readonly maxBytes: number;
   readonly timeoutMs: number;
 }
 
-export const limits: Limits = { maxBytes: 5_000_000, timeoutMs: 30_000 };
-
-/** The bytes of a file, or of what an http(s) address answers, within the limits. */
-export async function readSource(source: string, { maxBytes, timeoutMs }: Limits = limits): Promise<Uint8Array> {
-  const name = /^[a-z][a-z0-9+.-]+:\/\//i.test(source) ? addressOf(source) : source;
+/** The bytes of a file, or of what an http(s) address answers, within limits. */
+export async function readSource(
+  source: string,
+  { maxBytes, timeoutMs }: Limits = { maxBytes: 5_000_000, timeoutMs: 30_000 },
+): Promise<Uint8Array> {
+  const name = displayName(source);
   const signal = AbortSignal.timeout(timeoutMs);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
   try {
-    const body = name instanceof URL ? await ask(name, signal) : open(name, signal);
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of body) {
+    for await (const chunk of source.includes('://')
+      ? await ask(source, signal)
+      : createReadStream(source, { signal })) {
       size += chunk.byteLength;
       if (size > maxBytes)
-        throw new ContractError(`${shown(name)} is larger than ${maxBytes / 1e6} MB; nothing was read further`);
+        throw new ContractError(`is larger than ${maxBytes / 1e6} MB; give traQ's own docs/v3-api.yaml`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    if (error instanceof ContractError) throw error;
-    if (signal.aborted) throw new ContractError(`${shown(name)} did not answer in full within ${timeoutMs / 1000} s`);
-    throw new ContractError(`${shown(name)} cannot be read: ${reasonOf(error)}`);
+    const late = signal.aborted ? `did not answer in full within ${timeoutMs / 1000} s; try again, or give a file` : '';
+    const reason = error instanceof ContractError ? error.message : late || `cannot be read: ${reasonOf(error)}`;
+    throw new ContractError(`${name} ${reason}`);
   }
 }
 
-function addressOf(source: string): URL {
-  if (!URL.canParse(source)) throw new ContractError(`${source} is not a valid address`);
-  const address = new URL(source);
-  if (!/^https?:$/.test(address.protocol))
-    throw new ContractError(`${shown(address)} is neither a file nor an http(s) address`);
-  if (address.username !== '' || address.password !== '')
-    throw new ContractError(`${shown(address)} must be given without a user`);
-  return address;
-}
-
-async function ask(address: URL, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  const response = await fetch(address, { signal, headers: { Accept: 'application/yaml, text/plain, */*' } });
-  const type = response.headers.get('content-type') ?? '';
-  const refusal = !response.ok
-    ? `answers ${response.status}`
-    : /html/i.test(type)
-      ? 'answers with an HTML page'
-      : undefined;
-  if (refusal !== undefined) {
-    await response.body?.cancel();
-    throw new ContractError(`${shown(address)} ${refusal}, not with a description`);
-  }
-  return response.body ?? (async function* () {})();
-}
-
-function open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  if (!statSync(path).isFile()) throw new ContractError(`${path} is not a file`);
-  return createReadStream(path, { signal });
+async function ask(source: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  const { protocol = '', username = '', password = '' } = URL.canParse(source) ? new URL(source) : {};
+  if (!/^https?:$/.test(protocol)) throw new ContractError('is no http(s) address; give one, or a file');
+  if (username + password !== '')
+    throw new ContractError('must be given without a user; leave out what is before the @');
+  const response = await fetch(source, { signal, headers: { Accept: 'application/yaml, text/plain, */*' } });
+  const html = /html/i.test(response.headers.get('content-type') ?? '');
+  if (response.ok && !html) return response.body ?? (async function* () {})();
+  await response.body?.cancel();
+  const answer = response.ok ? 'answers with an HTML page' : `answers ${response.status}`;
+  throw new ContractError(`${answer}, not with a description; check the address`);
 }
 
 /** A source as it may be shown: of an address neither user nor query. */
 export function displayName(source: string): string {
-  return URL.canParse(source) && source.includes('://') ? shown(new URL(source)) : source;
-}
-
-function shown(name: string | URL): string {
-  return name instanceof URL ? `${name.origin}${name.pathname}` : name;
+  if (!source.includes('://')) return source;
+  if (!URL.canParse(source)) return 'the address';
+  const { protocol, host, pathname } = new URL(source);
+  return `${protocol}//${host}${pathname}`;
 }
 
 function reasonOf(error: unknown): string {
   const { code, cause, message } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
-  if (code === 'ENOENT') return 'there is no such file';
-  return code ?? cause?.code ?? (cause?.message ?? message).split('\n')[0] ?? '';
+  if (code === 'ENOENT') return 'there is no such file; check the path';
+  if (code === 'EISDIR') return 'it is a folder; give a file';
+  return `${code ?? cause?.code ?? (cause?.message ?? message).split('\n')[0]}; check the path or the address`;
 }

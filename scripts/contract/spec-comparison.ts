@@ -1,37 +1,40 @@
-import type { Change } from './changes.ts';
-import { compare, type Rate } from './compare.ts';
+import type { Change } from './change.ts';
+import { type Rate, wireChanges } from './compare.ts';
+import { ContractError } from './contract-error.ts';
+import { formOf } from './form.ts';
+import { namingChanges, operationChanges } from './form-changes.ts';
 import { type JsonObject, sha256 } from './json.ts';
-import { applyOverlay } from './overlay.ts';
-import { fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
+import { applyOverlay, type Overlay } from './overlay.ts';
+import { files, readProjectFile } from './project-files.ts';
 import { readDescription } from './read-description.ts';
-import { type Selection, selectOperations } from './select-operations.ts';
-import { readRecord, type SourceRecord, type TextChange, textChanges, textHashes } from './source-record.ts';
+import { selectOperations } from './select-operations.ts';
+import { readRecord, type SourceRecord, textHashes } from './source-record.ts';
 import { displayName, type Limits, readSource } from './source-text.ts';
+import { wireOf } from './wire.ts';
 import { parseYaml } from './yaml-file.ts';
-
-export type Class = 'same' | 'docs' | 'compatible' | 'breaking';
 
 /** What the project holds, to compare with. */
 export interface Held {
   readonly fragment: JsonObject;
-  readonly overlay: JsonObject;
+  readonly corrections: Overlay;
   readonly record: SourceRecord;
 }
 
 export interface Comparison {
-  readonly class: Class;
+  readonly class: 'same' | 'docs' | 'compatible' | 'breaking';
   readonly changes: readonly Change[];
-  readonly texts: readonly TextChange[];
+  /** The operations of which upstream says the same in other words. */
+  readonly texts: readonly string[];
   /** Where the overlay will no longer fit once the changes are taken over. */
   readonly overlay: readonly string[];
-  readonly selection: Selection;
+  /** Upstream's description of our operations and of new ones beside them, in the fragment's form. */
+  readonly form: JsonObject;
 }
 
-export interface SpecComparison extends Omit<Comparison, 'selection'> {
+export interface SpecComparison extends Comparison {
   readonly source: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
-  /** What the comparison was made of, for those that go on from it. */
-  readonly parts: { readonly fragment: JsonObject; readonly selection: Selection; readonly record: SourceRecord };
+  readonly held: Held;
 }
 
 /** Compares an upstream file, by path or address, with what the project at `root` holds. Writes nothing. */
@@ -39,55 +42,61 @@ export async function compareSpec(root: string, source: string, limits?: Limits)
   const held = readHeld(root);
   const bytes = await readSource(source, limits);
   const name = displayName(source);
-  const { selection, ...comparison } = await compareDescription(held, await readDescription(bytes, name), name);
-  const { fragment, record } = held;
-  return {
-    ...comparison,
-    source: { name, sha256: sha256(bytes) },
-    notes: notesOn(bytes, record),
-    parts: { fragment, selection, record },
-  };
+  const upstream = await readDescription(bytes, name);
+  const known = sha256(bytes) === held.record.sha256;
+  const cut = bytes.at(-1) !== 0x0a && bytes.at(-1) !== 0x7d;
+  const notes = [
+    ...(known ? ['It is, byte for byte, the file that was compared last.'] : []),
+    ...(cut ? ['The file does not end with a line break: make sure that it is whole.'] : []),
+  ];
+  try {
+    return { ...(await compareDescription(held, upstream)), source: { name, sha256: sha256(bytes) }, notes, held };
+  } catch (error) {
+    throw error instanceof ContractError ? new ContractError(`${name}: ${error.message}`) : error;
+  }
 }
 
 export function readHeld(root: string): Held {
-  return {
-    fragment: parseYaml(readProjectFile(root, fragmentPath), fragmentPath),
-    overlay: parseYaml(readProjectFile(root, overlayPath), overlayPath),
-    record: readRecord(readProjectFile(root, recordPath)),
-  };
+  const read = (path: string) => parseYaml(readProjectFile(root, path), path);
+  const corrections = { path: files.corrections, content: read(files.corrections), changes: 'structure' } as const;
+  return { fragment: read(files.fragment), corrections, record: readRecord(readProjectFile(root, files.record)) };
 }
 
-/** Compares a description that has been read already. */
+/** Compares a description that has been read already, both brought into one form. */
 export async function compareDescription(
-  { fragment, overlay, record }: Held,
-  description: JsonObject,
-  name: string,
+  { fragment, corrections, record }: Held,
+  upstream: JsonObject,
   rate?: Rate,
 ): Promise<Comparison> {
-  const selection = await selectOperations(fragment, description, name);
-  const changes = await compare(fragment, selection, overlay, rate);
-  const texts = textChanges(record.texts, textHashes(selection.document));
-  const problems = changes.length === 0 ? [] : (await applyOverlay(selection.document, overlay)).problems;
-  return {
-    class: classOf(changes, texts),
-    changes,
-    // What came or went with a change of structure is part of that change.
-    texts: changes.length === 0 ? texts : texts.filter(({ what }) => what === 'changed'),
-    overlay: problems,
-    selection,
-  };
-}
-
-function classOf(changes: readonly Change[], texts: readonly TextChange[]): Class {
-  if (changes.some((change) => change.class === 'breaking' && !change.covered)) return 'breaking';
-  if (changes.length > 0) return 'compatible';
-  return texts.length > 0 ? 'docs' : 'same';
-}
-
-function notesOn(bytes: Uint8Array, record: SourceRecord): string[] {
-  const cut = bytes.at(-1) !== 0x0a && bytes.at(-1) !== 0x7d;
-  return [
-    ...(sha256(bytes) === record.sha256 ? ['It is, byte for byte, the file that was compared last.'] : []),
-    ...(cut ? ['The file does not end with a line break: make sure that it is whole.'] : []),
+  const selection = selectOperations(fragment, upstream);
+  const { pairs, added } = selection;
+  const ours = pairs.map((pair) => pair.ours);
+  const underOurNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.ours.id }));
+  const underTheirNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.theirs.id ?? pair.ours.id }));
+  const before = formOf(fragment, ours, fragment);
+  const after = formOf(upstream, underOurNames, fragment);
+  const form = formOf(upstream, [...underTheirNames, ...added], fragment);
+  const wires = [wireOf(before), wireOf(after)] as const;
+  const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document).structure;
+  const changes = [
+    ...operationChanges(selection),
+    ...namingChanges(before, after),
+    ...(await wireChanges(
+      [wires[0].structure, wires[1].structure],
+      async () => [await effective(before), await effective(after)],
+      rate,
+    )),
   ];
+  const touched = changes.flatMap(({ operations }) => operations);
+  const hashes = Object.entries(textHashes(wires[1]));
+  const texts = hashes.flatMap(([name, hash]) => (record.texts[name] === hash || touched.includes(name) ? [] : [name]));
+  const breaking = changes.some((change) => change.class === 'breaking' && !change.covered);
+  const unchanged = texts.length > 0 ? 'docs' : 'same';
+  return {
+    class: breaking ? 'breaking' : changes.length > 0 ? 'compatible' : unchanged,
+    changes,
+    texts,
+    overlay: changes.length === 0 ? [] : (await applyOverlay(form, corrections)).problems,
+    form,
+  };
 }

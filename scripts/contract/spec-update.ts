@@ -1,21 +1,22 @@
-import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
+import { structureOf } from './form.ts';
 import { writeGenerated } from './generated-files.ts';
-import type { JsonObject } from './json.ts';
-import { newFragment, useTheirIds } from './new-fragment.ts';
-import { fragmentPath, overlayPath, readProjectFile, recordPath } from './project-files.ts';
+import { files, writeProjectFile } from './project-files.ts';
 import { type SourceRecord, structureHash, textHashes } from './source-record.ts';
 import type { Limits } from './source-text.ts';
 import { compareSpec, type SpecComparison } from './spec-comparison.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { wireOf } from './wire.ts';
 import { formatYaml } from './yaml-file.ts';
+
+const head =
+  '# Written by `npm run spec:update`: do not edit. The structure of the seven operations of traQ that belong to a login,\n' +
+  '# as the server publicly describes it, mistakes included. What we say of it is in descriptions.overlay.yaml, what the\n' +
+  '# server really does in corrections.overlay.yaml; `npm run generate` makes generated/ of the three.\n';
 
 export interface Update {
   readonly comparison: SpecComparison;
   /** Paths of the files that were written. */
   readonly written: readonly string[];
-  /** Places that are still to be described. */
-  readonly open: readonly string[];
   /** Why generated/ could not be written, if so. */
   readonly refused: string | undefined;
 }
@@ -28,63 +29,24 @@ export async function updateSpec(
   limits?: Limits,
 ): Promise<Update> {
   const comparison = await compareSpec(root, source, limits);
-  const { fragment, selection, record } = comparison.parts;
-  const { document, open } =
-    comparison.changes.length === 0 ? { document: fragment, open: [] } : newFragment(fragment, selection);
-  const files = new Map<string, string>();
-  if (comparison.changes.length > 0) files.set(fragmentPath, leadingComment(root) + formatYaml(document));
-  if (files.size > 0 || comparison.source.sha256 !== record.sha256) {
-    files.set(recordPath, `${JSON.stringify(recordOf(comparison, document, source, now), null, 2)}\n`);
-  }
-  for (const [path, text] of files) writeWholeFile(join(root, path), text);
-  const written = [...files.keys()];
+  const { held, form } = comparison;
+  const changed = comparison.changes.length > 0;
+  const fragment = changed ? structureOf(form) : held.fragment;
+  const { repository, path } = held.record;
+  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1];
+  const record: SourceRecord = {
+    ...{ repository, path, ...(commit !== undefined && { commit }), date: now.toISOString().slice(0, 10) },
+    ...{ sha256: comparison.source.sha256, structure: structureHash(fragment), texts: textHashes(wireOf(form)) },
+  };
+  const seen = !changed && comparison.source.sha256 === held.record.sha256;
+  const texts = new Map(changed ? [[files.fragment as string, head + formatYaml(fragment)]] : []);
+  if (!seen) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  for (const [file, text] of texts) writeProjectFile(root, file, text);
   try {
-    written.push(...(await writeGenerated(root)));
-    return { comparison, written, open, refused: undefined };
+    const generated = await writeGenerated(root);
+    return { comparison, written: [...texts.keys(), ...generated], refused: undefined };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    return { comparison, written, open, refused: error.message };
+    return { comparison, written: [...texts.keys()], refused: error.message };
   }
-}
-
-function recordOf({ source, parts }: SpecComparison, document: JsonObject, address: string, now: Date): SourceRecord {
-  const { repository, path } = parts.record;
-  const theirs = structuredClone(parts.selection.document);
-  useTheirIds(theirs, parts.selection);
-  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(address)?.[1];
-  return {
-    repository,
-    path,
-    ...(commit !== undefined && { commit }),
-    date: now.toISOString().slice(0, 10),
-    sha256: source.sha256,
-    structure: structureHash(document),
-    texts: textHashes(theirs),
-  };
-}
-
-function leadingComment(root: string): string {
-  return /^(?:#.*\n)*/.exec(readProjectFile(root, fragmentPath))?.[0] ?? '';
-}
-
-export function updateReport({ comparison, written, open, refused }: Update): string {
-  const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
-  const lines = [`${comparison.class}: ${what}`];
-  if (comparison.texts.length > 0) {
-    lines.push(
-      '',
-      'Texts that changed upstream; see whether ours still say so:',
-      ...comparison.texts.map(({ place, what }) => `  - ${place}: ${what}`),
-    );
-  }
-  if (open.length > 0)
-    lines.push('', `To be described in ${fragmentPath} (marked TODO):`, ...open.map((place) => `  - ${place}`));
-  const { overlay } = comparison;
-  if (overlay.length > 0)
-    lines.push('', `To be mended in ${overlayPath}:`, ...overlay.map((problem) => `  - ${problem}`));
-  if (refused !== undefined) {
-    if (open.length === 0 && overlay.length === 0) lines.push('', refused);
-    lines.push('', 'generated/ is as it was. Then run "npm run generate", and follow what "npm test" says.');
-  }
-  return lines.join('\n');
 }

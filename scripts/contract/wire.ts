@@ -1,59 +1,101 @@
-import { type Contract, schemaName } from './contract.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { objectOf } from './operations.ts';
-import { pointerSteps } from './read-description.ts';
+import { without, withoutTexts } from './form.ts';
+import { canonical, isObject, type Json, type JsonObject, listOf, objectOf, sameJson } from './json.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import { bounded, memberKey, rebuild } from './rebuild.ts';
+import { follow, type Place } from './references.ts';
 
-/** A place in a wire form: `operations`, `login`, `parameters`, `query redirect`, … */
-export type Place = readonly string[];
-
-/** Where each operation is found. */
-export type Routes = ReadonlyMap<string, { readonly method: string; readonly path: string }>;
-
-/** What goes over the wire: a contract whose schemas stand where they are used. */
-export type Wire = { operations: JsonObject; securitySchemes: JsonObject };
-
-export function wireOf({ operations, schemas, securitySchemes }: Contract): Wire {
-  const expand = (value: Json, within: readonly string[] = []): Json => {
-    if (Array.isArray(value)) return value.map((item) => expand(item, within));
-    if (!isObject(value)) return value;
-    const name = nameOf(value);
-    if (name === undefined)
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expand(inner, within)]));
-    // A schema within itself says no more than it has said already.
-    return within.includes(name) ? {} : expand(schemas[name] ?? {}, [...within, name]);
-  };
-  return { operations: objectOf(expand(operations)), securitySchemes: objectOf(expand(securitySchemes)) };
+/** What a form says of each operation, wherever it says it and however it spells it. */
+export interface Wire {
+  /** A description in which each operation, at a path named after its operationId, has everything in place. */
+  readonly structure: JsonObject;
+  /** The same with its texts. */
+  readonly texts: JsonObject;
 }
 
-/** The named schema that a place refers to. */
-export function nameOf(value: Json | undefined): string | undefined {
-  return isObject(value) && typeof value.$ref === 'string' ? schemaName(value.$ref) : undefined;
+export function wireOf(form: JsonObject): Wire {
+  const { securitySchemes = {} } = objectOf(form.components);
+  const paths = operationsOf(form).map(
+    (operation) => [`/${operation.id}`, { post: effective(operation, form) }] as const,
+  );
+  const unfolded = { paths: Object.fromEntries(paths), components: unfold(form, { securitySchemes }, ['components']) };
+  const spelled = (value: Json) => objectOf(rebuild(value, { leave: spelledOneWay }));
+  const head = { openapi: '3.0.3', info: { title: 'traQ', version: '1' } };
+  return { structure: { ...head, ...spelled(withoutTexts(unfolded)) }, texts: spelled(unfolded) };
 }
 
-/** A description for the tools, of the given operations at their paths. */
-export function openApiOf(wire: Wire, routes: Routes): JsonObject {
-  const paths: JsonObject = {};
-  for (const [id, { method, path }] of routes) {
-    const { parameters, ...rest } = objectOf(wire.operations[id]);
-    const operation = { operationId: id, parameters: Object.values(objectOf(parameters)), ...rest };
-    paths[path] = { ...objectOf(paths[path]), [method]: operation };
-  }
-  return {
-    openapi: '3.0.3',
-    info: { title: 'traQ', version: '1' },
-    paths,
-    components: { securitySchemes: wire.securitySchemes },
-  };
+/** An operation with the servers and the security that hold for it; its path parameters go by their numbers. */
+function effective({ path, method, node }: Operation, form: JsonObject): JsonObject {
+  const servers = [node.servers, form.servers, [{ url: '/' }]].map(listOf).find((list) => list.length > 0) ?? [];
+  const rest = objectOf(unfold(form, without(node, 'tags', 'servers', 'security'), ['paths', path, method]));
+  const names = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+  const parameters = listOf(rest.parameters).map((parameter) => {
+    const { in: where, name } = objectOf(parameter);
+    return where === 'path' ? { ...objectOf(parameter), name: `${names.indexOf(String(name))}` } : parameter;
+  });
+  const security = node.security ?? form.security ?? [];
+  const sorted = parameters.toSorted((a, b) => (memberKey(a, 0) < memberKey(b, 0) ? -1 : 1));
+  return { ...rest, parameters: sorted, servers: servers.map(addressOf), security };
 }
 
-/** Which place of the wire form a pointer into that description means. */
-export function placeOf(pointer: string, wire: Wire, routes: Routes): Place {
-  const [root, path, method, ...rest] = pointerSteps(pointer);
-  if (root === 'components') return ['securitySchemes', ...(method === undefined ? [] : [method]), ...rest];
-  const id = [...routes].find(([, route]) => route.path === path && route.method === method)?.[0];
-  if (root !== 'paths' || id === undefined) return [];
-  if (rest[0] === 'parameters' && rest[1] !== undefined) {
-    rest[1] = Object.keys(objectOf(objectOf(wire.operations[id]).parameters))[Number(rest[1])] ?? rest[1];
-  }
-  return ['operations', id, ...rest];
+/** Puts in place what is referred to. A schema within itself says no more than it has said already. */
+function unfold(form: JsonObject, value: JsonObject, place: Place): Json {
+  const enter = bounded((node, at, refs) => {
+    if (typeof node.$ref !== 'string') return node;
+    const { $ref, ...beside } = node;
+    return refs.includes($ref) ? {} : { ...follow(form, $ref, at), ...beside };
+  });
+  return rebuild(value, { enter }, place);
+}
+
+/** The address of a server, with the usual values of its variables. */
+function addressOf(server: Json): string {
+  const { url, variables } = objectOf(server);
+  const usual = (all: string, name: string) => String(objectOf(objectOf(variables)[name]).default ?? all);
+  return String(url).replaceAll(/\{([^}]*)\}/g, usual);
+}
+
+const falseByDefault = /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allowEmptyValue|allowReserved)$/;
+const unordered = /^(required|enum|type|allOf|anyOf|oneOf|servers|security)$/;
+
+/** One way to say it where OpenAPI has several: lists without order sorted, defaults left out, 3.1's null as 3.0's. */
+function spelledOneWay(node: JsonObject): JsonObject {
+  const { const: only, ...rest } = withoutUsualStyle(nullable(node));
+  const said = Object.entries<Json>(only === undefined ? rest : { ...rest, enum: [only] })
+    .filter(([key, value]) => !falseByDefault.test(key) || !(value === false || sameJson(value, [])))
+    .map(([key, value]) => [key, unordered.test(key) && Array.isArray(value) ? sortedSet(value) : value] as const);
+  const { allOf, ...beside } = Object.fromEntries(said);
+  const [whole, ...more] = listOf(allOf);
+  const alone = more.length === 0 && isObject(whole) && !Object.keys(beside).some((key) => key in whole);
+  return alone ? { ...whole, ...beside } : { ...beside, ...(allOf !== undefined && { allOf }) };
+}
+
+/** Says `nullable` where 3.1 lists `null` among the types, or among the alternatives. */
+function nullable(node: JsonObject): JsonObject {
+  const key = ['type', 'anyOf', 'oneOf'].find((way) => Array.isArray(node[way]));
+  if (key === undefined) return node;
+  const ways = listOf(node[key]);
+  const others = ways.filter((way) => way !== 'null' && !sameJson(way, { type: 'null' }));
+  const [one = null, ...more] = others;
+  const rest =
+    more.length > 0 ? { [key]: others } : isObject(one) ? { allOf: [...listOf(node.allOf), one] } : { [key]: one };
+  return { ...without(node, key), ...rest, ...(others.length < ways.length && { nullable: true }) };
+}
+
+function withoutUsualStyle({ style, explode, ...node }: JsonObject): JsonObject {
+  const usual = node.in === 'query' || node.in === 'cookie' ? 'form' : 'simple';
+  const unusual = style !== undefined && style !== usual;
+  const explodes = (style ?? usual) === 'form';
+  return { ...node, ...(unusual && { style }), ...(explode !== undefined && explode !== explodes && { explode }) };
+}
+
+function sortedSet(list: readonly Json[]): Json[] {
+  const items = new Map(list.map((item) => [canonical(item), item]));
+  return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/** The operation that a place belongs to, and how the place is called in it: `responses › 200 › json › items`. */
+export function labelOf(place: Place): { readonly operation: string | undefined; readonly label: string } {
+  const [root, name = '', , ...rest] = place;
+  const [operation, steps] = root === 'paths' ? [name.slice(1), rest] : [undefined, place.slice(1)];
+  return { operation, label: steps.join(' › ').replace(/ › content › application\/json › schema(?= › |$)/, ' › json') };
 }

@@ -40,12 +40,13 @@ export async function parseForeignYaml(text: string, name: string, timeoutMs: nu
 }
 
 function mappingOf(content: unknown, name: string): JsonObject {
-  if (!isObject(content)) throw new ContractError(`${name} is not a mapping of keys to values`);
+  if (!isObject(content))
+    throw new ContractError(`${name} is not a mapping of keys to values; give a whole description`);
   return content;
 }
 
 function unreadable(name: string, reason: string | undefined): ContractError {
-  return new ContractError(`${name} cannot be read as YAML: ${reason}`);
+  return new ContractError(`${name} cannot be read as YAML: ${reason}; mend it, or take a version of it that is whole`);
 }
 
 /** Writes YAML the same way every time: no anchors, and no folds that depend on what the text was before. */

@@ -4,6 +4,9 @@ import type { Installation } from './installation.ts';
 const required = [
   'LICENSE',
   'README.md',
+  'dist/browser.d.ts',
+  'dist/browser.js',
+  'dist/browser.js.map',
   'dist/index.d.ts',
   'dist/index.js',
   'dist/index.js.map',

@@ -1,6 +1,7 @@
 /** The package's exports: the name of each one's files in dist/, and the module that it is made of. */
 export const entries: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
+  browser: 'src/browser.ts',
   node: 'src/node/index.ts',
   testing: 'src/testing/index.ts',
 };
@@ -10,6 +11,6 @@ export const entries: Readonly<Record<string, string>> = {
  * one `SessionStore` type: undefined if it shares none.
  */
 export function sharedWith(specifier: string, importer: string): string | undefined {
-  const shared = /\/(errors|session-store)\.ts$/.test(specifier) && /[\\/]src[\\/](node|testing)[\\/]/.test(importer);
+  const shared = /\/(errors|models)\.ts$/.test(specifier) && /[\\/]src[\\/](node|testing)[\\/]/.test(importer);
   return shared ? './index.js' : undefined;
 }

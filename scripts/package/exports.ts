@@ -11,6 +11,14 @@ const exported: Readonly<Record<string, readonly string[]>> = {
     'createTraqAuth',
     'isTraqError',
   ],
+  'traq-auth/browser': [
+    'DEFAULT_BASE_URL',
+    'DEFAULT_MAX_RETRIES',
+    'DEFAULT_TIMEOUT_MS',
+    'TraqError',
+    'createTraqAuth',
+    'isTraqError',
+  ],
   'traq-auth/node': ['fileSessionStore'],
   'traq-auth/testing': ['createFakeTraq'],
 };

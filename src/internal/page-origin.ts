@@ -1,10 +1,17 @@
 /**
  * The origin of the page or worker that runs this, `'null'` if it has an opaque one; undefined where there is no page.
  *
- * A frame that a page fills itself (srcdoc) has its page's origin, which its address does not show; a sandboxed one has
- * none, whatever its address.
+ * A frame that a page fills itself (srcdoc) and a worker made of a blob have their page's origin, which their address
+ * does not show; a sandboxed frame has none, whatever its address.
  */
 export function pageOrigin(): string | undefined {
-  const { location, origin } = globalThis as { location?: { origin: string }; origin?: string };
-  return location?.origin === 'null' || origin === 'null' ? origin : location?.origin;
+  const { location, origin } = globalThis as { location?: { origin: string }; origin?: unknown };
+  return typeof origin === 'string' ? origin : location?.origin;
+}
+
+/** Whether a page has no address on the web: an extension's, Electron's, Capacitor's. What it may do is not known here. */
+export function isForeignScheme(origin: string): boolean {
+  if (origin !== 'null') return !/^https?:/.test(origin);
+  const { location } = globalThis as { location?: { protocol: string } };
+  return location !== undefined && !/^(https?|blob|data|about):/.test(location.protocol);
 }

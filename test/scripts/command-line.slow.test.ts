@@ -38,7 +38,7 @@ describe('generate', () => {
   });
 
   test('generate --check tells a changed byte, a missing file and a hand edit, and generate mends them', async () => {
-    const project = await projectCopy();
+    const project = projectCopy();
     const before = project.tree();
     const types = project.read('generated/schema.ts');
     project.write('generated/schema.ts', types.replace('issuedAt: string', 'issuedAt: Date'));
@@ -54,30 +54,48 @@ describe('generate', () => {
     expect(project.tree()).toEqual(before);
   });
 
+  const fragment = 'openapi/traq-auth.yaml';
+  const descriptions = 'openapi/descriptions.overlay.yaml';
   test.for([
     [
-      'a TODO',
-      'description: Logged in.',
-      'description: TODO',
-      /^These places are to be described; they say TODO:\n {2}openapi\/traq-auth\.yaml › paths › \/login › post › responses › 204 › description$/,
+      'a place without a text',
+      descriptions,
+      '        "204":\n          description: Logged in.\n',
+      '',
+      /^openapi\/descriptions\.overlay\.yaml has yet to describe, .*:\n {2}\$\.paths\['\/login'\]\.post\.responses\['204'\]$/,
+    ],
+    [
+      'a text without a place',
+      descriptions,
+      '        issuedAt:',
+      '        createdAt:',
+      /describes what is not there; .*:\n {2}\$\.components\.schemas\.LoginSession\.properties\.createdAt\n.* has yet to describe, .*:\n.*\.issuedAt$/,
+    ],
+    [
+      'more than texts',
+      descriptions,
+      '          description: Password.',
+      '          description: Password.\n          minLength: 10',
+      /describes what is not there; .*:\n {2}\$\.components\.schemas\.PostLoginRequest\.properties\.password\.minLength$/,
     ],
     [
       'an overlay that does not fit',
+      fragment,
       '      requestBody:\n',
       '      requestBody:\n        required: true\n',
-      /does not fit openapi\/traq-auth\.yaml:\n.*changes nothing in 1 place: required/,
+      /does not fit openapi\/traq-auth\.yaml; .*:\n.*changes nothing in 1 place: required/,
     ],
     [
       'an unsound description',
+      fragment,
       'operationId: logout',
       'operationId: login',
       /is no sound description:\n.*operation-operationId-unique/,
     ],
-    ['broken YAML', 'paths:\n', 'paths: [\n', /^openapi\/traq-auth\.yaml cannot be read as YAML: .* at line/],
-  ] as const)('generate refuses %s and writes nothing', async ([, from, to, sentence]) => {
-    const project = await projectCopy();
-    const fragment = project.read('openapi/traq-auth.yaml');
-    project.write('openapi/traq-auth.yaml', fragment.replace(from, to));
+    ['broken YAML', fragment, 'paths:\n', 'paths: [\n', /^openapi\/traq-auth\.yaml cannot be read as YAML: .* at line/],
+  ] as const)('generate refuses %s and writes nothing', async ([, path, from, to, sentence]) => {
+    const project = projectCopy();
+    project.write(path, project.read(path).replace(from, to));
     const before = project.tree();
     await expect(writeGenerated(project.root)).rejects.toThrow(sentence);
     expect(project.tree()).toEqual(before);
@@ -96,7 +114,7 @@ const hostile: Record<string, string> = {
 test.for(Object.entries(hostile))(
   'spec:check and generate do not read a redocly.yaml %s in the working directory',
   async ([, config]) => {
-    const project = await projectCopy();
+    const project = projectCopy();
     for (const name of ['redocly.yaml', 'redocly.yml', '.redocly.yaml']) project.write(name, config);
     const cwd = process.cwd();
     process.chdir(project.root);
@@ -106,8 +124,12 @@ test.for(Object.entries(hostile))(
     delete description.paths['/logout'].post.responses['302'];
     const { changes } = await compareSpec('.', project.upstream(description));
     expect(changes).toMatchObject([
-      { class: 'compatible', place: 'schema LoginSession.device', methods: ['sessions.list'] },
-      { class: 'breaking', place: 'response 302', methods: ['logout'] },
+      { class: 'breaking', place: 'responses › 302', methods: ['logout'] },
+      {
+        class: 'compatible',
+        place: 'responses › 200 › json › items › properties › device',
+        methods: ['sessions.list'],
+      },
     ]);
     const before = project.tree();
     rmSync('generated/traq-auth.openapi.yaml');
@@ -118,16 +140,17 @@ test.for(Object.entries(hostile))(
 );
 
 test('spec:check, spec:update and generate --check end with the status and say it on the stream that they promise', async () => {
-  const project = await projectCopy({ scripts: true });
+  const project = projectCopy({ scripts: true });
   const same = project.upstream(upstreamLike());
   project.write('generated/schema.ts', '// edited\n');
   const description = upstreamLike();
   description.paths['/login'].post.responses['409'] = { description: 'Conflict' };
   const broken = project.upstream('openapi: [');
-  const [check, drift, unreadable, generate] = await Promise.all([
+  const [check, drift, unreadable, asData, generate] = await Promise.all([
     run(project, 'spec-check', same),
     run(project, 'spec-check', project.upstream(description), '--format', 'json'),
     run(project, 'spec-update', broken),
+    run(project, 'spec-check', broken, '--format=json'),
     run(project, 'generate', '--check'),
   ]);
   expect(check).toMatchObject({ status: 0, stderr: '' });
@@ -135,10 +158,12 @@ test('spec:check, spec:update and generate --check end with the status and say i
   expect(drift).toMatchObject({ status: 1, stderr: '' });
   expect(JSON.parse(drift.stdout)).toMatchObject({
     class: 'compatible',
-    changes: [{ place: 'response 409', methods: ['login'] }],
+    changes: [{ place: 'responses › 409', methods: ['login'] }],
   });
   expect(unreadable).toMatchObject({ status: 2, stdout: '' });
   expect(unreadable.stderr).toMatch(/^unreadable: [^\n]+\n$/);
+  expect(asData).toMatchObject({ status: 2, stderr: '' });
+  expect(JSON.parse(asData.stdout)).toEqual({ class: 'unreadable', error: expect.stringMatching(/ at line 1, /) });
   expect(generate).toMatchObject({ status: 1, stdout: '' });
   expect(generate.stderr).toBe(
     'generated/schema.ts is not what openapi/ gives\nRun "npm run generate" and commit what it writes.\n',

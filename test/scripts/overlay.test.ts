@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../scripts/contract/json.ts';
-import { applyOverlay } from '../../scripts/contract/overlay.ts';
+import { applyOverlay, type Overlay } from '../../scripts/contract/overlay.ts';
 
 const description: JsonObject = {
   security: [{ token: [] }],
@@ -10,10 +10,10 @@ const description: JsonObject = {
   },
 };
 
-const overlay = (...actions: JsonObject[]): JsonObject => ({
-  overlay: '1.0.0',
-  info: { title: 'Test', version: '1' },
-  actions: actions.map((action) => ({ description: 'Because.', ...action })),
+const overlay = (...actions: JsonObject[]): Overlay => ({
+  path: 'openapi/corrections.overlay.yaml',
+  content: { overlay: '1.0.0', actions: actions.map((action) => ({ description: 'Because.', ...action })) },
+  changes: 'structure',
 });
 
 const problemsOf = async (...actions: JsonObject[]) => (await applyOverlay(description, overlay(...actions))).problems;
@@ -51,6 +51,31 @@ describe('applyOverlay', () => {
     expect(await problemsOf({ target: "$.paths['/a'].get.responses", 'x-matches': 1, update })).toHaveLength(1);
   });
 
+  test('applyOverlay takes every item that matches out of a list', async () => {
+    const list = { servers: [{ url: 'a' }, { url: 'b' }, { url: 'c' }, { url: 'd' }] };
+    const action = { target: "$.servers[?(@.url!='c')]", 'x-matches': 3, remove: true };
+    const { document, problems } = await applyOverlay(list, overlay(action));
+    expect(document).toEqual({ servers: [{ url: 'c' }] });
+    expect(problems).toEqual([]);
+  });
+
+  test('applyOverlay asks an overlay of texts for neither reason nor number, and tells a text said twice', async () => {
+    const update = { description: 'A' };
+    const actions = [
+      { target: "$.paths['/b'].get", update },
+      { target: '$.paths[*].get', update },
+    ];
+    const { problems } = await applyOverlay(description, {
+      path: 'openapi/descriptions.overlay.yaml',
+      content: { overlay: '1.0.0', actions },
+      changes: 'texts',
+    });
+    expect(problems).toEqual([
+      '$.paths[*].get matches 2 places where it says 1',
+      '$.paths[*].get changes nothing in 2 places: description',
+    ]);
+  });
+
   test('applyOverlay tells an action that removes what another one puts back', async () => {
     const remove = { target: '$.security', 'x-matches': 1, remove: true };
     expect(await problemsOf(remove, { target: '$', 'x-matches': 1, update: { security: [{ cookie: [] }] } })).toEqual(
@@ -62,7 +87,7 @@ describe('applyOverlay', () => {
   });
 
   test.for([
-    ['no target', { 'x-matches': 1, update: {} }, /action 1 has no target/],
+    ['no target', { 'x-matches': 1, update: {} }, /action 1 \(of none\) has no target/],
     ['no reason', { target: '$', description: ' ', 'x-matches': 1, update: {} }, /gives no reason/],
     ['no number of places', { target: '$', update: {} }, /does not say in x-matches/],
     ['no places', { target: '$', 'x-matches': 0, update: {} }, /does not say in x-matches/],
@@ -73,8 +98,9 @@ describe('applyOverlay', () => {
   });
 
   test('applyOverlay refuses what is no Overlay 1.0.0', async () => {
-    await expect(applyOverlay(description, { overlay: '1.1.0', actions: [] })).rejects.toThrow(
-      'is not an Overlay 1.0.0 document',
+    const content = { overlay: '1.1.0', actions: [] };
+    await expect(applyOverlay(description, { ...overlay(), content })).rejects.toThrow(
+      'openapi/corrections.overlay.yaml is not an Overlay 1.0.0 document',
     );
   });
 });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { sha256 } from '../../scripts/contract/json.ts';
-import { selectOperations } from '../../scripts/contract/select-operations.ts';
-import { textHashes } from '../../scripts/contract/source-record.ts';
-import { readHeld } from '../../scripts/contract/spec-comparison.ts';
+import { type SourceRecord, textHashes } from '../../scripts/contract/source-record.ts';
+import { compareDescription, readHeld } from '../../scripts/contract/spec-comparison.ts';
+import { wireOf } from '../../scripts/contract/wire.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { type Description, repository, upstreamLike } from './upstream-like.ts';
 
@@ -19,17 +19,17 @@ export interface ProjectCopy {
   upstream(description: Description): string;
 }
 
-const seen = recordOfUpstreamLike();
-
-async function recordOfUpstreamLike(): Promise<string> {
-  const { fragment, record } = readHeld(repository);
-  const { document } = await selectOperations(fragment, upstreamLike(), 'upstream');
-  const now = { ...record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(document) };
-  return `${JSON.stringify(now, null, 2)}\n`;
+/** The project's record, as if the upstream-like file had been compared last. */
+export async function recordOfUpstreamLike(): Promise<SourceRecord> {
+  const held = readHeld(repository);
+  const { form } = await compareDescription(held, upstreamLike());
+  return { ...held.record, sha256: sha256(formatYaml(upstreamLike())), texts: textHashes(wireOf(form)) };
 }
 
+const record = `${JSON.stringify(await recordOfUpstreamLike(), null, 2)}\n`;
+
 /** A copy of the contract, with its scripts if asked for, last compared with the upstream-like file. */
-export async function projectCopy({ scripts = false }: { readonly scripts?: boolean } = {}): Promise<ProjectCopy> {
+export function projectCopy({ scripts = false }: { readonly scripts?: boolean } = {}): ProjectCopy {
   const base = mkdtempSync(join(tmpdir(), 'traq-auth-test-'));
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   const root = join(base, 'project');
@@ -42,7 +42,7 @@ export async function projectCopy({ scripts = false }: { readonly scripts?: bool
   }
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const write = (path: string, content: string) => writeFileSync(join(root, path), content);
-  write('openapi/traq-auth.source.json', await seen);
+  write('openapi/traq-auth.source.json', record);
   let files = 0;
   return {
     root,

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { outcomeOf, readArguments } from '../../scripts/contract/command-line.ts';
+import { type Outcome, outcomeOf, sourceOf } from '../../scripts/contract/command-line.ts';
 import type { Limits } from '../../scripts/contract/source-text.ts';
 import { compareSpec } from '../../scripts/contract/spec-comparison.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
@@ -21,17 +21,17 @@ const like = (change: (description: Description) => void): string => {
 };
 
 const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> = {
-  'an empty file': ['', /is empty$/],
-  'white space': [' \n\n', /is empty$/],
-  'a comment': ['# nothing\n', /is not a mapping/],
-  'plain text': ['Not Found', /is not a mapping/],
-  'a list': ['- openapi: 3.0.0\n', /is not a mapping/],
+  'an empty file': ['', /is empty; give/],
+  'white space': [' \n\n', /is empty; give/],
+  'a comment': ['# nothing\n', /is not a mapping of keys to values; give/],
+  'plain text': ['Not Found', /is not a mapping of keys to values; give/],
+  'a list': ['- openapi: 3.0.0\n', /is not a mapping of keys to values; give/],
   'an HTML page': ['<!DOCTYPE html><title>Not Found</title>', /is an HTML or XML page/],
-  'broken YAML': ['openapi: 3.0.0\npaths:\n  - a\n b: c\n', /cannot be read as YAML: .* at line/],
-  'two documents': ['a: 1\n---\nb: 2\n', /cannot be read as YAML: Source contains multiple documents$/],
+  'broken YAML': ['openapi: 3.0.0\npaths:\n  - a\n b: c\n', /cannot be read as YAML: .* at line 4, column 1; mend/],
+  'two documents': ['a: 1\n---\nb: 2\n', /cannot be read as YAML: Source contains multiple documents; /],
   'duplicate keys': [
     like(() => {}).replace('  /logout:', '  /login:'),
-    /cannot be read as YAML: Map keys must be unique/,
+    /cannot be read as YAML: Map keys must be unique at line \d+, column 3; /,
   ],
   'an anchor within itself': ['openapi: 3.0.0\npaths: &a\n  b: *a\n', /nested deeper than 200 levels/],
   'aliases that multiply': [
@@ -45,33 +45,63 @@ const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> 
   'no paths': ['openapi: 3.0.0\n', /has no mapping of paths/],
   'an API of others': [
     'openapi: 3.0.0\npaths: { /pets: { get: { operationId: pets, responses: {} } } }\n',
-    /describes none of our operations/,
+    /: none of our operations is in it .*; give traQ's own/,
   ],
   'a dangling $ref': [
     like((d) => delete d.components.schemas.LoginSession),
-    /has a \$ref that leads nowhere \(#\/components\/schemas\/LoginSession\)/,
+    /: the \$ref to #\/components\/schemas\/LoginSession at #\/paths\/~1users~1me~1sessions\/get\/.* leads nowhere; mend/,
   ],
   'a $ref to another file': [
     like((d) => (d.components.schemas.LoginSession = { $ref: './x.yaml' })),
-    /refers to another document/,
+    /: the \$ref to \.\/x\.yaml at #.* leads to another document; /,
+  ],
+  'a path item of ours that leads nowhere': [
+    like((d) => (d.paths['/login'] = { $ref: '#/components/pathItems/Login' })),
+    /: the \$ref to #\/components\/pathItems\/Login at #\/paths\/~1login leads nowhere; /,
+  ],
+  'references in a circle': [
+    like((d) => {
+      d.components.schemas.LoginSession = { $ref: '#/components/schemas/Other' };
+      d.components.schemas.Other = { $ref: '#/components/schemas/LoginSession' };
+    }),
+    /: the \$ref to #\/components\/schemas\/LoginSession at #.* leads back to itself; /,
+  ],
+  'kinds of a schema that are not there': [
+    like(
+      (d) => (d.components.schemas.LoginSession.discriminator = { propertyName: 'id', mapping: { a: '#/nowhere' } }),
+    ),
+    /: the \$ref to #\/nowhere at #\/components\/schemas\/LoginSession\/discriminator\/mapping leads nowhere; /,
+  ],
+  'schemas that double at each step': [
+    like((d) => {
+      for (let step = 0; step < 40; step++) {
+        const next = { $ref: `#/components/schemas/S${step + 1}` };
+        d.components.schemas[`S${step}`] = { type: 'object', properties: { a: next, b: next } };
+      }
+      d.components.schemas.S40 = { type: 'string' };
+      d.components.schemas.LoginSession.properties.a = { $ref: '#/components/schemas/S0' };
+    }),
+    /: what our operations refer to takes no end, at #\/paths\/~1users~1me~1sessions\/get\/.*; /,
   ],
   'one of our operationIds twice': [
     like((d) => (d.paths['/version'].get.operationId = 'login')),
-    /has the operationId login 2 times \(GET \/version, POST \/login\)/,
+    /: the operationId login is there 2 times \(GET \/version, POST \/login\); /,
   ],
   'a file cut off in the middle': [like(() => {}).slice(0, 4_000), /cannot be read as YAML|leads nowhere/],
   'more than 5 MB': [`# ${'x'.repeat(5_000_000)}\n${like(() => {})}`, /is larger than 5 MB/],
 };
 
-async function outcomes(project: ProjectCopy, source: string, limits?: Limits) {
-  const check = await outcomeOf([], async () => {
-    const { changes } = await compareSpec(project.root, source, limits);
-    return { status: changes.length > 0 ? 1 : 0, output: '' };
-  });
-  const update = await outcomeOf([], async () => {
-    const { refused } = await updateSpec(project.root, source, new Date(), limits);
-    return { status: refused === undefined ? 0 : 1, output: '' };
-  });
+async function outcomes(
+  project: ProjectCopy,
+  source: string,
+  limits?: Limits,
+): Promise<Record<'check' | 'update', Outcome>> {
+  const done = { status: 0, text: 'done', data: {} } as const;
+  const check = await outcomeOf(async () => ({ ...done, data: await compareSpec(project.root, source, limits) }));
+  const update = await outcomeOf(async () => ({
+    ...done,
+    data: await updateSpec(project.root, source, new Date(), limits),
+  }));
   return { check, update };
 }
 
@@ -79,13 +109,13 @@ describe('spec:check and spec:update', () => {
   test.for(Object.entries(unreadable))(
     'spec:check and spec:update refuse %s in one sentence and write nothing',
     async ([, [text, sentence]]) => {
-      const project = await projectCopy();
+      const project = projectCopy();
       const before = project.tree();
       const path = project.upstream('');
       writeFileSync(path, text);
       const { check, update } = await outcomes(project, path);
-      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
-      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
+      expect(check.text).toMatch(/^unreadable: [^\n]*upstream-1\.yaml[^\n]*; [^\n]+$/);
       expect(update).toEqual(check);
       expect(project.tree()).toEqual(before);
     },
@@ -93,51 +123,43 @@ describe('spec:check and spec:update', () => {
 
   test.for([
     ['a file that is not there', 'no-such-file.yaml', /there is no such file/],
-    ['a folder', '.', /is not a file/],
-    ['an address of another kind', 'ftp://traq.invalid/x.yaml', /is neither a file nor an http\(s\) address/],
-    ['no address', 'http://[', /is not a valid address/],
+    ['a folder', '.', /\. cannot be read: it is a folder; give a file$/],
+    [
+      'an address of another kind',
+      'ftp://traq.invalid/x.yaml',
+      /ftp:\/\/traq\.invalid\/x\.yaml is no http\(s\) address; /,
+    ],
+    ['no address', 'http://me:secret@[', /: the address is no http\(s\) address; give one, or a file$/],
     [
       'an address with a user',
       'https://me:secret@traq.invalid/x.yaml',
-      /https:\/\/traq\.invalid\/x\.yaml must be given without a user$/,
+      /https:\/\/traq\.invalid\/x\.yaml must be given without a user; /,
     ],
   ] as const)('spec:check and spec:update refuse %s', async ([, source, sentence]) => {
-    const { check, update } = await outcomes(await projectCopy(), source);
-    expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
+    const { check, update } = await outcomes(projectCopy(), source);
+    expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
     expect(update).toEqual(check);
   });
 
   test('spec:check tells what its own files lack', async () => {
-    const project = await projectCopy();
+    const project = projectCopy();
     project.write('openapi/traq-auth.source.json', '{}');
     const { check } = await outcomes(project, project.upstream(upstreamLike()));
-    expect(check).toEqual({
-      status: 2,
-      output: expect.stringContaining('openapi/traq-auth.source.json lacks repository'),
-    });
+    expect(check.text).toContain('openapi/traq-auth.source.json lacks repository');
   });
 
-  test('outcomeOf gives one sentence for a failure that nobody foresaw, as data if asked for', async () => {
-    const fail = () => Promise.reject(new TypeError('x is undefined\n    at y'));
-    expect(await outcomeOf([], fail)).toEqual({
-      status: 2,
-      output: 'unreadable: The description cannot be handled: x is undefined',
-    });
-    const { output } = await outcomeOf(['--format', 'json'], fail);
-    expect(JSON.parse(output)).toEqual({
-      class: 'unreadable',
-      error: 'The description cannot be handled: x is undefined',
-    });
+  test('outcomeOf gives one sentence for a failure that nobody foresaw', async () => {
+    const error = 'The description cannot be handled: x is undefined';
+    const outcome = await outcomeOf(() => Promise.reject(new TypeError('x is undefined\n    at y')));
+    expect(outcome).toEqual({ status: 2, text: `unreadable: ${error}`, data: { class: 'unreadable', error } });
   });
 
-  test('readArguments takes upstream as the default and refuses what it does not know', () => {
+  test('sourceOf takes upstream as the default and refuses what it does not know', () => {
     const address = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
-    expect(readArguments([], 'spec:check')).toEqual({ source: address, format: 'text' });
-    expect(readArguments(['a.yaml', '--format=json'], 'spec:check')).toEqual({ source: 'a.yaml', format: 'json' });
+    expect(sourceOf([], 'Usage')).toBe(address);
+    expect(sourceOf(['a.yaml', '--format=json'], 'Usage')).toBe('a.yaml');
     for (const args of [['a', 'b'], ['--format', 'xml'], ['--fix']]) {
-      expect(() => readArguments(args, 'spec:check')).toThrow(
-        'Usage: npm run spec:check -- [FILE|URL] [--format text|json]',
-      );
+      expect(() => sourceOf(args, 'Usage: so')).toThrow('Usage: so');
     }
   });
 });
@@ -154,7 +176,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 describe('spec:check of an address', () => {
   test('spec:check reads what an http address answers, by way of a redirect', async () => {
-    const project = await projectCopy();
+    const project = projectCopy();
     const address = await serve((request, response) => {
       if (request.url === '/v3-api.yaml') response.writeHead(302, { Location: '/moved?token=secret' }).end();
       else response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(formatYaml(upstreamLike())));
@@ -205,15 +227,15 @@ describe('spec:check of an address', () => {
   test.for(Object.entries(bad))(
     'spec:check and spec:update refuse an address that %s',
     async ([, [listener, sentence, limits]]) => {
-      const project = await projectCopy();
+      const project = projectCopy();
       const before = project.tree();
       const { check, update } = await outcomes(project, await serve(listener), {
         maxBytes: 5_000_000,
         timeoutMs: 30_000,
         ...limits,
       });
-      expect(check).toEqual({ status: 2, output: expect.stringMatching(sentence) });
-      expect(check.output).toMatch(/^unreadable: [^\n]*$/);
+      expect(check).toMatchObject({ status: 2, text: expect.stringMatching(sentence) });
+      expect(check.text).toMatch(/^unreadable: [^\n]*$/);
       expect(update.status).toBe(2);
       expect(project.tree()).toEqual(before);
     },
@@ -224,8 +246,8 @@ describe('spec:check of an address', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const { check } = await outcomes(await projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
-    expect(check).toEqual({ status: 2, output: expect.stringContaining('cannot be read: ') });
-    expect(check.output).not.toContain('secret');
+    const { check } = await outcomes(projectCopy(), `http://127.0.0.1:${port}/x?token=secret`);
+    expect(check).toMatchObject({ status: 2, text: expect.stringContaining('cannot be read: ') });
+    expect(check.text).not.toContain('secret');
   });
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '../../scripts/contract/json.ts';
-import { mapTexts } from '../../scripts/contract/structure.ts';
-import { parseYaml } from '../../scripts/contract/yaml-file.ts';
+import { type Json, type JsonObject, objectOf } from '../../scripts/contract/json.ts';
+import { rebuild } from '../../scripts/contract/rebuild.ts';
+import { readHeld } from '../../scripts/contract/spec-comparison.ts';
 
 /** The repository this test is part of. */
 export const repository: string = join(import.meta.dirname, '../..');
@@ -12,47 +11,61 @@ export const repository: string = join(import.meta.dirname, '../..');
 export type Description = any;
 
 /**
- * A description such as upstream's: our seven operations, said in other words, among operations and schemas of other
- * parts of the server, with titles and extensions that are no concern of ours.
+ * A description such as upstream's: our seven operations with a text at every place, among operations and schemas of
+ * other parts of the server, with titles, extensions and loose ends that are no concern of ours.
  */
 export function upstreamLike(): Description {
   return structuredClone(description);
 }
 
-const description = build(parseYaml(readFileSync(join(repository, 'openapi/traq-auth.yaml'), 'utf8'), 'fragment'));
+const description = build(readHeld(repository).fragment);
 
 function build(fragment: JsonObject): Description {
-  const reworded = mapTexts(fragment, (_, path) => `In other words: ${path.slice(-3).join(' ')}`) as Description;
-  for (const [name, schema] of Object.entries<JsonObject>(reworded.components.schemas)) schema.title = name;
+  const worded: Description = rebuild(fragment, {
+    enter: (node, place) => {
+      if (typeof node.$ref === 'string') return node;
+      const scopes = Object.keys(objectOf(node.scopes)).map((name) => [name, `In other words: ${name}`]);
+      const isOperation = place[0] === 'paths' && place.length === 3;
+      const isSchema = place[1] === 'schemas' && place.length === 3;
+      const said = {
+        ...node,
+        description: `In other words: ${place.join(' ')}`,
+        ...(isOperation && { summary: `In other words: ${place[1]}` }),
+        ...(isSchema && { title: place[2] ?? '' }),
+      };
+      return scopes.length === 0 ? said : { ...said, scopes: Object.fromEntries(scopes) };
+    },
+  });
   const ok = (schema: Json) => ({ '200': { description: 'OK', content: { 'application/json': { schema } } } });
   return {
-    ...reworded,
+    ...worded,
     info: { title: 'A server', version: '3.0', description: 'Chats, and more.' },
-    servers: [{ url: 'https://chat.invalid/api/v3' }],
     'x-codegen-schemas': { schemas: { Event: { $ref: '#/components/schemas/Event' } } },
     paths: {
       '/version': { get: { operationId: 'getVersion', tags: ['public'], responses: ok({ type: 'object' }) } },
-      ...reworded.paths,
+      ...worded.paths,
       '/users/{userId}': {
         parameters: [{ $ref: '#/components/parameters/userIdInPath' }],
         get: { operationId: 'getUser', tags: ['user'], responses: ok({ $ref: '#/components/schemas/User' }) },
         patch: { tags: ['user'], responses: { '204': { description: 'No Content' } } },
       },
+      '/users/{userId}/icon': { $ref: './icons.yaml#/icon' },
+      '/webhooks': { get: { operationId: 'getWebhooks', responses: ok({ $ref: '#/components/schemas/Lost' }) } },
     },
     components: {
-      ...reworded.components,
+      ...worded.components,
       schemas: {
         User: {
           title: 'User',
           type: 'object',
           properties: { friends: { type: 'array', items: { $ref: '#/components/schemas/User' } } },
         },
-        ...reworded.components.schemas,
+        ...worded.components.schemas,
         Event: { type: 'object', description: 'Something happened.' },
       },
       parameters: {
         userIdInPath: { name: 'userId', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
-        ...reworded.components.parameters,
+        ...worded.components.parameters,
       },
     },
     tags: [{ name: 'user' }, { name: 'authentication', description: 'Who one is' }, { name: 'me' }],

@@ -15,6 +15,10 @@ export class ChangeTeller {
     return () => void this.#listeners.delete(entry);
   }
 
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
   tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
     this.#untold.push({ type, origin });
     this.#schedule();

@@ -1,128 +1,125 @@
-import { credentials, login, logout, type Mutation, rename, session, sessions } from './mutation.ts';
+import { credentials, login, logout, type Mutations, rename, session, sessions } from './mutation.ts';
 
-/** Answers, and what is in them and in the bodies of requests. */
-export const fieldMutations: Record<string, Mutation> = {
-  'a refusal is documented': {
-    apply: (d) => {
-      login(d).responses['409'] = { description: 'Conflict' };
-    },
-    class: 'compatible',
-    changes: ['compatible | response 409 | is new | login'],
-  },
-  'a success is new': {
-    apply: (d) => {
-      login(d).responses['200'] = { description: 'OK' };
-    },
-    class: 'breaking',
-    changes: ['breaking | response 200 | is new | login'],
-  },
-  'a default answer is new everywhere': {
-    apply: (d) => {
+const field = 'responses › 200 › json › items';
+
+/** Responses, and what is in them and in the bodies of requests. */
+export const fieldMutations: Mutations = {
+  'a refusal is documented': [
+    (d) => (login(d).responses['409'] = { description: 'Conflict' }),
+    'compatible',
+    'responses › 409 | is new | login',
+  ],
+  'a success is new': [
+    (d) => (login(d).responses['200'] = { description: 'OK' }),
+    'breaking',
+    'responses › 200 | is new | login',
+  ],
+  'a default response is new in several': [
+    (d) => {
       for (const operation of [login(d), logout(d), sessions(d)]) operation.responses.default = { description: 'Else' };
     },
-    class: 'breaking',
-    changes: ['breaking | response default | is new | login, logout, sessions.list'],
-  },
-  'a status is gone': {
-    apply: (d) => {
-      delete login(d).responses['403'];
-    },
-    class: 'breaking',
-    changes: ['breaking | response 403 | is gone | login'],
-    overlay: ["$.paths['/login'].post.responses['403'] matches 0 places where it says 1"],
-  },
-  'a field is renamed': {
-    apply: (d) => {
+    'breaking',
+    'responses › default | is new | login, logout, sessions.list',
+  ],
+  'a status is gone': [
+    (d) => delete login(d).responses['403'],
+    'breaking',
+    'responses › 403 | is gone | login',
+    'overlay | matches 0 places where it says 1',
+  ],
+  'a field is renamed': [
+    (d) => {
       rename(session(d).properties, 'issuedAt', 'createdAt');
       session(d).required = ['id', 'createdAt'];
     },
-    class: 'breaking',
-    changes: ['breaking | schema LoginSession.issuedAt | is gone; createdAt, which is like it, is new | sessions.list'],
-  },
-  'a field is gone': {
-    apply: (d) => {
+    'breaking',
+    `${field} › properties › issuedAt | is gone | sessions.list`,
+    `compatible | ${field} › properties › createdAt | is new | sessions.list`,
+    `${field} › required › issuedAt | is gone | sessions.list`,
+    `${field} › required › createdAt | is new | sessions.list`,
+  ],
+  'a field is gone': [
+    (d) => {
       delete session(d).properties.issuedAt;
       session(d).required = ['id'];
     },
-    class: 'breaking',
-    changes: ['breaking | schema LoginSession.issuedAt | is gone | sessions.list'],
-  },
-  'an optional field is new in an answer': {
-    apply: (d) => {
-      session(d).properties.device = { type: 'string' };
-    },
-    class: 'compatible',
-    changes: ['compatible | schema LoginSession.device | is new | sessions.list'],
-  },
-  'a required field is new in an answer': {
-    apply: (d) => {
+    'breaking',
+    `${field} › properties › issuedAt | is gone | sessions.list`,
+    `${field} › required › issuedAt | is gone | sessions.list`,
+  ],
+  'an optional field is new in a response': [
+    (d) => (session(d).properties.device = { type: 'string' }),
+    'compatible',
+    `${field} › properties › device | is new | sessions.list`,
+  ],
+  'a required field is new in a response': [
+    (d) => {
       session(d).properties.device = { type: 'string' };
       session(d).required.push('device');
     },
-    class: 'compatible',
-    changes: ['compatible | schema LoginSession.device | is new | sessions.list'],
-  },
-  'a required field is new in a request': {
-    apply: (d) => {
+    'compatible',
+    `${field} › properties › device | is new | sessions.list`,
+    `${field} › required › device | is new | sessions.list`,
+  ],
+  'fields are called as keywords are': [
+    (d) => Object.assign(session(d).properties, { title: { type: 'string' }, $ref: { type: 'string' }, 'x-a': {} }),
+    'compatible',
+    `${field} › properties › title | is new | sessions.list`,
+    `${field} › properties › $ref | is new | sessions.list`,
+    `${field} › properties › x-a | is new | sessions.list`,
+  ],
+  'a field of a response holds its like': [
+    (d) => (session(d).properties.parent = { $ref: '#/components/schemas/LoginSession' }),
+    'compatible',
+    `${field} › properties › parent | is new | sessions.list`,
+  ],
+  'a required field is new in a request': [
+    (d) => {
       credentials(d).properties.code = { type: 'string' };
       credentials(d).required.push('code');
     },
-    class: 'breaking',
-    changes: ['breaking | schema PostLoginRequest.code | is new, and required | login'],
-  },
-  'a field of an answer is no longer required': {
-    apply: (d) => {
-      session(d).required = ['id'];
-    },
-    class: 'breaking',
-    changes: ['breaking | schema LoginSession | issuedAt is no longer required | sessions.list'],
-  },
-  'a field of an answer may be null': {
-    apply: (d) => {
-      session(d).properties.issuedAt.nullable = true;
-    },
-    class: 'breaking',
-    changes: ['breaking | schema LoginSession.issuedAt | nullable is true, was not given | sessions.list'],
-  },
-  'a type changed': {
-    apply: (d) => {
-      session(d).properties.id.type = 'integer';
-    },
-    class: 'breaking',
-    changes: ['breaking | schema LoginSession.id | type is "integer", was "string" | sessions.list'],
-  },
-  'a pattern is tightened': {
-    apply: (d) => {
-      credentials(d).properties.name.pattern = '^[a-z]{1,32}$';
-    },
-    class: 'breaking',
-    changes: [
-      'breaking | schema PostLoginRequest.name | pattern is "^[a-z]{1,32}$", was "^([a-zA-Z0-9_-]{1,32}|Webhook#[a-zA-Z0-9_-]{22})$" | login',
-    ],
-  },
-  'a pattern is widened': {
-    apply: (d) => {
-      credentials(d).properties.password.pattern = '^.{1,99}$';
-    },
-    class: 'breaking',
-    changes: [
-      'breaking | schema PostLoginRequest.password | pattern is "^.{1,99}$", was "^[\\\\x20-\\\\x7E]{10,32}$" | login',
-    ],
-  },
-  'a pattern is given up': {
-    apply: (d) => {
-      delete credentials(d).properties.password.pattern;
-    },
-    class: 'compatible',
-    changes: [
-      'compatible | schema PostLoginRequest.password | pattern is not given any more, was "^[\\\\x20-\\\\x7E]{10,32}$" | login',
-    ],
-  },
-  'a default changed': {
-    apply: (d) => {
-      logout(d).parameters[1].schema.default = 'false';
-    },
-    class: 'compatible',
-    changes: ['compatible | query all | default is "false", was false | logout'],
-  },
+    'breaking',
+    'compatible | requestBody › json › properties › code | is new | login',
+    'requestBody › json › required › code | is new | login',
+  ],
+  'a field of a response is no longer required': [
+    (d) => (session(d).required = ['id']),
+    'breaking',
+    `${field} › required › issuedAt | is gone | sessions.list`,
+  ],
+  'a field of a response may be null': [
+    (d) => (session(d).properties.issuedAt.nullable = true),
+    'breaking',
+    `${field} › properties › issuedAt › nullable | is true, was not given | sessions.list`,
+  ],
+  'a type changed': [
+    (d) => (session(d).properties.id.type = 'integer'),
+    'breaking',
+    `${field} › properties › id › type | is "integer", was "string" | sessions.list`,
+  ],
+  'a pattern is tightened': [
+    (d) => (credentials(d).properties.name.pattern = '^[a-z]{1,32}$'),
+    'breaking',
+    'review | requestBody › json › properties › name › pattern | is "^[a-z]{1,32}$", was "^([a-zA-Z0-9_-]{1,32}|Webhook#[a-zA-Z0-9_-]{22})$" | login',
+  ],
+  'a pattern is widened': [
+    (d) => (credentials(d).properties.password.pattern = '^.{1,99}$'),
+    'breaking',
+    'review | requestBody › json › properties › password › pattern | is "^.{1,99}$", was "^[\\\\x20-\\\\x7E]{10,32}$" | login',
+  ],
+  'a pattern is given up': [
+    (d) => delete credentials(d).properties.password.pattern,
+    'compatible',
+    'requestBody › json › properties › password › pattern | is not given any more, was "^[\\\\x20-\\\\x7E]{10,32}$" | login',
+  ],
+  'a default changed': [
+    (d) => (logout(d).parameters[1].schema.default = 'false'),
+    'compatible',
+    'parameters › query all › schema › default | is "false", was false | logout',
+  ],
+  'a default is data that looks like a reference, of which Redocly says nothing': [
+    (d) => (session(d).default = { $ref: 'other.json' }),
+    'breaking',
+    `review | ${field} › default | is new | sessions.list`,
+  ],
 };

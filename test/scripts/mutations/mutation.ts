@@ -1,13 +1,16 @@
+import type { Comparison } from '../../../scripts/contract/spec-comparison.ts';
 import type { Description } from '../upstream-like.ts';
 
-export interface Mutation {
-  readonly apply: (description: Description) => void;
-  readonly class: 'same' | 'docs' | 'compatible' | 'breaking';
-  /** `breaking, compatible or covered | place | what | methods` */
-  readonly changes: readonly string[];
-  readonly texts?: readonly string[];
-  readonly overlay?: readonly string[];
-}
+/**
+ * What happens to the upstream file, the class that it must get, and what must be told: `place | what | methods`, with a
+ * rating before it if that is not the class; `text | operation`, `overlay | what no longer fits`.
+ */
+export type Mutation = readonly [
+  apply: (description: Description) => void,
+  verdict: Comparison['class'],
+  ...told: string[],
+];
+export type Mutations = Readonly<Record<string, Mutation>>;
 
 export const login = (d: Description): Description => d.paths['/login'].post;
 export const logout = (d: Description): Description => d.paths['/logout'].post;
@@ -18,7 +21,11 @@ export const rename = (record: Description, from: string, to: string): void => {
   record[to] = record[from];
   delete record[from];
 };
+/** Every operation of the description. */
+export const operations = (d: Description): Description[] =>
+  Object.values<Description>(d.paths).flatMap((item) =>
+    Object.values<Description>(item).filter((one) => one.responses),
+  );
 
-export const behindLogin: string =
-  'sessions.list, sessions.revoke, externalAccounts.list, externalAccounts.link, externalAccounts.unlink';
-export const every: string = `login, logout, ${behindLogin}`;
+export const every: string =
+  'login, logout, sessions.list, sessions.revoke, externalAccounts.list, externalAccounts.link, externalAccounts.unlink';

@@ -1,91 +1,130 @@
-import { login, type Mutation, rename, sessions } from './mutation.ts';
+import { every, login, type Mutations, rename, session, sessions } from './mutation.ts';
 
-/** Parameters, bodies, operations, paths, and the names of schemas. */
-export const operationMutations: Record<string, Mutation> = {
-  'a shared parameter becomes required': {
-    apply: (d) => {
-      d.components.parameters.redirectInQuery.required = true;
-    },
-    class: 'breaking',
-    changes: ['breaking | query redirect | required is true, was not given | login, logout'],
-  },
-  'a request body is gone': {
-    apply: (d) => {
-      delete login(d).requestBody;
-    },
-    class: 'breaking',
-    changes: ['breaking | request body | is gone | login'],
-    overlay: [
-      "$.paths['/login','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink'].post.requestBody matches 2 places where it says 3",
-    ],
-  },
-  'an operation is renamed': {
-    apply: (d) => {
-      login(d).operationId = 'postLogin';
-    },
-    class: 'breaking',
-    changes: ['breaking | POST /login | login is now called postLogin | login'],
-  },
-  'an operation lost its operationId': {
-    apply: (d) => {
-      delete login(d).operationId;
-    },
-    class: 'breaking',
-    changes: ['breaking | POST /login | login has no operationId any more | login'],
-  },
-  'an operation is gone': {
-    apply: (d) => {
-      delete d.paths['/users/me/sessions/{sessionId}'];
-    },
-    class: 'breaking',
-    changes: ['breaking | DELETE /users/me/sessions/{sessionId} | revokeMySession is gone | sessions.revoke'],
-    overlay: [
-      "$.paths['/users/me/sessions','/users/me/sessions/{sessionId}','/users/me/ex-accounts','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink']['get','post','delete'].responses matches 4 places where it says 5",
-      "$.paths[*]['get','post','delete'].responses matches 6 places where it says 7",
-    ],
-  },
-  'a path moved': {
-    apply: (d) => rename(d.paths, '/users/me/ex-accounts/unlink', '/users/me/accounts/unlink'),
-    class: 'breaking',
-    changes: [
-      'breaking | POST /users/me/ex-accounts/unlink | unlinkExternalAccount has moved to POST /users/me/accounts/unlink | externalAccounts.unlink',
-    ],
-    overlay: [
-      "$.paths['/login','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink'].post.requestBody matches 2 places where it says 3",
-      "$.paths['/users/me/ex-accounts/unlink'].post.responses['400'] matches 0 places where it says 1",
-      "$.paths['/users/me/sessions','/users/me/sessions/{sessionId}','/users/me/ex-accounts','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink']['get','post','delete'].responses matches 4 places where it says 5",
-    ],
-  },
-  'a path parameter is renamed': {
-    apply: (d) => {
+const responsesOf = (places: number, of: number) => `overlay | matches ${places} places where it says ${of}`;
+const api31 = `openapi | is 3.1, was 3.0 | ${every}`;
+
+/** Parameters, bodies, operations, paths, the names of schemas, and the version. */
+export const operationMutations: Mutations = {
+  'a shared parameter becomes required': [
+    (d) => (d.components.parameters.redirectInQuery.required = true),
+    'breaking',
+    'parameters › query redirect › required | is true, was not given | login, logout',
+  ],
+  'a request body is gone': [
+    (d) => delete login(d).requestBody,
+    'breaking',
+    'compatible | names of schemas | PostLoginRequest is gone | login',
+    'requestBody | is gone | login',
+    responsesOf(2, 3),
+  ],
+  'a request body has another type': [
+    (d) => rename(login(d).requestBody.content, 'application/json', 'text/plain'),
+    'breaking',
+    'requestBody › content › application/json | is gone | login',
+    'compatible | requestBody › content › text/plain | is new | login',
+  ],
+  'an operation is renamed': [
+    (d) => (login(d).operationId = 'postLogin'),
+    'breaking',
+    'POST /login | login is now called postLogin | login',
+  ],
+  'an operation lost its operationId': [
+    (d) => delete login(d).operationId,
+    'breaking',
+    'POST /login | login has no operationId any more | login',
+  ],
+  'an operation is gone': [
+    (d) => delete d.paths['/users/me/sessions/{sessionId}'],
+    'breaking',
+    'DELETE /users/me/sessions/{sessionId} | revokeMySession is gone | sessions.revoke',
+    responsesOf(4, 5),
+    responsesOf(6, 7),
+  ],
+  'a path moved': [
+    (d) => rename(d.paths, '/users/me/ex-accounts/unlink', '/users/me/accounts/unlink'),
+    'breaking',
+    'POST /users/me/ex-accounts/unlink | unlinkExternalAccount has moved to POST /users/me/accounts/unlink | externalAccounts.unlink',
+    responsesOf(2, 3),
+    responsesOf(0, 1),
+    responsesOf(4, 5),
+  ],
+  'a method changed': [
+    (d) => rename(d.paths['/users/me/sessions'], 'get', 'put'),
+    'breaking',
+    'GET /users/me/sessions | getMySessions has moved to PUT /users/me/sessions | sessions.list',
+    responsesOf(4, 5),
+    responsesOf(6, 7),
+  ],
+  'a path parameter is renamed': [
+    (d) => {
       rename(d.paths, '/users/me/sessions/{sessionId}', '/users/me/sessions/{id}');
       d.components.parameters.sessionIdInPath.name = 'id';
     },
-    class: 'compatible',
-    changes: [
-      'compatible | DELETE /users/me/sessions/{sessionId} | revokeMySession is now written DELETE /users/me/sessions/{id} | sessions.revoke',
-    ],
-    texts: [],
-    overlay: [
-      "$.paths['/users/me/sessions','/users/me/sessions/{sessionId}','/users/me/ex-accounts','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink']['get','post','delete'].responses matches 4 places where it says 5",
-    ],
-  },
-  'an eighth operation has our tag': {
-    apply: (d) => {
-      d.paths['/users/me/passkeys'] = {
-        get: { operationId: 'getPasskeys', tags: ['authentication'], responses: { '200': { description: 'OK' } } },
-      };
+    'compatible',
+    'DELETE /users/me/sessions/{sessionId} | revokeMySession is now written DELETE /users/me/sessions/{id} | sessions.revoke',
+    responsesOf(4, 5),
+  ],
+  'an eighth operation has our tag': [
+    (d) => {
+      const responses = { '200': { description: 'OK' } };
+      d.paths['/users/me/passkeys'] = { get: { operationId: 'getPasskeys', tags: ['authentication'], responses } };
     },
-    class: 'breaking',
-    changes: ['breaking | GET /users/me/passkeys | getPasskeys is new beside our operations | '],
-    overlay: ["$.paths[*]['get','post','delete'].responses matches 8 places where it says 7"],
-  },
-  'a schema is renamed': {
-    apply: (d) => {
-      rename(d.components.schemas, 'LoginSession', 'Session');
-      sessions(d).responses['200'].content['application/json'].schema.items.$ref = '#/components/schemas/Session';
+    'breaking',
+    'GET /users/me/passkeys | getPasskeys is new beside our operations | getPasskeys',
+    responsesOf(8, 7),
+  ],
+  'a schema is renamed': [
+    (d) => {
+      rename(d.components.schemas, 'LoginSession', 'a/b~c d');
+      sessions(d).responses['200'].content['application/json'].schema.items.$ref = '#/components/schemas/a~1b~0c%20d';
     },
-    class: 'compatible',
-    changes: ['compatible | schema LoginSession | is now called Session | sessions.list'],
-  },
+    'compatible',
+    'names of schemas | LoginSession is gone, a/b~c d is new | sessions.list',
+  ],
+  'a schema is written out': [
+    (d) => (sessions(d).responses['200'].content['application/json'].schema.items = session(d)),
+    'compatible',
+    'names of schemas | LoginSession is gone | sessions.list',
+  ],
+  'a schema tells its kinds apart': [
+    (d) => {
+      session(d).discriminator = { propertyName: 'id', mapping: { a: '#/components/schemas/Kind', b: 'Other' } };
+      d.components.schemas.Kind = { allOf: [{ $ref: '#/components/schemas/LoginSession' }] };
+    },
+    'compatible',
+    'names of schemas | Kind is new | sessions.list',
+    'responses › 200 › json › items › discriminator | is new | sessions.list',
+  ],
+  'the description moves to OpenAPI 3.1': [(d) => (d.openapi = '3.1.0'), 'compatible', api31],
+  'the description moves to OpenAPI 3.1, its path items to components': [
+    (d) => {
+      d.openapi = '3.1.0';
+      d.components.pathItems = { Login: d.paths['/login'] };
+      d.paths['/login'] = { $ref: '#/components/pathItems/Login' };
+      session(d).properties.id.type = ['string'];
+    },
+    'compatible',
+    api31,
+  ],
+  'the description moves to OpenAPI 3.1, where fields may be null in two ways': [
+    (d) => {
+      d.openapi = '3.1.0';
+      const { id, issuedAt } = session(d).properties;
+      id.type = ['string', 'null'];
+      session(d).properties.issuedAt = { anyOf: [issuedAt, { type: 'null' }] };
+    },
+    'breaking',
+    `compatible | ${api31}`,
+    'responses › 200 › json › items › properties › id › nullable | is true, was not given | sessions.list',
+    'responses › 200 › json › items › properties › issuedAt › nullable | is true, was not given | sessions.list',
+  ],
+  'a value that looks like a reference is demanded': [
+    (d) => {
+      d.openapi = '3.1.0';
+      session(d).properties.id.const = { $ref: 'other.json' };
+    },
+    'breaking',
+    `compatible | ${api31}`,
+    'review | responses › 200 › json › items › properties › id › enum | is [{"$ref":"other.json"}], was not given | sessions.list',
+  ],
 };

@@ -1,83 +1,91 @@
-import { every, login, type Mutation, sessions } from './mutation.ts';
+import { every, login, type Mutations, sessions } from './mutation.ts';
 
-/** Security, and what the overlay says already. */
-export const securityMutations: Record<string, Mutation> = {
-  'the cookie is renamed': {
-    apply: (d) => {
-      d.components.securitySchemes.cookieAuth.name = 'traq_session';
+const tokens = '[{"OAuth2":[]},{"bearerAuth":[]}]';
+const servers = '["http://localhost:3000/api/v3","https://q-dev.trapti.tech/api/v3","https://q.trap.jp/api…';
+
+/** Security, servers, and what the overlay says already. */
+export const securityMutations: Mutations = {
+  'the cookie is renamed': [
+    (d) => (d.components.securitySchemes.cookieAuth.name = 'traq_session'),
+    'breaking',
+    `securitySchemes › cookieAuth › name | is "traq_session", was "r_session" | ${every}`,
+  ],
+  'security is tightened for all': [
+    (d) => (d.security = [{ OAuth2: [] }]),
+    'compatible',
+    `covered | security | is [{"OAuth2":[]}], was ${tokens} | ${every}`,
+  ],
+  'security is given up for all': [
+    (d) => delete d.security,
+    'compatible',
+    `covered | security | is [], was ${tokens} | ${every}`,
+  ],
+  'security changed for one operation in a way that the overlay does not know': [
+    (d) => (sessions(d).security = [{ bearerAuth: [] }]),
+    'breaking',
+    `security | is [{"bearerAuth":[]}], was ${tokens} | sessions.list`,
+  ],
+  'a token scheme changed that the overlay takes away': [
+    (d) => (d.components.securitySchemes.OAuth2.flows.authorizationCode.scopes.admin = 'Everything'),
+    'compatible',
+    `covered, review | securitySchemes › OAuth2 › flows › authorizationCode › scopes › admin | is "", was not given | ${every}`,
+  ],
+  'upstream asks for the cookie, as the overlay does': [
+    (d) => (d.security = [{ cookieAuth: [] }]),
+    'compatible',
+    `covered | security | is [{"cookieAuth":[]}], was ${tokens} | ${every}`,
+    'overlay | takes away what another action puts back',
+  ],
+  'upstream lets everybody log in, as the overlay does': [
+    (d) => (login(d).security = []),
+    'compatible',
+    `covered | security | is [], was ${tokens} | login`,
+    'overlay | changes nothing in 1 place: security',
+  ],
+  'upstream requires a body, as the overlay does': [
+    (d) => (login(d).requestBody.required = true),
+    'compatible',
+    'covered | requestBody › required | is true, was not given | login',
+    'overlay | changes nothing in 1 place: required',
+  ],
+  'upstream demands more than the overlay': [
+    (d) => (d.components.schemas.PostLinkExternalAccount.properties.providerName.minLength = 3),
+    'breaking',
+    'requestBody › json › properties › providerName › minLength | is 3, was not given | externalAccounts.link',
+  ],
+  'upstream documents a refusal, as the overlay does': [
+    (d) => (sessions(d).responses['401'] = { description: 'Unauthorized' }),
+    'compatible',
+    'covered | responses › 401 | is new | sessions.list',
+  ],
+  'all servers moved': [
+    (d) => {
+      for (const server of d.servers) server.url = server.url.replace('/v3', '/v4');
     },
-    class: 'breaking',
-    changes: [`breaking | security scheme cookieAuth | name is "traq_session", was "r_session" | ${every}`],
-  },
-  'security is tightened for all': {
-    apply: (d) => {
-      d.security = [{ OAuth2: [] }];
-    },
-    class: 'compatible',
-    changes: [`covered | security | was OAuth2 or bearerAuth, is OAuth2 | ${every}`],
-  },
-  'security is given up for all': {
-    apply: (d) => {
-      delete d.security;
-    },
-    class: 'compatible',
-    changes: [`covered | security | was OAuth2 or bearerAuth, is open to all | ${every}`],
-    overlay: ['$.security matches 0 places where it says 1'],
-  },
-  'security changed for one operation in a way that the overlay does not know': {
-    apply: (d) => {
-      sessions(d).security = [{ bearerAuth: [] }];
-    },
-    class: 'breaking',
-    changes: ['breaking | security | was OAuth2 or bearerAuth, is bearerAuth | sessions.list'],
-  },
-  'a token scheme changed that the overlay takes away': {
-    apply: (d) => {
-      d.components.securitySchemes.OAuth2.flows.authorizationCode.scopes.admin = 'Everything';
-    },
-    class: 'compatible',
-    changes: [
-      `covered | security scheme OAuth2 | flows authorizationCode scopes admin is "", was not given | ${every}`,
-    ],
-  },
-  'upstream asks for the cookie, as the overlay does': {
-    apply: (d) => {
-      d.security = [{ cookieAuth: [] }];
-    },
-    class: 'compatible',
-    changes: [`covered | security | was OAuth2 or bearerAuth, is cookieAuth | ${every}`],
-    overlay: ['$.security takes away what another action puts back'],
-  },
-  'upstream lets everybody log in, as the overlay does': {
-    apply: (d) => {
-      login(d).security = [];
-    },
-    class: 'compatible',
-    changes: ['covered | security | was OAuth2 or bearerAuth, is open to all | login'],
-    overlay: ["$.paths['/login','/logout'].post changes nothing in 1 place: security"],
-  },
-  'upstream requires a body, as the overlay does': {
-    apply: (d) => {
-      login(d).requestBody.required = true;
-    },
-    class: 'compatible',
-    changes: ['covered | request body | required is true, was not given | login'],
-    overlay: [
-      "$.paths['/login','/users/me/ex-accounts/link','/users/me/ex-accounts/unlink'].post.requestBody changes nothing in 1 place: required",
-    ],
-  },
-  'upstream documents a refusal, as the overlay does': {
-    apply: (d) => {
-      sessions(d).responses['401'] = { description: 'Unauthorized' };
-    },
-    class: 'compatible',
-    changes: ['covered | response 401 | is new | sessions.list'],
-  },
-  'the description moves to OpenAPI 3.1': {
-    apply: (d) => {
-      d.openapi = '3.1.0';
-    },
-    class: 'compatible',
-    changes: [`compatible | openapi | is 3.1, was 3.0 | ${every}`],
-  },
+    'breaking',
+    `servers | is ${servers.replaceAll('/v3', '/v4')}, was ${servers} | ${every}`,
+    'overlay | matches 3 places where it says 2',
+  ],
+  'no server is named any more': [
+    (d) => (d.servers = []),
+    'breaking',
+    `servers | is ["/"], was ${servers} | ${every}`,
+    'overlay | matches 0 places where it says 2',
+  ],
+  'an operation has a server of its own': [
+    (d) => (sessions(d).servers = [{ url: 'https://auth.invalid' }]),
+    'breaking',
+    `servers | is ["https://auth.invalid"], was ${servers} | sessions.list`,
+  ],
+  'a path has a server of its own': [
+    (d) => (d.paths['/logout'].servers = [{ url: 'https://auth.invalid' }]),
+    'breaking',
+    `servers | is ["https://auth.invalid"], was ${servers} | logout`,
+  ],
+  'a server of the developers is gone': [
+    (d) => d.servers.splice(1, 1),
+    'compatible',
+    `covered | servers | is ["http://localhost:3000/api/v3","https://q.trap.jp/api/v3"], was ${servers} | ${every}`,
+    'overlay | matches 1 place where it says 2',
+  ],
 };

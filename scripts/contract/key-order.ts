@@ -1,0 +1,15 @@
+import type { JsonObject } from './json.ts';
+
+// What a thing is called, what we say of it, what it holds. Keys that are not listed come last, as they came.
+const order =
+  'openapi info servers tags title version url type summary description securitySchemes schemas operationId parameters ' +
+  'requestBody responses headers format pattern properties items content required schema paths components security';
+const typed = order.split(' ');
+const untyped = ['name', 'in', ...typed];
+
+/** The same keys in the order in which our files have them. */
+export function orderKeys(node: JsonObject): JsonObject {
+  const keys = node.type === undefined ? untyped : typed;
+  const rank = (key: string) => (keys.includes(key) ? keys.indexOf(key) : keys.length);
+  return Object.fromEntries(Object.entries(node).sort(([a], [b]) => rank(a) - rank(b)));
+}

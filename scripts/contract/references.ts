@@ -1,0 +1,53 @@
+import { ContractError } from './contract-error.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+
+/** The steps from the root of a description to something in it. */
+export type Place = readonly string[];
+
+/** A place as the rest of the world writes it: `#/paths/~1login/post`. */
+export function pointerTo(place: Place): string {
+  return `#${place.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+}
+
+/** The steps of a pointer such as `#/paths/~1login/post`. */
+export function stepsOf(pointer: string): string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+/** What a value has under a key; undefined if it has nothing of that name itself. */
+export function memberOf(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as JsonObject)[key]
+    : undefined;
+}
+
+/** What a `$ref` means, through as many others as it takes. `place` is where it stands. */
+export function follow(document: JsonObject, $ref: string, place: Place): JsonObject {
+  const seen = new Set<string>();
+  let target: JsonObject = { $ref };
+  while (typeof target.$ref === 'string') {
+    const ref = target.$ref;
+    const found = ref.startsWith('#/') ? stepsOf(ref).reduce<Json | undefined>(memberOf, document) : undefined;
+    const fault = !ref.startsWith('#') ? 'to another document' : seen.has(ref) ? 'back to itself' : 'nowhere';
+    if (!isObject(found) || seen.has(ref)) {
+      const what = `the $ref to ${short(ref)} at ${pointerTo(place)} leads ${fault}`;
+      throw new ContractError(`${what}; mend it, or take a version of the file that is whole`);
+    }
+    seen.add(ref);
+    target = found;
+  }
+  return target;
+}
+
+export function short(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+}

@@ -1,0 +1,22 @@
+/**
+ * Waits for something no longer than that.
+ *
+ * @param giveUp - called if it takes longer.
+ * @returns what came of it; undefined if it took longer, or failed.
+ */
+export async function atMost<T>(ms: number, awaited: Promise<T>, giveUp = (): void => {}): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tired = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      giveUp();
+      resolve(undefined);
+    }, ms);
+  });
+  try {
+    return await Promise.race([awaited, tired]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

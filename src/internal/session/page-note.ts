@@ -1,0 +1,61 @@
+import { pageOrigin } from '../page-origin.ts';
+
+/** The longest that a page relies on what it knows, in milliseconds. */
+export const LONGEST_BOUND_MS = 86_400_000;
+
+/** What the tabs of an origin tell each other: numbers, and nothing else (P1, P5). Times are the page's clock's, in ms. */
+export interface Note {
+  /** No rotation can happen from then … */
+  readonly from: number;
+  /** … until then. */
+  readonly until: number;
+  /** Random, one for each login; below zero once that was logged out. */
+  readonly epoch: number;
+  /** When a page went away while its gate was out; 0 if none did. */
+  readonly leftAt: number;
+}
+
+/** The note of an origin in `localStorage`, where that is to be had; else it keeps nothing. It never throws. */
+export class PageNote {
+  readonly key: string;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  read(): Note | undefined {
+    let text: string | null | undefined;
+    try {
+      text = storage()?.getItem(this.key);
+    } catch {
+      // Refused: private mode, blocked cookies, a sandbox.
+    }
+    return parseNote(text);
+  }
+
+  write({ from, until, epoch, leftAt }: Note): void {
+    try {
+      storage()?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
+    } catch {
+      // Refused, or full: each page then asks for itself.
+    }
+  }
+}
+
+function storage(): Storage | undefined {
+  // Node, Bun and Deno have one by now, which is no page's.
+  return pageOrigin() === undefined ? undefined : globalThis.localStorage;
+}
+
+/** What a text says; undefined if it is garbage, or promises more than anybody can know. */
+export function parseNote(text: string | null | undefined): Note | undefined {
+  let numbers: unknown;
+  try {
+    numbers = JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return undefined;
+  const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
+  return until - from > LONGEST_BOUND_MS ? undefined : { from, until, epoch, leftAt };
+}
