@@ -33,3 +33,13 @@ function isOwnGet({ context, sending }: Call): boolean {
 export function release({ body, bodyUsed }: Response): void {
   if (body && !bodyUsed && !body.locked) body.cancel().catch(() => {});
 }
+
+/** Goes on with a response in hand, and lets go of it if that fails. */
+export async function holding<T>(response: Response, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    release(response);
+    throw error;
+  }
+}

@@ -1,9 +1,10 @@
+import type { StoredSession } from '../../models.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../options.ts';
-import { release } from '../wire.ts';
+import { holding, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';
 
@@ -14,31 +15,40 @@ export async function logIn(managed: Managed, call: Call): Promise<Exchanged> {
   const { replace } = call.sending;
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
-  if (!isSuccess(call, exchanged.response) || exchanged.newToken === undefined) {
+  await holding(exchanged.response, () => saveLogin(managed, call, exchanged, replace ? held : undefined));
+  return exchanged;
+}
+
+async function saveLogin(
+  managed: Managed,
+  call: Call,
+  { response, newToken }: Exchanged,
+  replaced: StoredSession | undefined,
+): Promise<void> {
+  const { state } = managed;
+  if (!isSuccess(call, response) || newToken === undefined) {
     await saveEnd(managed, call);
-    state.tellEnded(call.context.client.settings.getCredentials === undefined);
-    return exchanged;
+    return state.tellEnded(call.context.client.settings.getCredentials === undefined);
   }
   await state.agree(call, { overwrites: true });
-  if (replace) {
-    if (held) state.setAside(held);
-    // What cannot be ended now is ended by the next logout, or the next login of this kind.
-    await endAside(managed, call).catch(() => call.deadline.check());
-  }
-  return exchanged;
+  if (!call.sending.replace) return;
+  if (replaced) state.setAside(replaced);
+  // What cannot be ended now is ended by the next logout, or the next login of this kind.
+  await endAside(managed, call).catch(() => call.deadline.check());
 }
 
 /** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const exchanged = await endHeld(managed, call);
-  try {
-    if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
-  } catch (error) {
-    release(exchanged.response);
-    await saveEnd(managed, call).catch(() => {});
-    throw error;
-  }
-  await saveEnd(managed, call);
+  await holding(exchanged.response, async () => {
+    try {
+      if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
+    } catch (error) {
+      await saveEnd(managed, call).catch(() => {});
+      throw error;
+    }
+    await saveEnd(managed, call);
+  });
   return exchanged;
 }
 
@@ -63,14 +73,14 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
     const exchanged = await exchange(managed, call, held);
     if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
     state.drop(held);
-    if (exchanged.newToken === undefined && exchanged.clears >= 2) await state.agree(call);
+    const { response, newToken } = exchanged;
+    if (newToken === undefined && exchanged.clears >= 2) await holding(response, () => state.agree(call));
     if (!call.sending.allSessions || exchanged.clears < 2) return exchanged;
     // The cookie was dead, so that nothing was ended: once more with the newer session, if there is one.
-    if (again || state.current === undefined) {
-      if (isMethods) throw endedNothing(call);
-      return exchanged;
-    }
-    release(exchanged.response);
+    const isOver = again || state.current === undefined;
+    if (isOver && !isMethods) return exchanged;
+    release(response);
+    if (isOver) throw endedNothing(call);
   }
 }
 

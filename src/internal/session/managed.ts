@@ -3,7 +3,7 @@ import { Bearer } from '../bearer.ts';
 import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
-import { release } from '../wire.ts';
+import { holding, release } from '../wire.ts';
 import { type Exchanged, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
@@ -74,12 +74,7 @@ export class ManagedSession implements Session {
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = mayRotate ? await this.#sendAtEdge(call) : await exchange(this.#managed, call, current);
     if (exchanged === undefined) return undefined;
-    try {
-      if (!state.isSettled) await state.settle(call);
-    } catch (error) {
-      release(exchanged.response);
-      throw error;
-    }
+    if (!state.isSettled) await holding(exchanged.response, () => state.settle(call));
     state.tellEnded(this.#client.settings.getCredentials === undefined);
     return { ...exchanged, resend: this.#resendReason(call, exchanged) };
   }
@@ -98,7 +93,7 @@ export class ManagedSession implements Session {
         const held = this.#state.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
-        if (!this.#state.isSettled) await this.#state.agree(own);
+        if (!this.#state.isSettled) await holding(exchanged.response, () => this.#state.agree(own));
         return exchanged;
       }),
     );
@@ -122,7 +117,7 @@ export class ManagedSession implements Session {
       return exchanged;
     };
     const exchanged = await runInOwnTime(call, own, sendOn, lingerMs);
-    if (exchanged) own.deadline.passOn(exchanged.response.body, call.deadline.caller);
+    if (exchanged) own.deadline.endWith(call.deadline);
     return exchanged;
   }
 
