@@ -124,7 +124,7 @@ export class ManagedSession implements Session {
       return exchanged;
     };
     const exchanged = await runInOwnTime(call, own, sendOn, lingerMs);
-    if (exchanged) own.deadline.passOn(exchanged.response.body, call.deadline.caller);
+    if (exchanged) own.deadline.endWith(call.deadline);
     return exchanged;
   }
 

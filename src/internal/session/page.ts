@@ -117,7 +117,7 @@ export class PageSession implements Session {
     const own = inOwnTime(call, Math.max(call.deadline.timeoutMs, ownTimeMs(this.#client)));
     const { lock } = this.#originOf(call);
     const response = await runInOwnTime(call, own, () => lock.run(() => this.#transmit(own)), LINGER_MS);
-    own.deadline.passOn(response.body, call.deadline.caller);
+    own.deadline.endWith(call.deadline);
     return response;
   }
 
@@ -215,7 +215,7 @@ export class PageSession implements Session {
     const own = inOwnTime(call, 0);
     const working = work(own, this.#originOf(call)).finally(() => own.deadline.end());
     const response = await call.deadline.race(working, 'the response');
-    own.deadline.passOn(response.body, call.deadline.caller);
+    own.deadline.endWith(call.deadline);
     return { response, newToken: undefined };
   }
 
