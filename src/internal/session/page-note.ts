@@ -15,6 +15,8 @@ export interface Note {
   readonly leftAt: number;
 }
 
+const NO_NOTE: Note = { from: 0, until: 0, epoch: 0, leftAt: 0 };
+
 /** The note of an origin in `localStorage`, where that is to be had; else it keeps nothing. It never throws. */
 export class PageNote {
   readonly key: string;
@@ -23,14 +25,17 @@ export class PageNote {
     this.key = key;
   }
 
-  read(): Note | undefined {
-    let text: string | null | undefined;
+  /** What is noted; all zero if there is none, it is garbage, or it promises more than anybody can know. */
+  read(): Note {
+    let numbers: unknown;
     try {
-      text = storage()?.getItem(this.key);
+      numbers = JSON.parse(String(storage()?.getItem(this.key)));
     } catch {
-      // Refused: private mode, blocked cookies, a sandbox.
+      // Refused: private mode, blocked cookies, a sandbox. Or no JSON.
     }
-    return parseNote(text);
+    if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return NO_NOTE;
+    const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
+    return until - from > LONGEST_BOUND_MS ? NO_NOTE : { from, until, epoch, leftAt };
   }
 
   write({ from, until, epoch, leftAt }: Note): void {
@@ -45,17 +50,4 @@ export class PageNote {
 function storage(): Storage | undefined {
   // Node, Bun and Deno have one by now, which is no page's.
   return pageOrigin() === undefined ? undefined : globalThis.localStorage;
-}
-
-/** What a text says; undefined if it is garbage, or promises more than anybody can know. */
-export function parseNote(text: string | null | undefined): Note | undefined {
-  let numbers: unknown;
-  try {
-    numbers = JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return undefined;
-  const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
-  return until - from > LONGEST_BOUND_MS ? undefined : { from, until, epoch, leftAt };
 }

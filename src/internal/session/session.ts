@@ -14,7 +14,7 @@ export interface Received {
 }
 
 /** Why a call may be sent once more; each is good for one more sending. */
-export type ResendReason = 'newer session' | 'login' | 'gate';
+export type ResendReason = 'newer session' | 'login';
 
 /** Sends calls under the session that somebody holds, the client or the browser. */
 export interface Session {

@@ -3,6 +3,16 @@ import { pageOrigin } from '../page-origin.ts';
 
 /** How long one waits for the lock before going on without it, in milliseconds. */
 const PATIENCE_MS = 3000;
+/** How long one waits for a login or logout of the same page, with or without the lock, in milliseconds (S10, S14). */
+const TURN_MS = 30_000;
+
+/** How work is run under the lock. */
+export interface Run {
+  /** Whether whoever comes later lets it finish first, even without the lock: a login, or a logout. */
+  readonly isLetFinish?: boolean;
+  /** Called if the page goes away while the work runs. */
+  readonly leaving?: () => void;
+}
 
 /**
  * A lock over all tabs and workers of an origin that fails open: whoever has waited long enough, or is refused, goes on
@@ -10,89 +20,69 @@ const PATIENCE_MS = 3000;
  */
 export class TabLock {
   readonly #name: string;
-  /** Within the page there is one at a time with or without the platform's locks. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The latest work of this page, and the latest that is let finish: where there is no lock, these are waited for. */
+  #latest: Promise<void> = Promise.resolve();
+  #letFinish: Promise<void> = Promise.resolve();
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  /**
-   * Runs work under the lock, once. When the page goes away the lock is let go of.
-   *
-   * @param leaving - called if that happens while work runs.
-   */
-  async run<T>(work: () => Promise<T>, leaving = (): void => {}): Promise<T> {
-    const before = this.#turn;
-    const running = this.#runNext(before, work, leaving);
-    this.#turn = running.catch(() => {});
-    return await running;
-  }
-
-  async #runNext<T>(before: Promise<unknown>, work: () => Promise<T>, leaving: () => void): Promise<T> {
-    await atMost(PATIENCE_MS, before);
-    const entry = new Entry(work, leaving);
-    await atMost(PATIENCE_MS, entry.entered, this.#request(entry));
-    return await entry.begin();
-  }
-
-  /** @returns what stops waiting for the lock. */
-  #request<T>(entry: Entry<T>): () => void {
+  /** Runs work, once. */
+  async run<T>(work: () => Promise<T>, { isLetFinish, leaving }: Run = {}): Promise<T> {
+    const before = this.#latest;
+    const first = this.#letFinish;
+    let finish = (): void => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#latest = finished;
+    if (isLetFinish) this.#letFinish = finished;
     const waiting = new AbortController();
-    try {
-      const { locks } = navigator;
-      if (pageOrigin() === undefined) throw undefined;
-      locks.request(this.#name, { signal: waiting.signal }, () => entry.hold()).catch(() => entry.enter());
-    } catch {
-      // No page, no such thing, or not here: an insecure context, a sandbox.
-      entry.enter();
-    }
-    return () => waiting.abort();
-  }
-}
-
-/** Work that begins once: when the lock is had, or without it. */
-class Entry<T> {
-  readonly entered: Promise<void>;
-  readonly #work: () => Promise<T>;
-  readonly #leaving: () => void;
-  #enter = (): void => {};
-  #running: Promise<T> | undefined;
-
-  constructor(work: () => Promise<T>, leaving: () => void) {
-    this.#work = work;
-    this.#leaving = leaving;
-    this.entered = new Promise((resolve) => {
-      this.#enter = resolve;
+    let held: Promise<void> | undefined;
+    const taken = this.#take(waiting.signal, () => {
+      held = whileHere(finished, leaving);
+      return held;
     });
-  }
-
-  enter(): void {
-    this.#enter();
-  }
-
-  begin(): Promise<T> {
-    this.#running ??= this.#work();
-    return this.#running;
-  }
-
-  /** Begins, and resolves when the lock is to be let go of: work is done, or the page goes away. */
-  async hold(): Promise<void> {
-    this.#enter();
-    let leave = (): void => {};
-    const left = new Promise<void>((resolve) => {
-      leave = () => {
-        this.#leaving();
-        resolve();
-      };
-    });
-    globalThis.addEventListener?.('pagehide', leave);
+    await atMost(PATIENCE_MS, Promise.all([before, taken]), () => waiting.abort());
+    await atMost(TURN_MS, first);
     try {
-      await Promise.race([left, this.begin().then(ignore, ignore)]);
+      return await work();
     } finally {
-      globalThis.removeEventListener?.('pagehide', leave);
+      finish();
+      await held;
     }
+  }
+
+  /** Resolves when the lock is had, or cannot be; from then on it is kept as long as `hold` takes. */
+  #take(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      try {
+        // Node and Deno have locks by now, which are no page's.
+        if (pageOrigin() === undefined) throw undefined;
+        const holding = (): Promise<void> => {
+          resolve();
+          return hold();
+        };
+        navigator.locks.request(this.#name, { signal }, holding).catch(() => resolve());
+      } catch {
+        // No such thing, or not here: an insecure context, a sandbox.
+        resolve();
+      }
+    });
   }
 }
 
-function ignore(): void {}
+/** Waits until work has finished, or the page goes away: its lock would hold up all other tabs. */
+async function whileHere(finished: Promise<void>, leaving: Run['leaving']): Promise<void> {
+  let leave = (): void => {};
+  const left = new Promise<void>((resolve) => {
+    leave = () => {
+      leaving?.();
+      resolve();
+    };
+  });
+  globalThis.addEventListener?.('pagehide', leave);
+  await Promise.race([finished, left]);
+  globalThis.removeEventListener?.('pagehide', leave);
+}
