@@ -9,7 +9,10 @@ await mkdir('reports', { recursive: true });
 const folder = await mkdtemp(join('reports', 'weigh-'));
 try {
   const entry = join(folder, 'page.ts');
-  await writeFile(entry, "import { createTraqAuth } from '../../src/index.ts';\nglobalThis.traq = createTraqAuth();\n");
+  await writeFile(
+    entry,
+    "import { createTraqAuth } from '../../src/browser.ts';\nglobalThis.traq = createTraqAuth();\n",
+  );
   const { whole, parts } = await weighParts(entry);
   const rows = parts.map(({ part, bytes }) => `| ${part} | ${bytes.toLocaleString('en')} |`);
   const table = ['| without | bytes less |', '| --- | ---: |', ...rows].join('\n');

@@ -49,12 +49,13 @@ export interface TraqAuth {
    * if there is a newer one or `getCredentials`.
    *
    * A string that starts with `/` is appended to `baseUrl`. Redirects are followed as `init.redirect` says; the cookie of
-   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A body of more
-   * than 1 MiB is sent once. A caller's own `Authorization` goes instead of the session. The client's `timeoutMs` ends
-   * when the headers are there.
+   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A stream is
+   * passed on as it is read, and can be sent once more up to 1 MiB. A caller's own `Authorization` goes instead of the
+   * session. The client's `timeoutMs` ends when the headers are there; a request that streams or exceeds 1 MiB is bounded
+   * by the caller's signal alone.
    *
-   * @returns the answer, whatever its status.
-   * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent.
+   * @returns the response, whatever its status.
+   * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent. Or the body broke off.
    * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
    * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
    * @example

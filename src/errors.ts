@@ -15,9 +15,9 @@
  * | `bad_request` | any other refusal of the request (400, 413, 415, 422); the reason is in `serverMessage` |
  * | `rate_limited` | too many requests (429); `retryAfterMs` says when to try again |
  * | `server_error` | the server failed (5xx) |
- * | `network` | no answer, or not a complete one |
+ * | `network` | no response, or not a complete one |
  * | `timeout` | not complete within `timeoutMs` |
- * | `unexpected_response` | an answer that traQ would not give; often a wrong `baseUrl` |
+ * | `unexpected_response` | a response that traQ would not give; often a wrong `baseUrl` |
  * | `session_store_failed` | the session store threw, or returned nonsense |
  */
 export type TraqErrorCode =
@@ -46,11 +46,11 @@ export interface TraqErrorDetails {
   readonly method?: string | undefined;
   /** Route template of the request (`/users/me/sessions/{sessionId}`), never the filled path. */
   readonly route?: string | undefined;
-  /** HTTP status, if an answer came. */
+  /** HTTP status, if a response came. */
   readonly status?: number | undefined;
   /** The sentence that the server sent, in English. Show it, log it; do not switch on it. */
   readonly serverMessage?: string | undefined;
-  /** The answer's `X-Request-Id`, for the server's administrators. */
+  /** The response's `X-Request-Id`, for the server's administrators. */
   readonly requestId?: string | undefined;
   /** How long the server asks to wait, in milliseconds (its `Retry-After`). */
   readonly retryAfterMs?: number | undefined;

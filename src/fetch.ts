@@ -1,4 +1,3 @@
-import { isTraqError } from './errors.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './internal/body-secrets.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, contextOf, deadlineOf, type Sending } from './internal/call.ts';
@@ -8,22 +7,29 @@ import { type Base, baseOf, isSignal, refuserOf } from './internal/options.ts';
 import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
 
+/** What a `Request` says that an init can say as well. */
+const namesOfFields: readonly string[] = [
+  ...['method', 'headers', 'body', 'signal', 'redirect', 'cache', 'credentials', 'integrity'],
+  ...['keepalive', 'mode', 'referrer', 'referrerPolicy'],
+];
+
 /** {@link TraqAuth.fetch} of a client. */
 export async function fetchUnderSession(
   client: ClientContext,
   input: string | URL | Request,
   given: RequestInit | undefined,
 ): Promise<Response> {
-  const init = given ?? {};
+  const own = fieldsOf(given);
+  const init = { ...fieldsOf(input), ...own };
   const bare = contextOf(client, 'fetch', {}, () => []);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
-  const request = checkRequest({ ...bare, secrets: () => secretsInQuery(url) }, input, url, init);
-  const signal = (init.signal === undefined && isRequest(input) ? input.signal : init.signal) ?? undefined;
+  const { request, body } = await checkRequest({ ...bare, secrets: () => secretsInQuery(url) }, input, url, init);
+  const signal = init.signal ?? undefined;
   if (signal && !isSignal(signal)) throw refuserOf(bare)('signal', 'an AbortSignal');
-  const body = await bodyOf(input, init);
   const streamed = isStream(body) ? new StreamedBody(body) : undefined;
-  const context = { ...bare, secrets: await secretsOf(url, request, streamed ?? (body as BodyInit | undefined)) };
+  void streamed?.readAhead(MOST_LOOKED_AT);
+  const context = { ...bare, secrets: await secretsOf(url, request, streamed ?? body) };
   const deadline = deadlineOf(context, { signal, ...((streamed || isLong(body)) && { timeoutMs: 0 }) });
   try {
     deadline.check();
@@ -35,8 +41,9 @@ export async function fetchUnderSession(
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: body === undefined ? undefined : () => whole ?? streamed?.open() ?? (body as BodyInit),
+      // A browser's fetch minds more of a Request than one that sends the cookie by itself.
       init: {
-        ...initOf(client, input, init),
+        ...optionsOf(client.session.isBrowsers ? init : own),
         redirect: request.redirect,
         ...(streamed && !whole && { duplex: 'half' }),
       },
@@ -49,16 +56,24 @@ export async function fetchUnderSession(
     deadline.passOn(response.body);
     return response;
   } catch (error) {
-    if (!streamed?.failure || !isTraqError(error, 'network')) throw error;
+    if (!streamed?.failure || deadline.isOver) throw error;
     throw failure(context, 'invalid_argument', 'the body broke off', { cause: streamed.failure.reason });
   } finally {
+    streamed?.end(deadline.signal.reason);
     deadline.end();
-    streamed?.end();
   }
 }
 
-function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === 'object' && 'headers' in input;
+/** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
+function fieldsOf(said: unknown): RequestInit {
+  if (typeof said !== 'object' || said === null) return {};
+  const names = isRequest(said) ? namesOfFields : Object.keys(said);
+  const fields = names.map((name) => [name, (said as Record<string, unknown>)[name]]);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+function isRequest(said: unknown): said is Request {
+  return typeof said === 'object' && said !== null && 'headers' in said && 'url' in said;
 }
 
 /** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */
@@ -77,15 +92,20 @@ function resolve(context: CallContext, input: string | URL | Request, { baseUrl,
 }
 
 /** What the platform makes of the request but for its body, which stays as it is. */
-function checkRequest(context: CallContext, input: string | URL | Request, url: URL, init: RequestInit): Request {
+async function checkRequest(
+  context: CallContext,
+  input: string | URL | Request,
+  url: URL,
+  init: RequestInit,
+): Promise<{ request: Request; body: BodyInit | undefined }> {
   let headers: Headers | undefined;
-  let request: Request;
   try {
-    headers = new Headers(init.headers ?? (isRequest(input) ? input.headers : undefined));
-    const { method, redirect } = isRequest(input) ? input : { method: 'GET', redirect: 'follow' as const };
+    headers = new Headers(init.headers ?? undefined);
     // Under no signal: a Request would listen to it until it is garbage.
-    request = new Request(url, { method, redirect, ...init, headers, body: null, signal: null });
-    if (init.body && ['GET', 'HEAD'].includes(request.method)) throw new TypeError(`${request.method} takes no body`);
+    const request = new Request(url, { ...init, headers, body: null, signal: null });
+    const body = await bodyOf(input, init, request.method);
+    // A browser's Request would leave it out without a word.
+    if (!headers.has('cookie')) return { request, body };
   } catch (thrown) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const cause = headers && thrown;
@@ -95,16 +115,21 @@ function checkRequest(context: CallContext, input: string | URL | Request, url: 
       cause,
     });
   }
-  // A browser's Request would leave it out without a word.
-  if (headers.has('cookie')) throw refuserOf(context)('init', 'without a Cookie header: the client holds the session');
-  return request;
+  throw refuserOf(context)('init', 'without a Cookie header: the client holds the session');
 }
 
-async function bodyOf(input: string | URL | Request, init: RequestInit): Promise<unknown> {
-  if (init.body !== undefined || !isRequest(input)) return init.body ?? undefined;
+async function bodyOf(
+  input: string | URL | Request,
+  { body }: RequestInit,
+  method: string,
+): Promise<BodyInit | undefined> {
+  const takesNone = ['GET', 'HEAD'].includes(method);
+  if (body && takesNone) throw new TypeError(`${method} takes no body`);
   // Not every browser shows a request's body as a stream, or that there is none.
-  if (input.body === undefined && !['GET', 'HEAD'].includes(input.method)) return await input.blob();
-  return input.body ?? undefined;
+  if (body === undefined && isRequest(input) && !takesNone) return await input.blob();
+  // It refuses a stream that somebody has read, or reads.
+  if (body instanceof ReadableStream) new Response(body);
+  return body ?? undefined;
 }
 
 async function bytesOf(streamed: StreamedBody): Promise<Uint8Array<ArrayBuffer>> {
@@ -112,20 +137,17 @@ async function bytesOf(streamed: StreamedBody): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** Whether a body is longer than can be sent within any time of ours. */
-function isLong(body: unknown): boolean {
+function isLong(body: BodyInit | undefined): boolean {
   return sizeOf(body) > BODY_LIMIT;
 }
 
 function sizeOf(body: unknown): number {
-  if (typeof body === 'string') return body.length;
-  if (body instanceof FormData) {
-    return [...body.values()].reduce(
-      (size, value) => size + (typeof value === 'string' ? value.length : value.size),
-      0,
-    );
-  }
-  const { byteLength, size } = Object(body) as { byteLength?: number; size?: number };
-  return byteLength ?? (body instanceof Blob ? (size as number) : 0);
+  if (body instanceof Blob) return body.size;
+  if (body instanceof FormData) return [...body.values()].reduce((size, value) => size + sizeOf(value), 0);
+  if (typeof body !== 'string') return Object(body).byteLength ?? sizeOf(String(body));
+  // How many bytes it takes matters only where it may make the difference.
+  const isNear = body.length <= BODY_LIMIT && body.length * 3 > BODY_LIMIT;
+  return isNear ? new TextEncoder().encode(body).byteLength : body.length;
 }
 
 /** What a request says, its query, its body, is not to be seen in an error; a body is looked at when there is one (E3). */
@@ -136,7 +158,9 @@ async function secretsOf(
 ): Promise<CallContext['secrets']> {
   const authorization = headers.get('authorization') ?? '';
   const others = [...secretsInQuery(url), authorization, ...authorization.split(' ').slice(1)];
-  const text = body instanceof Blob && body.size <= MOST_LOOKED_AT ? await body.text() : undefined;
+  // Of a file that cannot be read nothing can be told: to send it will fail as well.
+  const text =
+    body instanceof Blob && body.size <= MOST_LOOKED_AT ? await body.text().catch(() => undefined) : undefined;
   return () => {
     const inBody = body instanceof StreamedBody ? secretsInText(body.text) : secretsInBody(text ?? body);
     return inBody && [...others, ...inBody];
@@ -155,10 +179,7 @@ function kindOf(
   return { kind: 'logout', success: 204, allSessions: /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`) };
 }
 
-/** What a browser's fetch minds of a `Request`, and an init must repeat: a copy made with an init forgets the referrer. */
-function initOf(client: ClientContext, input: string | URL | Request, init: RequestInit): Sending['init'] {
-  const { body, headers, method, signal, ...others } = init;
-  if (!client.session.isBrowsers || !isRequest(input)) return others;
-  const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = input;
-  return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy, ...others };
+/** What else `fetch` is told. */
+function optionsOf({ body, headers, method, signal, ...others }: RequestInit): Sending['init'] {
+  return others;
 }

@@ -21,7 +21,7 @@ export async function logIn(client: ClientContext, options: LoginOptions): Promi
         throw refuse('ifLoggedIn', "'error' or 'keep' in browser mode, where the browser always sends the cookie");
       }
     },
-    secrets: [password, JSON.stringify(body)],
+    secrets: () => [password, JSON.stringify(body)],
     sending: { kind: 'login', replace: ifLoggedIn === 'replace' },
   });
   try {

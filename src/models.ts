@@ -39,10 +39,18 @@ export interface SessionStore {
   /** Forgets the session. */
   clear(): void | Promise<void>;
   /**
-   * Runs `work` while no other process runs work under this store's lock. Without it, processes that share a store may
-   * log in or rotate the session at the same moment, and each but one leaves a session behind.
+   * Runs `work` while nobody else runs work under this store's lock, in this process or another. Without it, processes
+   * that share a store open a session each where one would do: when they start together, and at each rotation.
    *
-   * `signal` is aborted when nobody waits for the lock any more: `work` need not be run then.
+   * It owes one holder at a time; release by its owner alone; an end by itself when its holder dies; renewal as long as
+   * `work` runs, which may take the client's `timeoutMs` (30 s by default). It calls `work` once or not at all, and settles
+   * as it does. It rejects when the lock cannot be had in time, or was lost while `work` ran: the calls that waited then
+   * fail with `session_store_failed`, and the next call tries again. Let its limit be shorter than the client's
+   * `timeoutMs`, so that the error says what was wrong.
+   *
+   * @param work - reads the session again, then changes it.
+   * @param options - `signal` is aborted when no call waits for the lock any more: stop waiting for it and reject. Work
+   * that has begun goes on. A store may ignore the signal.
    */
   lock?: (<T>(work: () => Promise<T>, options?: { signal?: AbortSignal | undefined }) => Promise<T>) | undefined;
 }

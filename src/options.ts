@@ -12,7 +12,7 @@ export interface CallOptions {
   /** Ends the call early; the promise then rejects with the signal's own `reason`, untouched. */
   signal?: AbortSignal | undefined;
   /**
-   * Bound on the whole call, retries and reading the answer included, in milliseconds: 0 (no bound) to 2,147,483,647.
+   * Bound on the whole call, retries and reading the response included, in milliseconds: 0 (no bound) to 2,147,483,647.
    * Default: the client's `timeoutMs`.
    */
   timeoutMs?: number | undefined;
@@ -52,7 +52,8 @@ export interface LogoutOptions extends CallOptions {
 export interface TraqAuthOptions {
   /**
    * API root, with or without a slash at the end: `https:`, or `http:` on a loopback host. Without user info, query and
-   * fragment. In a page also a path on the page's own origin, such as `/api/v3`. Default: {@link DEFAULT_BASE_URL}.
+   * fragment. In a page also a path on the page's own origin, such as `/api/v3`; where there is no page, the first call is
+   * refused. Default: {@link DEFAULT_BASE_URL}.
    */
   baseUrl?: string | undefined;
   /**
@@ -89,7 +90,7 @@ export interface TraqAuthOptions {
    */
   timeoutMs?: number | undefined;
   /**
-   * How often `sessions.list()`, `externalAccounts.list()` and `sessions.revoke()` are sent again after no answer, 429,
+   * How often `sessions.list()`, `externalAccounts.list()` and `sessions.revoke()` are sent again after no response, 429,
    * 502, 503 or 504: a whole number from 0 to 10. Nothing else is retried. Default: {@link DEFAULT_MAX_RETRIES}.
    */
   maxRetries?: number | undefined;

@@ -2,6 +2,7 @@ import { TraqError } from './errors.ts';
 import { bareRequest, type Call, contextOf, deadlineOf } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import { noSecrets } from './internal/failure.ts';
+import { baseOf, refuserOf } from './internal/options.ts';
 import type { Session } from './internal/session/session.ts';
 import type { SessionChange } from './models.ts';
 import type { CallOptions } from './options.ts';
@@ -23,10 +24,11 @@ async function askSession<T>(
   ask: (session: Session, call: Call) => Promise<T>,
 ): Promise<T> {
   const context = contextOf(client, operation, options, noSecrets);
+  const { baseUrl } = baseOf(client.settings, refuserOf(context));
   const deadline = deadlineOf(context, options);
   try {
     deadline.check();
-    return await ask(client.session, { context, sending: bareRequest('GET', client.settings.baseUrl), deadline });
+    return await ask(client.session, { context, sending: bareRequest('GET', baseUrl), deadline });
   } finally {
     deadline.end();
   }

@@ -194,7 +194,7 @@ function settled(value: unknown, server: FakeTraq): unknown {
     const { requestId, ...rest } = value.toJSON();
     const message = requestId === undefined ? rest.message : rest.message.replace(requestId, '{{request}}');
     // Which error a platform throws for a cut connection is its own business, as is the code in it.
-    const told = message.replace(/no answer(, \w+)?/, 'no answer').replace(ORIGIN, '{{origin}}');
+    const told = message.replace(/(no response|broke off)(, \w+)?/, '$1').replace(ORIGIN, '{{origin}}');
     return { ...rest, message: told, cause: rest.cause && 'a cause', requestId: requestId && '{{request}}' };
   }
   if (value instanceof Error) throw value;

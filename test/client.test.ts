@@ -5,9 +5,19 @@ import { errorOf, rejectionOf, thrownBy } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
 const wrongOptions: [option: string, value: unknown][] = [
-  ...['', 'q.trap.jp', '/api/v3', '//q.trap.jp/api/v3', '/\\q.trap.jp', 'https://', 'http://[x', 42, null, {}].map(
-    (value): [string, unknown] => ['baseUrl', value],
-  ),
+  ...[
+    '',
+    'q.trap.jp',
+    '/api/v3?a',
+    '/api/v3#a',
+    '//q.trap.jp/api/v3',
+    '/\\q.trap.jp',
+    'https://',
+    'http://[x',
+    42,
+    null,
+    {},
+  ].map((value): [string, unknown] => ['baseUrl', value]),
   ...['ftp://q.trap.jp/api/v3', 'ws://localhost', 'file:///etc/passwd', 'javascript:alert(1)', 'data:,x'].map(
     (value): [string, unknown] => ['baseUrl', value],
   ),

@@ -22,12 +22,17 @@ describe('cookieHeader', () => {
     expect(server.sessionsOf('alice').map(({ token: live }) => `r_session=${live}`)).toEqual([cookie]);
   });
 
-  test('cookieHeader logs in where there are getCredentials (S7)', async () => {
+  test('cookieHeader logs in where there are getCredentials, and fails by an error of its own (S7, E6)', async () => {
     const server = fakeTraq();
     const traq = clientOf(server, { getCredentials: async () => alice });
     expect(await traq.cookieHeader()).toBe(`r_session=${server.sessionsOf('alice')[0]?.token}`);
     const wrong = clientOf(server, { getCredentials: () => ({ ...alice, password: 'wrong' }) });
-    expect(await errorOf(wrong.cookieHeader(), 'invalid_credentials')).toMatchObject({ operation: 'login' });
+    expect(await errorOf(wrong.cookieHeader(), 'invalid_credentials')).toMatchObject({
+      operation: 'cookieHeader',
+      message: expect.stringContaining(
+        'traq.cookieHeader failed: the login with getCredentials failed: password or id is',
+      ),
+    });
   });
 
   test('cookieHeader takes signal and timeoutMs, and refuses what is neither', async () => {

@@ -197,13 +197,17 @@ describe('TraqError.message', () => {
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain(id);
   });
 
-  test('message says what the system said, where no answer came', async () => {
+  test('message says what the system said, where no response came (E5)', async () => {
     const { fetch } = stubFetch(
       new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }),
     );
     const error = await errorOf(createTraqAuth({ fetch }).logout(), 'network');
     expect(error.message).toBe('POST /logout failed: no response, ECONNREFUSED (network)');
-    expect(error.cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED' });
+    expect(error.cause).toMatchObject({
+      name: 'TypeError',
+      message: 'fetch failed',
+      cause: { message: 'x', code: 'ECONNREFUSED' },
+    });
     expect('status' in error).toBe(false);
   });
 

@@ -64,13 +64,16 @@ describe('fetch', () => {
     expect(stub.sent).toHaveLength(1);
   });
 
-  test('fetch marks the long body of a Request as the stream that it is, and no other (T12)', async () => {
+  test('fetch marks the body of a Request as the stream that it is, and no other (T12)', async () => {
     const stub = answering(() => json(200, {}));
     const traq = createTraqAuth({ fetch: stub.fetch });
     for (const length of [1_048_577, 1]) {
-      await traq.fetch(new Request(`${root}/x`, { method: 'POST', body: 'x'.repeat(length) }));
+      const init = { method: 'POST', body: 'x'.repeat(length) };
+      await traq.fetch(new Request(`${root}/x`, init));
+      await traq.fetch('/x', init);
     }
-    expect(stub.sent.map(({ init }) => 'duplex' in init && init.duplex)).toEqual(['half', false]);
+    const marks = stub.sent.map(({ init }) => 'duplex' in init && init.duplex);
+    expect(marks).toEqual(['half', false, 'half', false]);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type LoginOptions,
   type LoginSession,
   type LogoutOptions,
+  type SessionChange,
   type SessionStore,
   type StoredSession,
   type TraqAuth,
@@ -35,15 +36,26 @@ describe('index', () => {
   test('createTraqAuth gives exactly the documented members, in type and in fact', () => {
     expectTypeOf(createTraqAuth).toEqualTypeOf<(options?: TraqAuthOptions) => TraqAuth>();
     expectTypeOf<keyof TraqAuth>().toEqualTypeOf<
-      'login' | 'logout' | 'sessions' | 'externalAccounts' | 'fetch' | 'cookieHeader'
+      | 'login'
+      | 'logout'
+      | 'sessions'
+      | 'externalAccounts'
+      | 'fetch'
+      | 'cookieHeader'
+      | 'ready'
+      | 'onSessionChange'
+      | 'baseUrl'
     >();
     const traq = createTraqAuth();
     expect(Object.keys(traq).sort()).toEqual([
+      'baseUrl',
       'cookieHeader',
       'externalAccounts',
       'fetch',
       'login',
       'logout',
+      'onSessionChange',
+      'ready',
       'sessions',
     ]);
     expect(Object.keys(traq.sessions).sort()).toEqual(['list', 'revoke']);
@@ -74,6 +86,16 @@ describe('index', () => {
       (input: string | URL | Request, init?: RequestInit) => Promise<Response>
     >();
     expectTypeOf<TraqAuth['cookieHeader']>().toEqualTypeOf<(options?: CallOptions) => Promise<string | undefined>>();
+    expectTypeOf<TraqAuth['ready']>().toEqualTypeOf<(options?: CallOptions) => Promise<boolean>>();
+    expectTypeOf<TraqAuth['onSessionChange']>().toEqualTypeOf<
+      (listener: (change: SessionChange) => void) => () => void
+    >();
+    expectTypeOf<Pick<TraqAuth, 'baseUrl'>>().toEqualTypeOf<{ readonly baseUrl: string }>();
+    expectTypeOf<SessionChange>().toEqualTypeOf<{
+      readonly type: 'login' | 'relogin' | 'rotation' | 'logout' | 'ended' | 'changed';
+      readonly origin: 'here' | 'elsewhere';
+    }>();
+    expectTypeOf<SessionStore['read']>().toEqualTypeOf<() => unknown>();
     expectTypeOf(fileSessionStore).toExtend<(path: string) => SessionStore>();
   });
 

@@ -13,7 +13,7 @@ const STORE = 'an object with the methods read, write and clear, and perhaps loc
 
 const options: [option: string, value: unknown, wanted: string][] = [
   ['baseUrl', 'q.trap.jp', ADDRESS],
-  ['baseUrl', '/api/v3', ADDRESS],
+  ['baseUrl', '/api/v3?', 'without query and fragment'],
   ['baseUrl', 42, ADDRESS],
   ['baseUrl', 'ftp://q.trap.jp', 'an https: address'],
   ['baseUrl', 'xhttps://q.trap.jp', 'an https: address'],
@@ -59,7 +59,7 @@ const calls: [route: string, argument: string, wanted: string, call: (traq: Traq
   [
     'POST /login',
     'redirect',
-    'an address, absolute or relative',
+    'an address, absolute or relative, of at most 4096 bytes and without control characters',
     ({ login }) => login({ ...credentials, redirect: 'http://[x' }),
   ],
   ['POST /login', 'signal', 'an AbortSignal', ({ login }) => login({ ...credentials, signal: wrong({}) })],

@@ -71,16 +71,20 @@ describe('src', () => {
 
   // Each may import those that stand after it, by value; types may go anywhere below src.
   const layers: readonly RegExp[] = [
-    /^src\/index\.ts$/,
-    /^src\/client\.ts$/,
-    /^src\/(login|sessions|external-accounts|fetch)\.ts$/,
-    /^src\/internal\/transport\.ts$/,
+    /^src\/(index|browser)\.ts$/,
+    /^src\/create-(page-)?traq-auth\.ts$/,
+    /^src\/members\.ts$/,
+    /^src\/(login|sessions|external-accounts|fetch|session-state)\.ts$/,
+    /^src\/internal\/api\.ts$/,
+    /^src\/internal\/perform\.ts$/,
+    /^src\/internal\/session\//,
+    /^src\/internal\/wire\.ts$/,
     /^src\/internal\//,
-    /^src\/(errors|models|options|session-store)\.ts$/,
+    /^src\/(client|errors|models|options)\.ts$/,
   ];
   const layerOf = (path: string): number => layers.findIndex((layer) => layer.test(path));
 
-  test('src imports in one direction: index, client, methods, transport, internals, and what all know', () => {
+  test('src imports in one direction: lists, factories, members, methods, api, perform, session, wire, and what all know', () => {
     expect(client.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path)).toEqual([]);
     const upward = client.flatMap(({ path, imports }) =>
       imports
@@ -88,6 +92,39 @@ describe('src', () => {
         .map(({ from }) => `${path} -> ${from}`),
     );
     expect(upward).toEqual([]);
+  });
+
+  test.each(['Call', 'CallContext', 'Sending'])(
+    'every member of %s is readonly: what is known at the start stays',
+    (name) => {
+      const [declaration, ...others] = client
+        .flatMap(({ nodes }) => nodes)
+        .filter(ts.isInterfaceDeclaration)
+        .filter((node) => node.name.text === name);
+      expect(others).toEqual([]);
+      const members = declaration?.members ?? [];
+      expect(members.length).toBeGreaterThan(2);
+      const isReadonly = (member: ts.TypeElement): boolean =>
+        ts.isPropertySignature(member) &&
+        member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) === true;
+      expect(members.filter((member) => !isReadonly(member)).map((member) => member.getText())).toEqual([]);
+    },
+  );
+
+  test("JSON of a server is parsed by openapi-fetch, and else only for an error's message and what it must not say (T2b)", () => {
+    const parsers = client.filter(({ nodes }) =>
+      nodes.some((node) => ts.isPropertyAccessExpression(node) && node.getText() === 'JSON.parse'),
+    );
+    // What a page notes for itself comes from no server.
+    const note = 'src/internal/session/page-note.ts';
+    expect(parsers.map(({ path }) => path).filter((path) => path !== note)).toEqual([
+      'src/internal/body-secrets.ts',
+      'src/internal/failure.ts',
+    ]);
+    const readers = client.filter(({ nodes }) =>
+      nodes.some((node) => ts.isPropertyAccessExpression(node) && node.name.text === 'json'),
+    );
+    expect(readers.map(({ path }) => path)).toEqual([]);
   });
 
   test('src has no circle of imports, and no method of the client imports another', () => {
@@ -99,13 +136,13 @@ describe('src', () => {
       return seen;
     };
     expect([...imported.keys()].filter((path) => reached(path).has(path))).toEqual([]);
-    const methods = client.filter(({ path }) => layers[2]?.test(path));
-    expect(methods).toHaveLength(4);
-    const siblings = methods.flatMap(({ imports }) => imports.filter(({ from }) => layers[2]?.test(from)));
+    const methods = client.filter(({ path }) => layers[3]?.test(path));
+    expect(methods).toHaveLength(5);
+    const siblings = methods.flatMap(({ imports }) => imports.filter(({ from }) => layers[3]?.test(from)));
     expect(siblings).toEqual([]);
   });
 
-  test.each(['errors', 'models', 'options'])('src/%s.ts imports types only', (name) => {
+  test.each(['client', 'errors', 'models', 'options'])('src/%s.ts imports types only', (name) => {
     const source = client.find(({ path }) => path === `src/${name}.ts`);
     expect(source?.imports.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
   });

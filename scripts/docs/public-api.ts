@@ -69,9 +69,10 @@ function methodsOf(name: string, prefix: string, interfaces: ReadonlyMap<string,
   const parents = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
     types.map((type) => type.expression.getText()),
   );
-  const own = declaration.members.filter(ts.isPropertySignature).flatMap((node): Member[] => {
-    const { type } = node;
-    const path = `${prefix}${node.name.getText()}`;
+  const own = declaration.members.flatMap((node): Member[] => {
+    const path = `${prefix}${node.name?.getText()}`;
+    if (ts.isMethodSignature(node)) return [memberOf(path, node)];
+    const type = ts.isPropertySignature(node) ? node.type : undefined;
     if (type === undefined) return [];
     if (!ts.isTypeReferenceNode(type)) return ts.isFunctionTypeNode(type) ? [memberOf(path, node)] : [];
     const inner = methodsOf(type.typeName.getText(), `${path}.`, interfaces);

@@ -9,10 +9,10 @@ import { atMost, type Finding } from './finding.ts';
 import type { Installation } from './installation.ts';
 
 /**
- * What a page may have to load, in bytes after gzip: no more than now. The wish of 7,500 cannot be had together with what
- * the client promises; bench/README.md says what each part weighs.
+ * What a page may have to load, in bytes after gzip: no more than now. The wishes, 8,500 for pages and 13,000 for the
+ * whole, cannot be had together with what the client promises; bench/README.md says what each part weighs.
  */
-const BUNDLE_BYTES = 13_800;
+const BUNDLE_BYTES = { 'traq-auth/browser': 17_300, 'traq-auth': 21_300 } as const;
 /** What an installation may take on disk, in bytes. */
 const INSTALLED_BYTES = 1_000_000;
 
@@ -20,14 +20,18 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
 
 /** Weighs what a page and a folder have to bear. */
 export async function checkSizes({ root, bytes }: Pick<Installation, 'root' | 'bytes'>): Promise<Finding[]> {
-  const entry = join(root, 'page.js');
-  await writeFile(entry, "import { createTraqAuth } from 'traq-auth';\nglobalThis.traq = createTraqAuth();\n");
-  const [byEsbuild, byRollup] = await Promise.all([bundleByEsbuild(entry), bundleByRollup(entry)]);
-  return [
-    atMost('page bundle, esbuild, gzip', gzipped(byEsbuild), BUNDLE_BYTES, kilobytes),
-    atMost('page bundle, rollup and terser, gzip', gzipped(byRollup), BUNDLE_BYTES, kilobytes),
-    atMost('installed', bytes, INSTALLED_BYTES, kilobytes),
-  ];
+  const bundles = await Promise.all(
+    Object.entries(BUNDLE_BYTES).map(async ([name, limit]) => {
+      const entry = join(root, `page-${name.replace('/', '-')}.js`);
+      await writeFile(entry, `import { createTraqAuth } from '${name}';\nglobalThis.traq = createTraqAuth();\n`);
+      const [byEsbuild, byRollup] = await Promise.all([bundleByEsbuild(entry), bundleByRollup(entry)]);
+      return [
+        atMost(`page on ${name}, esbuild, gzip`, gzipped(byEsbuild), limit, kilobytes),
+        atMost(`page on ${name}, rollup and terser, gzip`, gzipped(byRollup), limit, kilobytes),
+      ];
+    }),
+  );
+  return [...bundles.flat(), atMost('installed', bytes, INSTALLED_BYTES, kilobytes)];
 }
 
 /** What a page has to load of it, in bytes. */

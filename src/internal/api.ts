@@ -20,7 +20,7 @@ export interface Plan {
   /** Checks the arguments, before anything is sent. */
   readonly check?: (refuse: Refuse) => void;
   /** What must not be seen in any error (E3), beside the redirect. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: () => readonly string[];
   /** login, logout: where the caller wants to be sent on to. */
   readonly redirect?: string | undefined;
   /** Where a redirect leads that a browser hides (T4). */
@@ -65,7 +65,7 @@ export async function callOperation<O extends OperationId>(
  * @throws `invalid_argument`
  */
 export function prepare<O extends OperationId>(client: ClientContext, operation: O, plan: Plan): Prepared<O> {
-  const secrets = (): string[] => [...(plan.secrets ?? []), ...partsOf(plan.redirect, redirect)];
+  const secrets = (): string[] => [...(plan.secrets?.() ?? []), ...partsOf(plan.redirect, redirect)];
   const context = contextOf(client, operation, plan.options, secrets);
   const refuse = refuserOf(context);
   plan.check?.(refuse);

@@ -7,31 +7,41 @@ const keyField = /token|code|key/i;
 const SHORTEST = 4;
 const SHORTEST_BODY = 8;
 
+/** A field of a multipart body, whatever headers it has. */
+const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([\s\S]*?)\r?\n--/g;
+/** A field of what would be JSON if it were whole. */
+const jsonField = /"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)*)/g;
+/** What is a form for certain; other texts may be one as well, or nearly. */
+const form = /^[^\s=&{}"<>]+=\S*$/;
+
 /**
  * What of a request's body must not be seen in an error: the values of the fields whose names say so, or the whole of a
  * body without fields (E3).
  *
  * @returns undefined if it was not looked at whole.
  */
-export function secretsInBody(body: BodyInit | undefined): string[] | undefined {
+export function secretsInBody(body: unknown): string[] | undefined {
   if (body === undefined) return [];
-  if (typeof body === 'string') return secretsInText(body);
-  if (body instanceof URLSearchParams) return secretsInFields(body);
-  if (body instanceof FormData) return secretsInFields(body);
-  if (body instanceof Blob || body instanceof ReadableStream) return undefined;
-  const bytes = ArrayBuffer.isView(body) ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength) : body;
-  return bytes.byteLength > MOST_LOOKED_AT ? undefined : secretsInText(new TextDecoder().decode(bytes));
+  if (body instanceof URLSearchParams || body instanceof FormData) return secretsInFields(body);
+  if (body instanceof Blob) return undefined;
+  // The platform makes a text of all that it does not know.
+  if (!ArrayBuffer.isView(body) && !(body instanceof ArrayBuffer)) return secretsInText(String(body));
+  return body.byteLength > MOST_LOOKED_AT ? undefined : secretsInText(new TextDecoder().decode(body));
 }
 
 /** The same of a body's text; undefined if not all of it is known. */
 export function secretsInText(text: string | undefined): string[] | undefined {
   if (text === undefined || text.length > MOST_LOOKED_AT) return undefined;
+  if (text === '') return [];
   const json = parseJson(text);
   if (Object(json) === json) return secretsInJson(json);
-  const parts = [...text.matchAll(/name="([^"]*)"[^\r\n]*\r?\n\r?\n([\s\S]*?)\r?\n--/g)];
+  const parts = text.startsWith('--') ? [...text.matchAll(multipart)] : [];
   if (parts.length > 0) return secretsInFields(parts.map(([, name, value]) => [`${name}`, `${value}`]));
-  if (/^[^\s=&]+=[^\s]*$/.test(text)) return secretsInFields(new URLSearchParams(text));
-  return text.length >= SHORTEST_BODY ? [text] : [];
+  const fields = secretsInFields(new URLSearchParams(text.trim()));
+  if (form.test(text)) return fields;
+  const quoted = [...text.matchAll(jsonField)].map(([, name, value]): [string, string] => [`${name}`, `${value}`]);
+  const whole = text.length >= SHORTEST_BODY ? [text] : [];
+  return [...(fields ?? []), ...(secretsInFields(quoted) ?? []), ...whole];
 }
 
 /** The values of a query that are long enough to be told from what is there by chance, and the query itself. */

@@ -16,7 +16,7 @@ class CallSignal {
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', this);
+    signal.addEventListener('abort', this, { once: true });
   }
 
   handleEvent(): void {

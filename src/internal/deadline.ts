@@ -146,9 +146,15 @@ export class Deadline {
     this.#entry = undefined;
   }
 
-  /** Hands on a response's body: from now on a caller's signal alone ends it. */
-  passOn(body: ReadableStream | null, caller: AbortSignal | undefined = this.caller): void {
+  /** What was sent under this deadline ends with another one from now on. */
+  endWith(other: Deadline): void {
     this.end();
-    if (body && caller) this.#signals.addBody(caller, body, this.#controller);
+    other.signal.addEventListener('abort', () => this.#controller.abort(other.signal.reason));
+  }
+
+  /** Hands on a response's body: from now on a caller's signal alone ends it. */
+  passOn(body: ReadableStream | null): void {
+    this.end();
+    if (body && this.caller) this.#signals.addBody(this.caller, body, this.#controller);
   }
 }

@@ -16,6 +16,7 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 // Of an address that is redirected to, the server copies all but line breaks raw into a header (T3).
 const unreadableInHeader = /[^\P{Cc}\t\r\n]/u;
 const MOST_REDIRECT_BYTES = 4096;
+const ADDRESS = 'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)';
 
 /** The client's options, checked and complete. */
 export interface Settings {
@@ -120,9 +121,12 @@ function isPath(baseUrl: unknown): baseUrl is string {
   return typeof baseUrl === 'string' && /^\/(?![\\/])/.test(baseUrl);
 }
 
-function checkPath(path: string, refuse: Refuse): string {
+function checkPath(given: string, refuse: Refuse): string {
   // Any origin will do to see whether it is one.
-  return checkBaseUrl(`http://localhost${path}`, false, refuse).baseUrl.slice('http://localhost'.length) || '/';
+  const path = checkBaseUrl(`http://localhost${given}`, false, refuse).baseUrl.slice('http://localhost'.length) || '/';
+  // Without its tabs and dots it may have become the address of another host.
+  if (!isPath(path)) throw refuse('baseUrl', ADDRESS);
+  return path;
 }
 
 function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refuse): Base {
@@ -131,10 +135,7 @@ function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refus
     if (/^[\\/]/.test(baseUrl)) throw undefined;
     url = new URL(baseUrl);
   } catch {
-    throw refuse(
-      'baseUrl',
-      'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)',
-    );
+    throw refuse('baseUrl', ADDRESS);
   }
   if (!['https:', 'http:'].includes(url.protocol)) throw refuse('baseUrl', 'an https: address');
   if (url.username || url.password) throw refuse('baseUrl', 'without user name and password');

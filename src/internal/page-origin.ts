@@ -6,7 +6,8 @@
  */
 export function pageOrigin(): string | undefined {
   const { location, origin } = globalThis as { location?: { origin: string }; origin?: unknown };
-  return location && typeof origin === 'string' ? origin : location?.origin;
+  if (location === undefined) return undefined;
+  return typeof origin === 'string' ? origin : location.origin;
 }
 
 /** Whether a page has no address on the web: an extension's, Electron's, Capacitor's. What it may do is not known here. */

@@ -78,6 +78,21 @@ export async function runInOwnTime<T>(
   return await new Flight(own, work, lingerMs).join(call);
 }
 
+/**
+ * The same for work of another operation, as a part of the call.
+ *
+ * @param name - what it is, in words for an error of the call's own (E6).
+ */
+export async function runPart(call: Call, own: Call, name: string, work: (own: Call) => Promise<void>): Promise<void> {
+  call.deadline.check();
+  try {
+    await new Flight(own, work, 0).join(call, name);
+  } catch (error) {
+    call.deadline.check();
+    throw sharedFailure(call.context, error, name);
+  }
+}
+
 /** Work that any number of calls need and that is done once for all of them (S11, S14). */
 export class SingleFlight<T> {
   readonly #name: string;

@@ -4,21 +4,17 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What a body that is read piece by piece comes from. */
 interface Source {
-  read(): Promise<Bytes | undefined>;
+  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
   cancel(reason: unknown): Promise<unknown>;
 }
 
 /** Whether a body is read piece by piece: a stream of the platform's or of Node's, or an async iterable. */
 export function isStream(body: unknown): body is ReadableStream<Bytes> | AsyncIterable<unknown> {
-  return typeof ReadableStream === 'function' && body instanceof ReadableStream
-    ? true
-    : typeof (body as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
+  if (typeof ReadableStream === 'function' && body instanceof ReadableStream) return true;
+  return typeof (body as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
 }
 
-/**
- * A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). Nothing is read
- * before it is asked for.
- */
+/** A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). */
 export class StreamedBody {
   readonly #source: Source;
   /** What was read, without the first so many pieces that nobody needs any more. */
@@ -27,7 +23,10 @@ export class StreamedBody {
   #size = 0;
   #isDone = false;
   #isOver = false;
-  #isUnwanted = false;
+  /** How many of the bodies that were opened may still be read. */
+  #readers = 0;
+  /** Why the last of them was given up. */
+  #givenUpFor: unknown;
   #reading: Promise<void> | undefined;
   #failure: { readonly reason: unknown } | undefined;
 
@@ -45,14 +44,27 @@ export class StreamedBody {
     return this.#failure;
   }
 
-  /** What of it was read; undefined if not all of that is kept. */
+  /** All that the source gave; undefined if it was not read to its end, or not all of it is kept. */
   get text(): string | undefined {
-    return this.#dropped > 0 ? undefined : this.#kept.map((piece) => new TextDecoder().decode(piece)).join('');
+    const isWhole = this.#isDone || this.#failure !== undefined;
+    if (!isWhole || this.#dropped > 0) return undefined;
+    const decoder = new TextDecoder();
+    return this.#kept.map((piece) => decoder.decode(piece, { stream: true })).join('');
+  }
+
+  /** Reads so many bytes ahead: a short body is known then, should there be an error to tell without its secrets (E3). */
+  async readAhead(most: number): Promise<void> {
+    try {
+      while (!this.#isDone && this.#size < most) await this.#readNext();
+    } catch {
+      // Whoever reads the body meets the failure, too.
+    }
   }
 
   /** The body from its beginning. */
   open(): ReadableStream<Bytes> {
     let at = 0;
+    this.#readers++;
     return new ReadableStream<Bytes>(
       {
         pull: async (controller) => {
@@ -60,39 +72,52 @@ export class StreamedBody {
           if (piece) controller.enqueue(piece);
           else controller.close();
         },
-        // Until the call is over, it may be sent once more.
         cancel: (reason) => {
-          this.#isUnwanted = true;
-          if (this.#isOver) void this.#source.cancel(reason).catch(() => {});
+          this.#readers--;
+          this.#givenUpFor = reason;
+          this.#release();
         },
       },
       { highWaterMark: 0 },
     );
   }
 
-  /** To be called when the call is over: what nobody reads any more is let go of. */
-  end(): void {
+  /** To be called when the call is over; until then it may be sent once more. */
+  end(reason: unknown): void {
     this.#isOver = true;
-    if (this.#isUnwanted && !this.#isDone) void this.#source.cancel(undefined).catch(() => {});
+    this.#givenUpFor ??= reason;
+    this.#release();
+  }
+
+  /** Lets go of what nobody reads any more. */
+  #release(): void {
+    const isUnwanted = this.#readers === 0 || this.#failure !== undefined;
+    if (this.#isOver && isUnwanted && !this.#isDone) this.#source.cancel(this.#givenUpFor).catch(() => {});
   }
 
   async #pieceAt(at: number): Promise<Bytes | undefined> {
-    while (at - this.#dropped >= this.#kept.length && !this.#isDone) {
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = undefined;
-      });
-      await this.#reading;
-    }
+    while (at - this.#dropped >= this.#kept.length && !this.#isDone) await this.#readNext();
     const piece = this.#kept[at - this.#dropped];
     if (!this.isResendable) this.#dropped += this.#kept.splice(0, at + 1 - this.#dropped).length;
     return piece;
   }
 
+  /** Reads one more piece, once for all that wait for it. */
+  #readNext(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
   async #read(): Promise<void> {
+    // An iterator that broke off would say that it is done.
+    if (this.#failure) throw this.#failure.reason;
     try {
-      const piece = await this.#source.read();
-      if (piece === undefined) this.#isDone = true;
+      const { done, value } = await this.#source.next();
+      if (done) this.#isDone = true;
       else {
+        const piece = toBytes(value);
         this.#kept.push(piece);
         this.#size += piece.byteLength;
       }
@@ -105,22 +130,16 @@ export class StreamedBody {
 
 function readerOf(stream: ReadableStream<Bytes>): Source {
   const reader = stream.getReader();
-  return {
-    read: async () => (await reader.read()).value,
-    cancel: (reason) => reader.cancel(reason),
-  };
+  return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
 }
 
 function iteratorOf(iterable: AsyncIterable<unknown>): Source {
   const iterator = iterable[Symbol.asyncIterator]();
-  return {
-    async read() {
-      const { done, value } = await iterator.next();
-      if (done) return undefined;
-      if (value instanceof Uint8Array) return value as Bytes;
-      if (typeof value === 'string') return new TextEncoder().encode(value);
-      throw new TypeError('a body must give bytes or texts');
-    },
-    cancel: async () => iterator.return?.(),
-  };
+  return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
+}
+
+function toBytes(piece: unknown): Bytes {
+  if (piece instanceof Uint8Array) return piece as Bytes;
+  if (typeof piece === 'string') return new TextEncoder().encode(piece);
+  throw new TypeError('a body must give bytes or texts');
 }

@@ -29,6 +29,16 @@ function isOwnGet({ context, sending }: Call): boolean {
   return sending.method === 'GET' && context.operation !== 'fetch';
 }
 
+/** Does what has to be done before a response is handed on; if that fails, nobody reads the response. */
+export async function orRelease<T>(response: Response, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    release(response);
+    throw error;
+  }
+}
+
 /** Lets go of a response that nobody reads: unread, it holds its connection. */
 export function release({ body, bodyUsed }: Response): void {
   if (body && !bodyUsed && !body.locked) body.cancel().catch(() => {});

@@ -146,6 +146,7 @@ const methods: Readonly<Record<string, Calls>> = {
   ],
   fetch: [({ fetch }) => fetch('/users/me'), ({ fetch }) => fetch('https://example.com/')],
   cookieHeader: [({ cookieHeader }) => cookieHeader()],
+  ready: [({ ready }) => ready(), ({ ready }) => ready(badOptions)],
 };
 
 const server = createFakeTraq({ users: [alice] });
@@ -154,6 +155,7 @@ const server = createFakeTraq({ users: [alice] });
 const others: Readonly<Record<string, () => unknown>> = {
   createTraqAuth: () => createTraqAuth({ timeoutMs: -1 }),
   isTraqError: () => isTraqError(undefined),
+  onSessionChange: () => createTraqAuth().onSessionChange('x' as never),
   fileSessionStore: () => fileSessionStore(''),
   createFakeTraq: () => createFakeTraq({ users: [{ name: '', password: '' }] }),
   'server.fetch': () => server.fetch('https://q.trap.jp/api/v3/version'),

@@ -1,8 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
-import { checkOptions } from '../../src/internal/arguments.ts';
-import { Call, inOwnTime } from '../../src/internal/call.ts';
 import { answer, refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
@@ -63,7 +61,7 @@ describe.each(calls)('$member', ({ member, call }) => {
   );
 
   test.each(reasons)(
-    `${member} aborted before the headers rejects with the reason untouched: %s (T7)`,
+    `${member} aborted before the headers rejects with the reason untouched: %s (T7, S12)`,
     async (_, reason) => {
       const controller = new AbortController();
       const stub = answering(({ init }) => {
@@ -73,7 +71,8 @@ describe.each(calls)('$member', ({ member, call }) => {
       const traq = createTraqAuth({ fetch: stub.fetch });
       expect(await rejectionOf(call(traq, { signal: controller.signal }))).toBe(reason);
       expect(stub.sent).toHaveLength(1);
-      expect(stub.sent[0]?.init.signal?.aborted).toBe(true);
+      // A login is finished, so that its session can be ended.
+      expect(stub.sent[0]?.init.signal?.aborted).toBe(member !== 'login');
     },
   );
 
@@ -172,7 +171,7 @@ describe.each(allOperations)('$member', ({ member, call, operation, method, rout
       ['the client', { timeoutMs: 1000 }, {}, 1000],
       ['the call', { timeoutMs: 5000 }, { timeoutMs: 70 }, 70],
       ['the default', {}, {}, 30_000],
-    ])(`${member} times out by the timeoutMs of %s (T7)`, async (_, clientOptions, callOptions, ms) => {
+    ])(`${member} times out by the timeoutMs of %s (T7, S12)`, async (_, clientOptions, callOptions, ms) => {
       const stub = neverAnswering();
       const failing = errorOf(call(createTraqAuth({ fetch: stub.fetch, ...clientOptions }), callOptions), 'timeout');
       let over = false;
@@ -184,8 +183,13 @@ describe.each(allOperations)('$member', ({ member, call, operation, method, rout
       await vi.advanceTimersByTimeAsync(1);
       const error = await failing;
       expect(error).toMatchObject({ operation, method, route });
-      expect(error.message).toBe(`${method} ${route} failed: not complete within ${ms} ms (timeout)`);
+      expect(error.message).toBe(
+        `${method} ${route} failed: not complete within ${ms} ms, which were spent waiting for the response (timeout)`,
+      );
       expect(stub.sent).toHaveLength(1);
+      // A login is finished, within 10 s, so that its session can be ended.
+      expect(stub.sent[0]?.init.signal?.aborted).toBe(operation !== 'login');
+      await vi.advanceTimersByTimeAsync(operation === 'login' ? 10_000 : 0);
       expect(stub.sent[0]?.init.signal?.aborted).toBe(true);
       expect(vi.getTimerCount()).toBe(0);
     });
@@ -236,85 +240,5 @@ describe('login', () => {
     expect(await one).toBe('also');
     await traq.logout({ signal: AbortSignal.abort() }).catch(() => {});
     expect(stub.sent.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v3/login']);
-  });
-});
-
-describe('Call', () => {
-  const newCall = (timeoutMs: number, signal?: AbortSignal): Call =>
-    new Call(checkOptions({}), { operation: 'fetch', secrets: [] }, timeoutMs, signal);
-
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  test('Call lets go of its clock and of the signal as soon as it is over, and its first reason stays (T7)', () => {
-    for (const ends of ['by the signal', 'by the clock']) {
-      const { controller, signal, listeners } = watched();
-      const call = newCall(1000, signal);
-      expect([listeners(), vi.getTimerCount()]).toEqual([1, 1]);
-      if (ends === 'by the signal') controller.abort('left');
-      else vi.advanceTimersByTime(1000);
-      expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
-      const { reason } = call;
-      controller.abort('later');
-      vi.advanceTimersByTime(5000);
-      expect(call.reason).toBe(reason);
-      expect(call.signal.reason).toBe(reason);
-    }
-  });
-
-  test('Call.race of a call that is over rejects, whatever becomes of the work (T7)', async () => {
-    const call = newCall(0, AbortSignal.abort('left'));
-    expect(await rejectionOf(call.race(Promise.resolve('done')))).toBe('left');
-    expect(await rejectionOf(call.race(Promise.reject(new Error('failed'))))).toBe('left');
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test('Call.sleep leaves no timer behind when the call is over before (T7)', async () => {
-    const controller = new AbortController();
-    const call = newCall(0, controller.signal);
-    const sleeping = rejectionOf(call.sleep(1000));
-    controller.abort('left');
-    expect(await sleeping).toBe('left');
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test('inOwnTime leaves no timer behind, however the work ends (S11, T7)', async () => {
-    const caller = newCall(0, AbortSignal.abort('left'));
-    expect(await inOwnTime(caller, () => 'done')).toBe('done');
-    expect(await rejectionOf(inOwnTime(caller, () => Promise.reject('failed')))).toBe('failed');
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test('Call.remainingMs counts down, and without a bound from the longest that a timer can run (T7)', () => {
-    for (const [timeoutMs, whole] of [
-      [1000, 1000],
-      [0, 2_147_483_647],
-    ] as const) {
-      const call = newCall(timeoutMs);
-      expect(call.remainingMs).toBe(whole);
-      vi.advanceTimersByTime(400);
-      expect(call.remainingMs).toBe(whole - 400);
-      call.end();
-    }
-  });
-
-  test("Call.signal is the caller's as well where the caller reads the body, and else not (T7, T12)", () => {
-    for (const passesBodyOn of [true, false]) {
-      const controller = new AbortController();
-      const call = newCall(0, controller.signal);
-      call.passesBodyOn = passesBodyOn;
-      const { signal } = call;
-      call.end();
-      expect(signal.aborted).toBe(false);
-      controller.abort('left');
-      expect(signal.aborted).toBe(passesBodyOn);
-    }
-    const alone = newCall(0);
-    alone.passesBodyOn = true;
-    expect(alone.signal.aborted).toBe(false);
   });
 });

@@ -143,7 +143,7 @@ describe('cause', () => {
   });
 
   test.each<[what: string, thrown: unknown, name: string, message: string]>([
-    ['null', null, 'Error', ''],
+    ['null', null, 'Error', 'null'],
     ['a text', 'down', 'Error', 'down'],
     ['a number', 42, 'Error', '42'],
     ['a symbol', Symbol('x'), 'Error', 'Symbol(x)'],
@@ -191,12 +191,12 @@ describe('serverMessage', () => {
     }
   });
 
-  test('serverMessage of any other sentence has the secrets struck out, in any letter case and encoding (E3)', async () => {
+  test('serverMessage of any other sentence is replaced as a whole for a secret in any letter case and encoding (E3)', async () => {
     const forms = [password, encodeURIComponent(password), JSON.stringify(password), password.toUpperCase()];
     for (const form of forms) {
       const { fetch } = stubFetch(refusal(400, `bad: ${form}!`));
       const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'alice', password }), 'bad_request');
-      expect(error.serverMessage).toMatch(/^bad: "?\[redacted\]\\*"?!$/);
+      expect(error.serverMessage).toBe('[redacted]');
     }
   });
 });

@@ -185,7 +185,7 @@ describe('retry', () => {
     }
   });
 
-  test('a login of getCredentials that fails is thrown as it is, whatever list waited for it (T8, S7)', async () => {
+  test('a login of getCredentials that fails is not retried, whatever list waited for it, and each has its own error (T8, S7, E6)', async () => {
     for (const operation of retried) {
       const getCredentials = vi.fn(() => ({ name: 'alice', password: 'password-alice' }));
       const urls: string[] = [];
@@ -194,13 +194,17 @@ describe('retry', () => {
         return reset();
       };
       const { outcome } = await timed(operation, respond, { getCredentials });
-      expect(outcome).toMatchObject({ code: 'network', operation: 'login' });
+      expect(outcome).toMatchObject({
+        code: 'network',
+        operation: operation.operation,
+        message: expect.stringContaining('failed: the login with getCredentials failed: no response'),
+      });
       expect(urls).toEqual(['/api/v3/login']);
       expect(getCredentials).toHaveBeenCalledTimes(1);
     }
   });
 
-  test('a login after a session that has ended is not retried either (T8, S7)', async () => {
+  test('a login after a session that has ended is not retried either (T8, S7, E6)', async () => {
     const clear = { 'set-cookie': 'r_session=; Max-Age=0' };
     for (const operation of retried) {
       const answers = [loginAnswer(), refusal(401, 'You are not logged in', clear), refusal(503, 'down')];
@@ -209,7 +213,7 @@ describe('retry', () => {
       const traq = createTraqAuth({ fetch: stub.fetch, getCredentials: () => credentials });
       const failing = errorOf(operation.call(traq), 'server_error');
       await vi.runAllTimersAsync();
-      expect(await failing).toMatchObject({ operation: 'login', status: 503 });
+      expect(await failing).toMatchObject({ operation: operation.operation, status: 503 });
       expect(stub.sent).toHaveLength(3);
     }
   });

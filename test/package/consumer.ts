@@ -8,13 +8,12 @@ import {
   DEFAULT_TIMEOUT_MS,
   type ExternalAccount,
   type ExternalAccounts,
-  type FetchMethods,
   isTraqError,
-  type LoginMethods,
   type LoginOptions,
   type LoginSession,
   type LogoutOptions,
-  type Redirected,
+  type RedirectResult,
+  type SessionChange,
   type SessionStore,
   type Sessions,
   type StoredSession,
@@ -79,7 +78,7 @@ export async function program(signal: AbortSignal | undefined): Promise<string |
   const call: CallOptions = { signal, timeoutMs: 1000 };
   try {
     const loginOptions: LoginOptions = { ...credentials, ...call, ifLoggedIn: 'keep', redirect: undefined };
-    const { location }: Redirected = await login(loginOptions);
+    const { location }: RedirectResult = await login(loginOptions);
     const list = await sessions.list();
     holds<Equal<typeof list, LoginSession[]>>();
     for (const { id, issuedAt } of list) if (issuedAt < '2026') await sessions.revoke(id, call);
@@ -91,6 +90,8 @@ export async function program(signal: AbortSignal | undefined): Promise<string |
     const { url } = await externalAccounts.link('github');
     holds<Equal<typeof url, string>>();
     const response: Response = await traq.fetch(new URL(url), { method: 'PUT', body: location ?? '' });
+    const stop = traq.onSessionChange(({ type, origin }: SessionChange) => console.log(type, origin, traq.baseUrl));
+    if (await traq.ready(call)) stop();
     const header = await cookieHeader(call);
     holds<Equal<typeof header, string | undefined>>();
     const logoutOptions: LogoutOptions = { ...call, allSessions: response.ok };
@@ -120,7 +121,7 @@ function describe(code: TraqErrorCode, { status, retryAfterMs }: TraqErrorDetail
   }
 }
 
-export const parts: [Sessions?, ExternalAccounts?, LoginMethods?, FetchMethods?] = [];
+export const parts: [Sessions?, ExternalAccounts?] = [];
 
 const user: FakeUser = credentials;
 const fakeOptions: FakeTraqOptions = { users: [user], providers: ['github'], now: undefined };

@@ -15,11 +15,12 @@ const importsOf = (text: string | undefined): string[] =>
   );
 
 test('bundleDeclarations makes one file for each export, and no shared chunks', () => {
-  expect([...declarations.keys()].sort()).toEqual(['index.d.ts', 'node.d.ts', 'testing.d.ts']);
+  expect([...declarations.keys()].sort()).toEqual(['browser.d.ts', 'index.d.ts', 'node.d.ts', 'testing.d.ts']);
 });
 
 test('bundleDeclarations imports nothing but the main export, so that no internal and no dependency is in a public type', () => {
   expect(importsOf(declarations.get('index.d.ts'))).toEqual([]);
+  expect(importsOf(declarations.get('browser.d.ts'))).toEqual(['./index.js', './index.js']);
   expect(importsOf(declarations.get('node.d.ts'))).toEqual(['./index.js']);
   expect(importsOf(declarations.get('testing.d.ts'))).toEqual([]);
 });

@@ -221,18 +221,30 @@ describe('late answers', () => {
     }
   });
 
-  test('a body of more than 1 MiB is sent once (S6, T12)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    const gate = stage.holdRequest('PUT /users/me/password');
-    const late = traq.fetch('/users/me/password', { method: 'PUT', body: new Uint8Array(1_048_577) });
-    await gate.arrived;
-    await traq.logout();
-    await traq.login(alice);
-    gate.open();
-    expect((await late).status).toBe(401);
-    expect(stage.routes.filter((route) => route.startsWith('PUT'))).toHaveLength(1);
-  });
+  for (const [what, bytes, sent] of [
+    ['more than 1 MiB is sent once', 1_048_577, 1],
+    ['1 MiB is sent once more', 1_048_576, 2],
+  ] as const) {
+    test(`a stream of ${what} after its session has ended (S6, T12)`, async () => {
+      const stage = new Stage();
+      const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+        if (init.method === 'PUT') await new Response(init.body as BodyInit).arrayBuffer();
+        return await stage.fetch(url, init.method === 'PUT' ? { ...init, body: null } : init);
+      };
+      const traq = await stage.loggedIn(0, { fetch });
+      const gate = stage.holdAnswer('PUT /users/me/password');
+      const respond = () => new Response(null, { status: 401, headers: { 'set-cookie': clear } });
+      stage.server.inject({ kind: 'response', operation: 'changeMyPassword', respond });
+      const body = new Response(new Uint8Array(bytes)).body;
+      const late = traq.fetch('/users/me/password', { method: 'PUT', body, duplex: 'half' } as RequestInit);
+      await gate.arrived;
+      await traq.logout();
+      await traq.login(alice);
+      gate.open();
+      expect((await late).status).toBe(sent === 1 ? 401 : 400);
+      expect(stage.routes.filter((route) => route.startsWith('PUT'))).toHaveLength(sent);
+    });
+  }
 
   test('an answer that rotates unexpectedly is kept, and calls go on with it (S1, S2)', async () => {
     const stage = new Stage();

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TraqAuth } from '../../src/index.ts';
+import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import type { FakeOperation } from '../../src/testing/index.ts';
 import { at, call, type Model, outcome, type Step, type World } from './model.ts';
 import { quiet } from './stage.ts';
@@ -26,7 +26,7 @@ async function resync(model: Model, world: World, who: number, before: string[],
   model.holds[who] = result === 'ok';
   const cookie = (await traq.cookieHeader())?.slice('r_session='.length);
   // What the store keeps is another client's on the same store, if it is not this one's.
-  const kept = (await world.store?.read())?.token;
+  const kept = ((await world.store?.read()) as StoredSession | undefined)?.token;
   const left = world.ours.filter((token) => token !== cookie && token !== kept);
   expect(left.length).toBeLessThanOrEqual(mayLose);
   for (const token of left) world.others.add(token);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
-import { isStoredSession, isToken, readSessionCookie } from '../../src/internal/session/token.ts';
+import { readSessionCookie, wrongInStored } from '../../src/internal/session/token.ts';
 import { answer, CLEARING_LINE, sessionLine, token } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
 import { stubFetch } from '../support/stub-fetch.ts';
@@ -53,11 +53,19 @@ const cases: [what: string, lines: string[], newToken: string | undefined, clear
   ['4,096 octets', [`r_session=${'a'.repeat(4096)}`], 'a'.repeat(4096), 0],
   ['4,097 octets', [`r_session=${'a'.repeat(4097)}`], undefined, 0],
   ['a bad line beside a good one', [sessionLine(new1), 'r_session="x"'], new1, 0],
+  ['two joined lines', [`${CLEARING_LINE}, ${sessionLine(new1)}`], new1, 1],
+  ['a token joined before a clear', [`${sessionLine(new1)},${CLEARING_LINE}`], new1, 1],
+  ['two clears joined', [`${CLEARING_LINE}, ${CLEARING_LINE}`], undefined, 2],
+  ['the last of three joined', [`r_session=a, r_session=b; Path=/,\t r_session = ${new1}`], new1, 0],
+  ['a line joined behind that of another cookie', [`other=1; Path=/, ${sessionLine(new1)}`], new1, 0],
+  ['a line joined before that of another cookie', [`${sessionLine(new1)}, other=1; Max-Age=0x`], new1, 0],
+  ['a lookalike joined behind', [`r_session=abc; a=1, r_session2=no, xr_session=no; b=2`], 'abc', 0],
+  ['a comma that joins nothing', ['r_session=abc; a=1, r_session; b=2'], 'abc', 0],
   ['every cookie octet', [`r_session=${octets.join('')}; Path=/`], octets.join(''), 0],
 ];
 
 describe('readSessionCookie', () => {
-  test.each(cases)('readSessionCookie of %s (S1)', (_, lines, fresh, clears) => {
+  test.each(cases)('readSessionCookie of %s (S1)', (_, lines, newToken, clears) => {
     expect(readSessionCookie(lines)).toEqual({ newToken, clears });
   });
 
@@ -70,6 +78,8 @@ describe('readSessionCookie', () => {
       ],
       ...[
         `r_session=a;max-age=${' '.repeat(500_000)}x`,
+        `r_session=a,${' '.repeat(500_000)}x`,
+        `r_session=a${', r_session'.repeat(50_000)}`,
         `r_session=a${';'.repeat(500_000)}`,
         `r_session=${'a'.repeat(500_000)}`,
       ],
@@ -81,43 +91,33 @@ describe('readSessionCookie', () => {
 
   test('readSessionCookie holds no state between two readings (S1)', () => {
     const lines = ['r_session=abc; Max-Age=0'];
-    for (let times = 0; times < 3; times++) expect(readSessionCookie(lines)).toEqual({ newToken: undefined, clears: 1 });
+    for (let times = 0; times < 3; times++)
+      expect(readSessionCookie(lines)).toEqual({ newToken: undefined, clears: 1 });
   });
 });
 
-describe('isToken', () => {
-  test('isToken accepts what can go into a Cookie header as it is, and nothing else (S1)', () => {
+describe('wrongInStored', () => {
+  test('wrongInStored finds nothing wrong with a token that can go into a Cookie header as it is (S1, S8)', () => {
+    const wrong = 'a session whose token is not 1 to 4,096 cookie octets';
     for (let code = 0; code < 256; code++) {
       const octet = String.fromCharCode(code);
-      expect(isToken(`a${octet}`), String(code)).toBe(octets.includes(octet));
+      expect(wrongInStored({ token: `a${octet}` }), String(code)).toBe(octets.includes(octet) ? undefined : wrong);
     }
-    for (const value of ['', 'a'.repeat(4097), undefined, null, 42, {}, ['a']]) expect(isToken(value)).toBe(false);
+    expect(wrongInStored({ token: 'a'.repeat(4096) })).toBeUndefined();
+    for (const token of ['', 'a b', 'a'.repeat(4097), undefined, null, 42, {}, ['a'], Object.create(null)]) {
+      expect(wrongInStored({ token })).toBe(wrong);
+    }
   });
-});
 
-describe('isStoredSession', () => {
-  test('isStoredSession accepts a token with or without a time, and no nonsense (S8)', () => {
+  test('wrongInStored names the field that is wrong (S8)', () => {
     for (const good of [{ token: 'a' }, { token: 'a', issuedAt: undefined }, { token: 'a', issuedAt: 0, more: 1 }]) {
-      expect(isStoredSession(good)).toBe(true);
+      expect(wrongInStored(good)).toBeUndefined();
     }
-    const wrongTimes = [null, '0', Number.NaN, Number.POSITIVE_INFINITY, new Date()].map((issuedAt) => ({
-      token: 'a',
-      issuedAt,
-    }));
-    for (const wrong of [
-      ...wrongTimes,
-      null,
-      undefined,
-      'a',
-      [],
-      {},
-      { token: '' },
-      { token: 'a b' },
-      { token: 1 },
-      { token: Object.create(null) },
-    ]) {
-      expect(isStoredSession(wrong)).toBe(false);
+    for (const issuedAt of [null, '0', Number.NaN, Number.POSITIVE_INFINITY, new Date()]) {
+      expect(wrongInStored({ token: 'a', issuedAt })).toBe('a session whose issuedAt is no finite number');
     }
+    for (const other of ['a', 1, true, 0n]) expect(wrongInStored(other)).toBe('no object');
+    for (const other of [[], {}]) expect(wrongInStored(other)).toContain('token');
   });
 });
 

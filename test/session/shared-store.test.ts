@@ -5,6 +5,7 @@ import {
   codesOf,
   DAY as day,
   deferred,
+  isSettled,
   lockedStore,
   mapStore,
   MINUTE as minute,
@@ -52,13 +53,14 @@ describe('two clients on one store', () => {
     const traq = await stage.loggedIn(15 * day, { sessionStore: store });
     store.asked.length = 0;
     expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
-    expect(store.asked).toEqual(['lock', 'read', 'write', 'unlock']);
+    expect(store.asked).toEqual(['lock', 'read', 'read', 'write', 'unlock']);
     stage.server.advance(15 * day);
     store.asked.length = 0;
     await traq.logout();
-    expect(store.asked.filter((method) => method === 'lock')).toEqual(['lock']);
-    expect(store.asked.at(-1)).toBe('unlock');
-    expect(stage.routes.slice(-2)).toEqual(['GET /users/me/sessions', 'POST /logout']);
+    expect(store.asked).toEqual(['lock', 'read', 'read', 'clear', 'unlock']);
+    // The session is due: its logout is answered with a new token, which is ended too (S4).
+    expect(stage.routes.slice(-2)).toEqual(['POST /logout', 'POST /logout']);
+    expect(stage.tokens).toEqual([]);
     store.asked.length = 0;
     await traq.login(alice);
     expect(store.asked).toEqual(['lock', 'read', 'write', 'unlock']);
@@ -70,7 +72,7 @@ describe('two clients on one store', () => {
     const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
     store.asked.length = 0;
     await Promise.all(calls(traq, traq));
-    expect(store.asked).toEqual(['lock', 'read', 'write', 'unlock']);
+    expect(store.asked).toEqual(['lock', 'read', 'read', 'write', 'unlock']);
     await Promise.all(calls(traq, traq));
     expect(store.locks).toBe(2);
   });
@@ -110,22 +112,28 @@ describe('two clients on one store', () => {
     expect(stage.tokens).toHaveLength(1);
   });
 
-  test('a lock that comes after the time for it runs nothing, though its caller has time left (S8)', async () => {
+  test('a login waits for the lock as long as its own time lasts, and then sends nothing (S8)', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const stage = new Stage();
     const store = lockedStore();
     const elsewhere = deferred();
     void store.lock(() => elsewhere.promise);
     const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
-    const late = codesOf([traq.login({ ...alice, timeoutMs: 60_000 })]);
+    const patient = codesOf([traq.login({ ...alice, timeoutMs: 60_000 })]);
+    const late = codesOf([stage.client({ sessionStore: store }).login({ ...alice, timeoutMs: 6000 })]);
     await quiet();
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5999);
+    expect(await isSettled(late)).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(await late).toEqual(['timeout']);
-    elsewhere.resolve();
-    await quiet();
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(await isSettled(patient)).toBe(false);
     expect(store.asked).not.toContain('read');
     expect(stage.sent).toEqual([]);
-    expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
+    elsewhere.resolve();
+    expect(await patient).toEqual(['ok']);
+    await quiet();
+    expect(stage.routes).toEqual(['POST /login']);
   });
 
   test('a client whose store has a lock does not wait for what another may save (S8)', async () => {
@@ -155,9 +163,11 @@ describe('two clients on one store', () => {
     const login = codesOf([traq.login(alice)]);
     await reads.promise;
     early.open();
-    await call;
+    await quiet();
     Object.assign(store, { read });
     goesOn.resolve();
+    // The call's save waits for the login's turn to be over.
+    expect(await codesOf([call])).toEqual(['ok']);
     expect(await login).toEqual(['already_logged_in']);
     expect(stage.tokens).toHaveLength(1);
     expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);

@@ -75,6 +75,7 @@ describe('a session store', () => {
     await traq.sessions.list();
     session.token = 'something else';
     expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
+    session.token = token;
     stage.server.advance(15 * day);
     await traq.sessions.list();
     (written[0] as { token: string }).token = 'something else';

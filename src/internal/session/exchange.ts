@@ -3,7 +3,7 @@ import type { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, inOwnTime, isSuccess, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
-import { runInOwnTime } from '../single-flight.ts';
+import { runPart } from '../single-flight.ts';
 import { USER_AGENT } from '../version.ts';
 import { release, sendRequest } from '../wire.ts';
 import type { Received } from './session.ts';
@@ -100,7 +100,8 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
  * @throws the server's refusal; the session is kept then.
  */
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
-  await runInOwnTime(caller, ownRequest(caller, 'logout', { kind: 'logout' }), async (call) => {
+  const own = ownRequest(caller, 'logout', { kind: 'logout' });
+  await runPart(caller, own, 'ending another session', async (call) => {
     const { newToken } = await postLogout(managed, call, session);
     if (newToken === undefined) return;
     // Once: a server that gives a new token with every response would go on for ever.

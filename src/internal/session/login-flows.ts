@@ -3,7 +3,7 @@ import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../options.ts';
-import { release } from '../wire.ts';
+import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';
 
@@ -14,31 +14,32 @@ export async function logIn(managed: Managed, call: Call): Promise<Exchanged> {
   const { replace } = call.sending;
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
-  if (!isSuccess(call, exchanged.response) || exchanged.newToken === undefined) {
-    await saveEnd(managed, call);
-    state.tellEnded(call.context.client.settings.getCredentials === undefined);
-    return exchanged;
-  }
-  await state.agree(call, { overwrites: true });
-  if (replace) {
-    if (held) state.setAside(held);
+  await orRelease(exchanged.response, async () => {
+    if (!isSuccess(call, exchanged.response) || exchanged.newToken === undefined) {
+      await saveEnd(managed, call);
+      state.tellEnded(call.context.client.settings.getCredentials === undefined);
+      return;
+    }
+    if (replace && held) state.setAside(held);
+    await state.agree(call, { overwrites: true });
     // What cannot be ended now is ended by the next logout, or the next login of this kind.
-    await endAside(managed, call).catch(() => call.deadline.check());
-  }
+    if (replace) await endAside(managed, call).catch(() => {});
+  });
   return exchanged;
 }
 
 /** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const exchanged = await endHeld(managed, call);
-  try {
-    if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
-  } catch (error) {
-    release(exchanged.response);
-    await saveEnd(managed, call).catch(() => {});
-    throw error;
-  }
-  await saveEnd(managed, call);
+  await orRelease(exchanged.response, async () => {
+    try {
+      if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
+    } catch (error) {
+      await saveEnd(managed, call).catch(() => {});
+      throw error;
+    }
+    await saveEnd(managed, call);
+  });
   return exchanged;
 }
 
@@ -61,16 +62,21 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
     const held = state.current;
     if (held === undefined && isMethods) throw endedNothing(call);
     const exchanged = await exchange(managed, call, held);
-    if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
-    state.drop(held);
-    if (exchanged.newToken === undefined && exchanged.clears >= 2) await state.agree(call);
-    if (!call.sending.allSessions || exchanged.clears < 2) return exchanged;
-    // The cookie was dead, so that nothing was ended: once more with the newer session, if there is one.
-    if (again || state.current === undefined) {
-      if (isMethods) throw endedNothing(call);
-      return exchanged;
+    const { response, newToken, clears } = exchanged;
+    if (held === undefined || !isSuccess(call, response)) return exchanged;
+    const wasDead = newToken === undefined && clears >= 2;
+    try {
+      // Before it is dropped: another process may be saving a newer one at this moment.
+      if (wasDead) await orRelease(response, () => state.agree(call));
+    } finally {
+      state.drop(held);
     }
-    release(exchanged.response);
+    if (!call.sending.allSessions || !wasDead) return exchanged;
+    // Nothing was ended: once more with the newer session, if there is one.
+    const isLast = again || state.current === undefined;
+    if (isLast && !isMethods) return exchanged;
+    release(response);
+    if (isLast) throw endedNothing(call);
   }
 }
 
@@ -79,7 +85,9 @@ function endedNothing({ context }: Call): Error {
 }
 
 async function endAside(managed: Managed, call: Call): Promise<void> {
-  for (const session of managed.state.aside) await logOutOf(managed, call, session);
+  const ends = managed.state.aside.map((session) => logOutOf(managed, call, session));
+  await Promise.allSettled(ends);
+  await Promise.all(ends);
 }
 
 /** Has the store forget what has ended. */

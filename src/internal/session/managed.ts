@@ -3,7 +3,7 @@ import { Bearer } from '../bearer.ts';
 import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
-import { release } from '../wire.ts';
+import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
@@ -31,15 +31,16 @@ export class ManagedSession implements Session {
 
   isReady({ sending }: Call): boolean {
     if (sending.hasOwnAuthorization) return true;
-    return this.#isReadyAt(this.#client.settings.now());
+    return this.#isReady();
   }
 
-  #isReadyAt(at: number): boolean {
+  /** Whether a call can be sent now, and until a while is over. */
+  #isReady(aheadMs = 0): boolean {
     const { current, isSettled } = this.#state;
     if (!isSettled) return false;
     return current === undefined
       ? this.#client.settings.getCredentials === undefined
-      : !this.#rotation.mustRotate(current, at);
+      : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
   }
 
   async prepare(call: Call): Promise<void> {
@@ -47,8 +48,9 @@ export class ManagedSession implements Session {
     const { getCredentials } = this.#client.settings;
     if (!state.isSettled) await state.settle(call);
     if (state.current !== undefined) {
-      if (this.#rotation.mustRotate(state.current, this.#client.settings.now() + AHEAD_MS))
-        await this.#rotation.run(call);
+      if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
+      await this.#rotation.run(call);
+      this.#tellEnded();
     } else if (getCredentials) {
       await this.#relogin.join(
         call,
@@ -74,14 +76,14 @@ export class ManagedSession implements Session {
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = mayRotate ? await this.#sendAtEdge(call) : await exchange(this.#managed, call, current);
     if (exchanged === undefined) return undefined;
-    try {
-      if (!state.isSettled) await state.settle(call);
-    } catch (error) {
-      release(exchanged.response);
-      throw error;
-    }
-    state.tellEnded(this.#client.settings.getCredentials === undefined);
+    if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
+    this.#tellEnded();
     return { ...exchanged, resend: this.#resendReason(call, exchanged) };
+  }
+
+  /** A session that has ended is told of at once, unless a login with `getCredentials` follows. */
+  #tellEnded(): void {
+    this.#state.tellEnded(this.#client.settings.getCredentials === undefined);
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
@@ -98,7 +100,7 @@ export class ManagedSession implements Session {
         const held = this.#state.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
-        if (!this.#state.isSettled) await this.#state.agree(own);
+        if (!this.#state.isSettled) await orRelease(exchanged.response, () => this.#state.agree(own));
         return exchanged;
       }),
     );
@@ -122,7 +124,7 @@ export class ManagedSession implements Session {
       return exchanged;
     };
     const exchanged = await runInOwnTime(call, own, sendOn, lingerMs);
-    if (exchanged) own.deadline.passOn(exchanged.response.body, call.deadline.caller);
+    if (exchanged) own.deadline.endWith(call.deadline);
     return exchanged;
   }
 
@@ -150,7 +152,7 @@ export class ManagedSession implements Session {
   }
 
   async cookie(call: Call): Promise<string | undefined> {
-    while (!this.#isReadyAt(this.#client.settings.now())) await this.prepare(call);
+    while (!this.#isReady()) await this.prepare(call);
     const { current } = this.#state;
     // At the edge, behind the calls under way: the next of them may bring the new token.
     if (current && isDue(current, this.#client.settings.now())) await this.#state.exclusive(call, async () => {});
@@ -158,7 +160,7 @@ export class ManagedSession implements Session {
   }
 
   async ready(call: Call): Promise<boolean> {
-    while (!this.#isReadyAt(this.#client.settings.now() + AHEAD_MS)) await this.prepare(call);
+    while (!this.#isReady(AHEAD_MS)) await this.prepare(call);
     return this.#state.current !== undefined;
   }
 

@@ -33,7 +33,7 @@ export async function sendInTurn(
   );
   const ended = sending.finally(() => own.deadline.end());
   const response = await call.deadline.race(ended, () => own.deadline.waitingFor ?? 'its turn');
-  own.deadline.passOn(response.body, call.deadline.caller);
+  own.deadline.endWith(call.deadline);
   return response;
 }
 

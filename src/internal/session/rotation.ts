@@ -3,13 +3,15 @@ import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
 import { waitToRetry } from '../retry.ts';
-import { runInOwnTime, SingleFlight } from '../single-flight.ts';
+import { runPart, SingleFlight } from '../single-flight.ts';
 import { release } from '../wire.ts';
 import { exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
 /** For how long a rotation that nobody waits for can still be joined, in milliseconds (S14). */
 export const LINGER_MS = 2000;
+/** What errors call it. */
+const NAME = 'the rotation';
 
 /**
  * The gate before a session that is due for rotation (S5): one request of our own has the token replaced, while all
@@ -17,7 +19,7 @@ export const LINGER_MS = 2000;
  */
 export class Rotation {
   readonly #managed: Managed;
-  readonly #flight = new SingleFlight<void>('the rotation', LINGER_MS);
+  readonly #flight = new SingleFlight<void>(NAME, LINGER_MS);
   /** The token that was due, and that the server did not replace: the edge, where calls go one at a time. */
   #probed: string | undefined;
 
@@ -33,9 +35,9 @@ export class Rotation {
     return token === this.#probed && !(at - issuedAt > ROTATES_AFTER_MS + MARGIN_MS);
   }
 
-  /** Whether a session has to be replaced before any call goes on. */
-  mustRotate(session: StoredSession | undefined, at: number): session is StoredSession {
-    return session !== undefined && isDue(session, at) && !this.isAtEdge(session, at);
+  /** Whether a session has to be replaced before any call goes on, or before a while is over. */
+  mustRotate(session: StoredSession | undefined, at: number, aheadMs = 0): session is StoredSession {
+    return session !== undefined && isDue(session, at, aheadMs) && !this.isAtEdge(session, at);
   }
 
   /** Has a due session replaced, once for all calls that wait; the next call after a failure starts afresh. */
@@ -50,13 +52,13 @@ export class Rotation {
 
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
-    await runInOwnTime(caller, ownRequest(caller, 'getMySessions'), (own) => this.#replaceIfDue(own));
+    await runPart(caller, ownRequest(caller, 'getMySessions'), NAME, (own) => this.#replaceIfDue(own));
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.state;
     const { now } = call.context.client.settings;
-    if (!this.mustRotate(current, now() + AHEAD_MS)) return;
+    if (!this.mustRotate(current, now(), AHEAD_MS)) return;
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
@@ -84,16 +86,23 @@ export class Rotation {
     const at = call.context.client.settings.now();
     const age = at - (due.issuedAt ?? Number.NaN);
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
-    // A list that cannot be read leaves the age unknown, and fails nothing.
-    const text = await readText(call, response, LIST_LIMIT).catch(() => undefined);
-    const known = this.#managed.state.assume(due, oldestIssue(text, at - ROTATES_AFTER_MS - MARGIN_MS));
+    // The oldest session that the server would not have replaced: ours, or one older than ours.
+    const after = at - ROTATES_AFTER_MS - MARGIN_MS;
+    const [oldest] = (await issueTimes(call, response))
+      .filter((time) => time > after)
+      .sort((one, other) => one - other);
+    const known = this.#managed.state.assume(due, oldest);
     // Young after all: once it is due, the server has to be asked again.
-    if (!isDue(known, at)) this.#probed = undefined;
+    if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
   }
 }
 
-/** The oldest session in a list that the server would not have replaced: ours, or one older than ours. */
-function oldestIssue(text: string | undefined, after: number): number | undefined {
-  const issued = [...(text ?? '').matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(String(at)));
-  return issued.filter((at) => at > after).sort((one, other) => one - other)[0];
+/** When the sessions in a list began; a list that cannot be read leaves that unknown, and fails nothing. */
+async function issueTimes(call: Call, response: Response): Promise<number[]> {
+  try {
+    const list: readonly { issuedAt: string }[] = JSON.parse(String(await readText(call, response, LIST_LIMIT)));
+    return list.map(({ issuedAt }) => Date.parse(issuedAt));
+  } catch {
+    return [];
+  }
 }

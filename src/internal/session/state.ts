@@ -12,6 +12,12 @@ const REREAD_AFTER_MS = [300, 700];
 /** How many tokens that are over are remembered. */
 const MOST_SUPERSEDED = 32;
 
+/** How memory and store may come together. */
+interface Agreement {
+  readonly overwrites?: boolean;
+  readonly adopts?: boolean;
+}
+
 /** What a response did to the session in memory. */
 export type Change = 'renewed' | 'ended' | undefined;
 
@@ -113,10 +119,11 @@ export class SessionState {
   drop(session: StoredSession): void {
     this.#supersede(session);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
-    this.#isUnsaved = this.#store !== undefined;
-    if (this.#current?.token !== session.token && this.#ended?.token !== session.token) return;
-    this.#current = undefined;
-    this.#ended = undefined;
+    if (this.#current?.token === session.token) {
+      this.#current = undefined;
+      this.#isUnsaved = this.#store !== undefined;
+    } else if (this.#ended?.token === session.token) this.#ended = undefined;
+    else return;
     this.changes.tell('logout', 'here');
   }
 
@@ -197,9 +204,10 @@ export class SessionState {
    * @param overwrites - whatever the store holds: a login has just begun this session.
    * @param adopts - whether a newer session in the store becomes the one held.
    */
-  async agree(call: Call, { overwrites = false, adopts = true } = {}): Promise<void> {
+  async agree(call: Call, { overwrites = false, adopts = true }: Agreement = {}): Promise<void> {
     const store = this.#store;
-    while (store !== undefined) {
+    // Another call may have saved the login meanwhile: there is nothing to overwrite then.
+    while (store !== undefined && (this.#isUnsaved || !overwrites)) {
       const { current } = this;
       const isFirst = !this.#isLoaded;
       const stored = overwrites ? undefined : await this.#readNewest(call, store);

@@ -49,10 +49,10 @@ export function wrongInStored(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether the server may replace a session's token with the next request; a time to come is as good as none. */
-export function isDue({ issuedAt = Number.NaN }: StoredSession, at: number): boolean {
+/** Whether the server may replace a session's token now, or before a while is over; a time to come is as good as none. */
+export function isDue({ issuedAt = Number.NaN }: StoredSession, at: number, aheadMs = 0): boolean {
   const age = at - issuedAt;
-  return !(age > -MARGIN_MS && age < ROTATES_AFTER_MS - MARGIN_MS);
+  return !(age > -MARGIN_MS && age + aheadMs < ROTATES_AFTER_MS - MARGIN_MS);
 }
 
 /** The `Cookie` header of a session. */

@@ -97,9 +97,7 @@ describe('fetch', () => {
     expect(bytes.byteLength).toBe((7 * limit) / 4);
   });
 
-  test('fetch reads a stream of just 1 MiB whole, and no more of a longer one than shows that it is (T12)', async () => {
-    const whole = await arrivedOf(numbered(4).init);
-    expect(whole.init.body).toBeInstanceOf(Uint8Array);
+  test('fetch reads no more of a stream ahead than 64 KiB and what is under way (T12)', async () => {
     const { state, init } = numbered(50);
     let pulled = 0;
     const fetch = async () => {
@@ -107,13 +105,13 @@ describe('fetch', () => {
       return json(200, {});
     };
     await createTraqAuth({ fetch }).fetch('/files', init);
-    expect(pulled).toBeLessThanOrEqual(6);
+    expect(pulled).toBeLessThanOrEqual(1);
   });
 
   test.each([
     ['without a body', 2, () => ({})],
-    ['with a short stream', 2, () => numbered(4).init],
-    ['with a stream of more than 1 MiB', 1, () => numbered(5).init],
+    ['with a stream of 1 MiB that was read', 2, () => numbered(4).init],
+    ['with a stream of more than 1 MiB that was read', 1, () => numbered(5).init],
   ])('fetch %s is sent %i times where the session has ended (T12, S7)', async (_what, count, init) => {
     const server = fakeTraq();
     let sent = 0;
@@ -121,6 +119,7 @@ describe('fetch', () => {
       getCredentials: () => alice,
       fetch: async (url, { body, ...rest }) => {
         if (!url.endsWith('/users/me')) return server.fetch(url, { body: body ?? null, ...rest });
+        await new Response(body).arrayBuffer();
         sent++;
         return server.fetch(url, { ...rest, method: 'GET' });
       },
@@ -141,11 +140,11 @@ describe('fetch', () => {
     expect(state.cancelled).toBe('enough');
   });
 
-  test('fetch reads a long body that is no stream whole, to be sent as it is (T12)', async () => {
-    const { init, bytes } = await arrivedOf({ method: 'POST', body: 'x'.repeat(limit + 1) });
-    expect(init.body).toBeInstanceOf(Uint8Array);
+  test('fetch hands a long body that is no stream on as it is (T12)', async () => {
+    const body = 'x'.repeat(limit + 1);
+    const { init } = await arrivedOf({ method: 'POST', body });
+    expect(init.body).toBe(body);
     expect(init).not.toHaveProperty('duplex');
-    expect(bytes.byteLength).toBe(limit + 1);
   });
 
   test('fetch passes the long body of a Request on as a stream (T12)', async () => {
@@ -159,6 +158,6 @@ describe('fetch', () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error('the disk is gone')) });
     const init = { method: 'POST', body, duplex: 'half' };
     const error = await errorOf(createTraqAuth({ fetch: stubFetch().fetch }).fetch('/files', init));
-    expect(error.message).toBe('traq.fetch failed: the body broke off; nothing was sent (invalid_argument)');
+    expect(error.message).toBe('traq.fetch failed: the body broke off (invalid_argument)');
   });
 });

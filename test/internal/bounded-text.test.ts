@@ -6,6 +6,8 @@ import { errorOf } from '../support/outcome.ts';
 import { stubFetch } from '../support/stub-fetch.ts';
 
 const limit = 1_048_576;
+/** Of a list. */
+const listLimit = 16 * limit;
 
 /** A body in pieces of these sizes, and what is asked of it. */
 function chunked(sizes: readonly number[], headers: Record<string, string> = {}) {
@@ -46,10 +48,10 @@ const listOf = (response: Response): Promise<LoginSession[]> =>
   createTraqAuth({ fetch: stubFetch(response).fetch, maxRetries: 0 }).sessions.list();
 
 describe('body', () => {
-  test('a body of exactly 1 MiB is read (T9)', async () => {
-    const text = JSON.stringify([session]).padEnd(limit, ' ');
+  test('a list of exactly 16 MiB is read (T9)', async () => {
+    const text = JSON.stringify([session]).padEnd(listLimit, ' ');
     expect(await listOf(answer(200, {}, text))).toEqual([session]);
-    expect(await listOf(answer(200, { 'content-length': String(limit) }, text))).toEqual([session]);
+    expect(await listOf(answer(200, { 'content-length': String(listLimit) }, text))).toEqual([session]);
   });
 
   test('a body is read whole, in however many pieces (T9)', async () => {
@@ -59,30 +61,50 @@ describe('body', () => {
     expect((await errorOf(listOf(refused), 'server_error')).serverMessage).toBe('caf\u00e9');
   });
 
-  test.each([200, 400, 500])('a body over 1 MiB is refused while it is counted, at status %i (T9)', async (status) => {
+  test.each([
+    [200, 16],
+    [400, 1],
+    [500, 1],
+  ])('a body at status %i is refused over %i MiB, while it is counted (T9)', async (status, mebibytes) => {
     const { state, response } = chunked(Array.from({ length: 1000 }, () => 65_536));
     const error = await errorOf(listOf(response(status)), 'unexpected_response');
-    expect(error.message).toContain('larger than 1 MiB');
+    expect(error.message).toContain(`larger than ${mebibytes} MiB`);
     expect(error.status).toBe(status);
     expect(state.cancelled).toBe(true);
-    expect(state.pulled).toBeLessThanOrEqual(limit + 65_536);
+    expect(state.pulled).toBeLessThanOrEqual(mebibytes * limit + 65_536);
   });
 
-  test('a body of 1 MiB and a byte is refused (T9)', async () => {
-    await errorOf(listOf(chunked([limit, 1]).response(200)), 'unexpected_response');
-    await errorOf(listOf(chunked([limit + 1]).response(200)), 'unexpected_response');
+  test('a list of 16 MiB and a byte is refused, and anything else of 1 MiB and a byte (T9)', async () => {
+    for (const [status, most] of [
+      [200, listLimit],
+      [500, limit],
+    ] as const) {
+      await errorOf(listOf(chunked([most, 1]).response(status)), 'unexpected_response');
+      await errorOf(listOf(chunked([most + 1]).response(status)), 'unexpected_response');
+      const code = status === 500 ? 'server_error' : 'unexpected_response';
+      const { message } = await errorOf(listOf(chunked([most]).response(status)), code);
+      expect(message).not.toContain('larger');
+    }
   });
 
-  test('a Content-Length over 1 MiB is refused before anything is read (T9)', async () => {
-    const { state, response } = chunked([10], { 'content-length': String(limit + 1) });
-    await errorOf(listOf(response(200)), 'unexpected_response');
-    expect(state).toEqual({ pulled: 0, cancelled: true });
+  test('a Content-Length over the bound is refused before anything is read (T9)', async () => {
+    for (const [status, most] of [
+      [200, listLimit],
+      [500, limit],
+    ] as const) {
+      const { state, response } = chunked([10], { 'content-length': String(most + 1) });
+      await errorOf(listOf(response(status)), 'unexpected_response');
+      expect(state).toEqual({ pulled: 0, cancelled: true });
+      const within = chunked([10], { 'content-length': String(most) });
+      await errorOf(listOf(within.response(status)));
+      expect(within.state).toEqual({ pulled: 10, cancelled: false });
+    }
   });
 
-  test('a Content-Length over 1 MiB is refused where there is no body to let go of (T9)', async () => {
-    const response = answer(200, { 'content-length': String(limit + 1) });
+  test('a Content-Length over the bound is refused where there is no body to let go of (T9)', async () => {
+    const response = answer(200, { 'content-length': String(listLimit + 1) });
     const error = await errorOf(listOf(response), 'unexpected_response');
-    expect(error.message).toContain('the response is larger than 1 MiB');
+    expect(error.message).toContain('the response is larger than 16 MiB');
   });
 
   test('a text that is not UTF-8 is refused, be it JSON but for that (T9)', async () => {
@@ -93,7 +115,7 @@ describe('body', () => {
   });
 
   test('a Content-Length that says too little is not believed (T9)', async () => {
-    await errorOf(listOf(chunked([limit, 1], { 'content-length': '5' }).response(200)), 'unexpected_response');
+    await errorOf(listOf(chunked([listLimit, 1], { 'content-length': '5' }).response(200)), 'unexpected_response');
   });
 
   test.each([200, 400, 500])('a body that breaks off is network, with the cause, at status %i', async (status) => {
