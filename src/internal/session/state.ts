@@ -225,7 +225,7 @@ export class SessionState {
       // It was overtaken, and may have undone what came after it.
       this.#latestChange++;
       this.#isUnsaved = true;
-      if (call.deadline.isOver) this.settleLate(call);
+      this.settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
