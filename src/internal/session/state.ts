@@ -129,6 +129,7 @@ export class SessionState {
 
   /** Keeps a session that could not be ended, to be ended later (S13). */
   setAside(session: StoredSession): void {
+    this.#supersede(session);
     this.#aside = [...this.#aside, session];
   }
 
@@ -228,15 +229,15 @@ export class SessionState {
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined): Promise<boolean> {
     const change = ++this.#latestChange;
     const settled = (): void => {
-      if (change === this.#latestChange) return;
+      if (change === this.#latestChange && session === this.#current) return;
       // It was overtaken, and may have undone what came after it.
       this.#latestChange++;
       this.#isUnsaved = true;
-      if (call.deadline.isOver) this.settleLate(call);
+      this.settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
-    return change === this.#latestChange && session === this.#current;
+    return change === this.#latestChange;
   }
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {
