@@ -4,7 +4,7 @@ import { failure, refusal } from './failure.ts';
 /** The largest body that is read, in bytes after decompression (T9). */
 export const BODY_LIMIT = 1_048_576;
 /** The same for a list: a forgotten job can leave 100,000 sessions, and one must be able to end them. */
-export const LIST_LIMIT = 16 * BODY_LIMIT;
+export const LIST_LIMIT: number = 16 * BODY_LIMIT;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -14,7 +14,11 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * @returns undefined if there is none, or it is not UTF-8.
  * @throws `network` if it breaks off, `unexpected_response` if it is larger.
  */
-export async function readText(call: Call, response: Response, limit = BODY_LIMIT): Promise<string | undefined> {
+export async function readText(
+  call: Call,
+  response: Response,
+  limit: number = BODY_LIMIT,
+): Promise<string | undefined> {
   const { context, deadline } = call;
   const tooLarge = (): Error =>
     refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);

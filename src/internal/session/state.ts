@@ -198,23 +198,31 @@ export class SessionState {
    * @param overwrites - whatever the store holds: a login has just begun this session.
    * @param adopts - whether a newer session in the store becomes the one held.
    */
-  async agree(call: Call, { overwrites = false, adopts = true } = {}): Promise<void> {
-    const store = this.#store;
-    while (store !== undefined) {
-      const { current } = this;
-      const isFirst = !this.#isLoaded;
-      const stored = overwrites ? undefined : await this.#readNewest(call, store);
-      this.#isLoaded = true;
-      // A session that came meanwhile is newer than what was read.
-      if (this.#current !== current) continue;
-      const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
-      if (stored?.token !== current?.token && (isStale || adopts)) {
-        if (!isStale) this.#adopt(stored, isFirst);
-        else if (!(await this.#write(call, store, current))) continue;
-      }
-      this.#isUnsaved = false;
-      return;
+  async agree(
+    call: Call,
+    { overwrites = false, adopts = true }: { overwrites?: boolean; adopts?: boolean } = {},
+  ): Promise<void> {
+    if (this.#store === undefined) return;
+    let agrees: boolean;
+    do agrees = await this.#agreeOnce(call, this.#store, overwrites, adopts);
+    while (!agrees);
+  }
+
+  /** @returns whether the session has stayed what it was at the beginning. */
+  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
+    const { current } = this;
+    const isFirst = !this.#isLoaded;
+    const stored = overwrites ? undefined : await this.#readNewest(call, store);
+    this.#isLoaded = true;
+    // A session that came meanwhile is newer than what was read.
+    if (this.#current !== current) return false;
+    const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
+    if (stored?.token !== current?.token && (isStale || adopts)) {
+      if (!isStale) this.#adopt(stored, isFirst);
+      else if (!(await this.#write(call, store, current))) return false;
     }
+    this.#isUnsaved = false;
+    return true;
   }
 
   /** @returns whether the store has what was given, for all that is known. */
