@@ -99,10 +99,7 @@ export class Rotation {
 
 /** When the sessions in a list began; a list that cannot be read leaves that unknown, and fails nothing. */
 async function issueTimes(call: Call, response: Response): Promise<number[]> {
-  try {
-    const list: readonly { issuedAt: string }[] = JSON.parse(String(await readText(call, response, LIST_LIMIT)));
-    return list.map(({ issuedAt }) => Date.parse(issuedAt));
-  } catch {
-    return [];
-  }
+  const text = String(await readText(call, response, LIST_LIMIT).catch(() => undefined));
+  if (!/^\s*\[.*\]\s*$/s.test(text)) return [];
+  return [...text.matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(String(at)));
 }

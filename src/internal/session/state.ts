@@ -209,20 +209,25 @@ export class SessionState {
     const store = this.#store;
     // Another call may have saved the login meanwhile: there is nothing to overwrite then.
     while (store !== undefined && (this.#isUnsaved || !overwrites)) {
-      const { current } = this;
-      const isFirst = !this.#isLoaded;
-      const stored = overwrites ? undefined : await this.#readNewest(call, store);
-      this.#isLoaded = true;
-      // A session that came meanwhile is newer than what was read.
-      if (this.#current !== current) continue;
-      const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
-      if (stored?.token !== current?.token && (isStale || adopts)) {
-        if (!isStale) this.#adopt(stored, isFirst);
-        else if (!(await this.#write(call, store, current))) continue;
-      }
-      this.#isUnsaved = false;
-      return;
+      if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
     }
+  }
+
+  /** @returns whether the session has stayed what it was at the beginning. */
+  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
+    const { current } = this;
+    const isFirst = !this.#isLoaded;
+    const stored = overwrites ? undefined : await this.#readNewest(call, store);
+    this.#isLoaded = true;
+    // A session that came meanwhile is newer than what was read.
+    if (this.#current !== current) return false;
+    const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
+    if (stored?.token !== current?.token && (isStale || adopts)) {
+      if (!isStale) this.#adopt(stored, isFirst);
+      else if (!(await this.#write(call, store, current))) return false;
+    }
+    this.#isUnsaved = false;
+    return true;
   }
 
   /** @returns whether the store has what was given, for all that is known. */
