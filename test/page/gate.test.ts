@@ -229,6 +229,13 @@ describe('the bound', () => {
     }
   });
 
+  test('a list that breaks off makes it 10 minutes (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    browser.server.inject({ kind: 'reset', at: 'body', path: sessionsPath });
+    expect(await boundAfterGate(browser)).toBe(10 * MINUTE);
+  });
+
   test('a Date older than the last makes it an hour (P1)', async () => {
     const browser = new Browser();
     const { ready } = browser.tab();
@@ -330,6 +337,27 @@ describe('the bound', () => {
   });
 });
 
+test('a response that its caller has left is let go of, where fetch heeds no signal (T7)', async () => {
+  const browser = new Browser();
+  const { promise, resolve } = deferred();
+  const cancel = vi.fn();
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    if (!url.endsWith('/me')) return await browser.fetch(url, init);
+    await promise;
+    return new Response(new ReadableStream({ cancel }));
+  };
+  const within = browser.tab({ fetch });
+  await through(within.login(alice));
+  const leaving = new AbortController();
+  const left = rejectionOf(within.fetch('/users/me', { signal: leaving.signal }));
+  await quiet();
+  leaving.abort('gone');
+  expect(await left).toBe('gone');
+  resolve();
+  await quiet();
+  expect(cancel).toHaveBeenCalledTimes(1);
+});
+
 describe('the edge', () => {
   test('calls go one at a time under the lock, each to its headers (P1)', async () => {
     const browser = new Browser();
@@ -409,6 +437,29 @@ describe('the edge', () => {
     await through(first);
     await pass(1000);
     expect(browser.sent).toHaveLength(1);
+  });
+
+  test('a response there that its caller has left is let go of (P1, S5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { promise, resolve } = deferred();
+    const cancel = vi.fn();
+    const respond = async (): Promise<Response> => {
+      await promise;
+      return new Response(new ReadableStream({ cancel }));
+    };
+    const { fetch, ready } = browser.tab({
+      fetch: (url, init) => (url.endsWith('/me') ? respond() : browser.fetch(url, init)),
+    });
+    await through(ready());
+    const leaving = new AbortController();
+    const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+    resolve();
+    await quiet();
+    expect(cancel).toHaveBeenCalledTimes(1);
   });
 
   test('a login ends it: the new session is young (P1)', async () => {

@@ -15,6 +15,9 @@ export interface PageHost {
   readonly gate: PageGate;
 }
 
+/** What is said where an emulated page is likely (P7). */
+export const IN_TESTS = "in a test without a browser, set cookies: 'managed', or give the fake's browserFetch";
+
 /** @throws `invalid_argument` where there is no page, or one of another origin (P6). */
 export function hostOf({ settings }: ClientContext, context: CallContext): PageHost {
   const base = baseOf(settings, refuserOf(context));
@@ -28,5 +31,5 @@ function crossOrigin(context: CallContext, { origin }: Base): Error {
   const why = `a page of ${pageOrigin() ?? 'no origin'} cannot hold a session of another origin (${origin}), since traQ allows no credentials there`;
   const remedy =
     "serve the API on the page's own origin by a proxy (with changeOrigin), and let baseUrl be its path, such as /api/v3";
-  return failure(context, 'invalid_argument', `${why}: ${remedy}; nothing was sent`);
+  return failure(context, 'invalid_argument', `${why}: ${remedy}; ${IN_TESTS}; nothing was sent`);
 }

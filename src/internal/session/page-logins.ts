@@ -1,9 +1,11 @@
 import { bareRequest, type Call, inOwnTime, isSuccess, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
 import { release } from '../wire.ts';
-import type { PageHost } from './page-host.ts';
+import { IN_TESTS, type PageHost } from './page-host.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 
+/** Where a script sees the cookie, nobody holds it: that is an emulated page, with a fetch that is no page's (P7). */
+const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TESTS}`;
 /** Who comes later lets a login or logout finish first, even without the lock (S10, P4). */
 const LET_FINISH = { isLetFinish: true };
 
@@ -40,7 +42,8 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   const logIn = async (own: Call): Promise<Response> => {
     const response = await transmit(own, host.base.origin, KEEPALIVE);
     if (!isDone(own, response)) return response;
-    if (call.deadline.isOver) await postTwice(host, bareLogout(own, host), bareLogout(own, host));
+    if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
+    if (call.deadline.isOver) await logOutTwice(host, bareLogout(host, own), false);
     // A proxy's own login page looks like a redirect that was asked for: nothing is known then (T4).
     else host.state.loggedIn(response.status === own.sending.success);
     return response;
@@ -58,7 +61,7 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
     let response: Response | undefined;
     try {
       if (allSessions) response = await transmit(own, host.base.origin, KEEPALIVE);
-      else response = isFetch ? await logOutByFetch(host, own) : await logOutTwice(host, own);
+      else response = await logOutTwice(host, own, isFetch);
       return response;
     } finally {
       if (response && isDone(own, response)) state.loggedOut();
@@ -81,28 +84,19 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
   if (!verdict) throw failure(own.context, 'not_logged_in', 'nobody is logged in, so that no session was ended');
 }
 
-async function logOutTwice(host: PageHost, own: Call): Promise<Response> {
-  const [first, second] = await postTwice(host, bareLogout(own, host), own);
-  // Asked for by nobody: a proxy's login page.
-  if (first.type === 'opaqueredirect') throw refusal(own.context, first);
-  return second ?? first;
+/**
+ * Two logouts, since the first may be answered with a new token, which no clearing line reaches. The second is the
+ * caller's own, with its redirect; by `traq.fetch` that is the first, whose response is handed on.
+ */
+async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
+  const { origin } = host.base;
+  const bare = bareLogout(host, own);
+  const first = await transmit(isFetch ? own : bare, origin, KEEPALIVE);
+  if (!isDone(own, first)) return first;
+  const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
+  return isFetch && second.status === 204 ? first : second;
 }
 
-async function logOutByFetch(host: PageHost, own: Call): Promise<Response> {
-  const [first, second] = await postTwice(host, own, bareLogout(own, host));
-  return second === undefined || second.status === 204 ? first : second;
-}
-
-/** Two logouts, since the first may be answered with a new token, which no clearing line reaches. */
-async function postTwice(
-  { base: { origin } }: PageHost,
-  first: Call,
-  second: Call,
-): Promise<[first: Response, second?: Response]> {
-  const response = await transmit(first, origin, KEEPALIVE);
-  return isDone(first, response) ? [response, await transmit(second, origin, KEEPALIVE)] : [response];
-}
-
-function bareLogout({ context, deadline }: Call, { base }: PageHost): Call {
+function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {
   return { context, deadline, sending: { ...bareRequest('POST', `${base.baseUrl}/logout`), success: 204 } };
 }

@@ -1,5 +1,3 @@
-import { pageOrigin } from '../page-origin.ts';
-
 /** The longest that a page relies on what it knows, in milliseconds. */
 export const LONGEST_BOUND_MS = 86_400_000;
 
@@ -29,7 +27,7 @@ export class PageNote {
   read(): Note {
     let numbers: unknown;
     try {
-      numbers = JSON.parse(String(storage()?.getItem(this.key)));
+      numbers = JSON.parse(String(globalThis.localStorage?.getItem(this.key)));
     } catch {
       // Refused: private mode, blocked cookies, a sandbox. Or no JSON.
     }
@@ -40,14 +38,9 @@ export class PageNote {
 
   write({ from, until, epoch, leftAt }: Note): void {
     try {
-      storage()?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
+      globalThis.localStorage?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
     } catch {
       // Refused, or full: each page then asks for itself.
     }
   }
-}
-
-function storage(): Storage | undefined {
-  // Node, Bun and Deno have one by now, which is no page's.
-  return pageOrigin() === undefined ? undefined : globalThis.localStorage;
 }

@@ -153,6 +153,8 @@ export class PageState {
   /** Two lone 401s: nobody is logged in. That is this page's business alone: no 401 is told to others (P3). */
   foundNobody(): void {
     if (!this.#isNobody && this.#epoch > 0) this.#untold.push(['ended', 'here']);
+    // What is noted is as dead, and no news any more.
+    this.#epoch = this.#note.read().epoch || this.#epoch;
     this.#becomeNobody();
   }
 

@@ -5,7 +5,7 @@ import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
-import { sharedFailure } from '../failure.ts';
+import { noSecrets, sharedFailure } from '../failure.ts';
 import { baseOf, refuserOf, type Settings } from '../options.ts';
 import { release } from '../wire.ts';
 import { hostOf, type PageHost } from './page-host.ts';
@@ -112,7 +112,7 @@ export class PageSession implements Session {
   }
 
   onChange(listener: (change: SessionChange) => void): () => void {
-    const context = { client: this.#client, operation: 'onSessionChange', secrets: () => [] };
+    const context = { client: this.#client, operation: 'onSessionChange', secrets: noSecrets };
     return this.#hostOf({ context }).state.onChange(listener);
   }
 }

@@ -1,5 +1,4 @@
 import { atMost } from '../at-most.ts';
-import { pageOrigin } from '../page-origin.ts';
 
 /** How long one waits for the lock before going on without it, in milliseconds. */
 const PATIENCE_MS = 3000;
@@ -28,28 +27,22 @@ export class TabLock {
     this.#name = name;
   }
 
-  /** Runs work, once. */
+  /** Runs work, once; resolves when the lock is let go of. */
   async run<T>(work: () => Promise<T>, { isLetFinish, leaving }: Run = {}): Promise<T> {
-    const before = this.#latest;
-    const first = this.#letFinish;
-    let finish = (): void => {};
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    this.#latest = finished;
-    if (isLetFinish) this.#letFinish = finished;
     const waiting = new AbortController();
     let held: Promise<void> | undefined;
     const taken = this.#take(waiting.signal, () => {
-      held = whileHere(finished, leaving);
+      held = whileHere(done, leaving);
       return held;
     });
-    await atMost(PATIENCE_MS, Promise.all([before, taken]), () => waiting.abort());
-    await atMost(TURN_MS, first);
+    const turn = Promise.all([this.#latest, taken]);
+    const working = workNext(turn, waiting, this.#letFinish, work);
+    const done = working.then(ignore, ignore);
+    this.#latest = done;
+    if (isLetFinish) this.#letFinish = done;
     try {
-      return await work();
+      return await working;
     } finally {
-      finish();
       await held;
     }
   }
@@ -57,14 +50,12 @@ export class TabLock {
   /** Resolves when the lock is had, or cannot be; from then on it is kept as long as `hold` takes. */
   #take(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
     return new Promise((resolve) => {
+      const holding = (): Promise<void> => {
+        resolve();
+        return hold();
+      };
       try {
-        // Node and Deno have locks by now, which are no page's.
-        if (pageOrigin() === undefined) throw undefined;
-        const holding = (): Promise<void> => {
-          resolve();
-          return hold();
-        };
-        navigator.locks.request(this.#name, { signal }, holding).catch(() => resolve());
+        navigator.locks.request(this.#name, { signal }, holding).catch(resolve);
       } catch {
         // No such thing, or not here: an insecure context, a sandbox.
         resolve();
@@ -73,16 +64,30 @@ export class TabLock {
   }
 }
 
-/** Waits until work has finished, or the page goes away: its lock would hold up all other tabs. */
-async function whileHere(finished: Promise<void>, leaving: Run['leaving']): Promise<void> {
-  let leave = (): void => {};
-  const left = new Promise<void>((resolve) => {
-    leave = () => {
+async function workNext<T>(
+  turn: Promise<unknown>,
+  waiting: AbortController,
+  letFinish: Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  await atMost(PATIENCE_MS, turn, () => waiting.abort());
+  await atMost(TURN_MS, letFinish);
+  return await work();
+}
+
+/** Waits until work is done, or the page goes away: its lock would hold up all other tabs. */
+function whileHere(done: Promise<void>, leaving: Run['leaving']): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
       leaving?.();
       resolve();
     };
+    globalThis.addEventListener?.('pagehide', leave);
+    done.then(() => {
+      globalThis.removeEventListener?.('pagehide', leave);
+      resolve();
+    });
   });
-  globalThis.addEventListener?.('pagehide', leave);
-  await Promise.race([finished, left]);
-  globalThis.removeEventListener?.('pagehide', leave);
 }
+
+function ignore(): void {}
