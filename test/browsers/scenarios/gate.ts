@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import type { Scenario, World } from './scenario.ts';
+import type { Scenario, World } from '../play.ts';
 
 const RESPONSE_MS = 400;
 
@@ -48,11 +48,6 @@ function mishap(title: string, strike: (world: World) => void, withinMs: number)
   };
 }
 
-function isFirst(): () => boolean {
-  let count = 0;
-  return () => ++count === 1;
-}
-
 /** What happens in the middle of a gate (P1, P3). */
 export const gate: readonly Scenario[] = [
   { title: 'P1 P3: a reload within a gate, after 0 to 200 ms, costs no login', run: reloads },
@@ -78,18 +73,18 @@ export const gate: readonly Scenario[] = [
     'a gate that is answered after 12 s loses neither the calls nor the login',
     ({ stage }) => {
       const until = new Promise((resolve) => setTimeout(resolve, 12_000));
-      stage.fake.inject({ kind: 'stall', at: 'after', when: isFirst(), until });
+      stage.fake.inject({ kind: 'stall', at: 'after', until });
     },
     16_000,
   ),
   mishap(
     'a gate that is answered 503 fails no call',
-    ({ stage }) => void stage.fake.inject({ kind: 'status', status: 503, when: isFirst() }),
+    ({ stage }) => void stage.fake.inject({ kind: 'status', status: 503 }),
     8000,
   ),
   mishap(
     'a gate that is never answered is waited for 10 s',
-    ({ stage }) => void stage.fake.inject({ kind: 'stall', when: isFirst() }),
+    ({ stage }) => void stage.fake.inject({ kind: 'stall' }),
     16_000,
   ),
   {
