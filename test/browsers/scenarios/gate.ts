@@ -59,6 +59,24 @@ export const gate: readonly Scenario[] = [
     },
   },
   {
+    title: 'P3: after a reload within a gate that takes 3 s nobody is taken for logged out',
+    run: async ({ stage, open }) => {
+      stage.logIn(15);
+      const tab = await open();
+      const until = new Promise((resolve) => setTimeout(resolve, 3000));
+      stage.fake.inject({ kind: 'stall', at: 'after', until });
+      await tab.do('start');
+      await tab.reload();
+      await tab.do('listen');
+      const meanwhile = await tab.do('list', 1);
+      await until;
+      const found = { told: await tab.do('told'), next: await tab.do('list', 1), later: await tab.do('told') };
+      deepStrictEqual({ ...found, sessions: stage.sessions() }, { told: '', next: 'ok 1', later: '', sessions: 1 });
+      // Until the cookie is there, its calls are answered 401: they cannot wait for that as long as for nobody.
+      return `meanwhile ${meanwhile}`;
+    },
+  },
+  {
     title: 'P1: a caller who leaves within the gate gets its own reason, and the login stays',
     run: async ({ stage, open }) => {
       stage.logIn(15);

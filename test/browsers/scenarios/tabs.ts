@@ -68,6 +68,21 @@ export const tabs: readonly Scenario[] = [
     },
   },
   {
+    title: 'P2: a tab that goes to another page within its gate lets go of the lock',
+    run: async ({ stage, open }) => {
+      stage.logIn(15);
+      const [tab, other] = [await open(), await open()];
+      stage.fake.inject({ kind: 'stall' });
+      await tab.do('start');
+      await until('the gate', async () => stage.fake.requests[0]);
+      await tab.go(`${stage.origin}/elsewhere`);
+      const { outcome, tookMs } = await other.do('timed', 8);
+      ok(tookMs < 3000, `took ${tookMs} ms`);
+      deepStrictEqual([outcome, stage.sessions()], ['ok 8', 1]);
+      return `${tookMs} ms`;
+    },
+  },
+  {
     title: 'P8: a worker, which has no storage, passes a gate of its own and then needs none',
     run: async ({ stage, open }) => {
       stage.logIn(15);
