@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { Scenario, World } from '../play.ts';
+import { until } from '../until.ts';
 
 const RESPONSE_MS = 400;
 
@@ -63,13 +64,14 @@ export const gate: readonly Scenario[] = [
     run: async ({ stage, open }) => {
       stage.logIn(15);
       const tab = await open();
-      const until = new Promise((resolve) => setTimeout(resolve, 3000));
-      stage.fake.inject({ kind: 'stall', at: 'after', until });
+      const answered = new Promise((resolve) => setTimeout(resolve, 3000));
+      stage.fake.inject({ kind: 'stall', at: 'after', until: answered });
       await tab.do('start');
+      await until('the gate', async () => stage.fake.requests[0]);
       await tab.reload();
       await tab.do('listen');
       const meanwhile = await tab.do('list', 1);
-      await until;
+      await answered;
       const found = { told: await tab.do('told'), next: await tab.do('list', 1), later: await tab.do('told') };
       deepStrictEqual({ ...found, sessions: stage.sessions() }, { told: '', next: 'ok 1', later: '', sessions: 1 });
       // Until the cookie is there, its calls are answered 401: they cannot wait for that as long as for nobody.
