@@ -119,7 +119,6 @@ const actions = {
       });
     }),
   stored: (): string => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
-  forget: (): void => localStorage.clear(),
   /** Whether the page came out of the back/forward cache, and else why not, where the engine tells. */
   restored: (): string => {
     const [entry] = performance.getEntriesByType('navigation') as { notRestoredReasons?: object | null }[];
