@@ -2,7 +2,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../../examples/settings-page/serve.ts';
 import { startExampleServer } from '../../scripts/example/server.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser } from './use-visits.ts';
 
 let browser: Browser;
 beforeAll(async () => {

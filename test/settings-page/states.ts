@@ -1,160 +1,152 @@
-import type { Page } from 'playwright';
+import type { FakeFault } from '../../src/testing/index.ts';
 import { day, minute, newGate, type Visit, type VisitOptions } from './visit.ts';
 
-/** A state of the page that somebody can meet, and how one gets there. */
-export interface State {
-  readonly name: string;
-  readonly options?: VisitOptions;
-  readonly reach: (visit: Visit) => Promise<void>;
-}
+/** How one gets to a state of the page, and how the visit begins. */
+export type State = [reach: (visit: Visit) => Promise<void>, options?: VisitOptions];
+type Operation = FakeFault['operation'];
 
-const sessions: readonly number[] = [10 * minute, 2 * day, 20 * day];
-const alert = (page: Page): Promise<void> => page.getByRole('alert').first().waitFor();
-const endAll = (page: Page): Promise<void> => page.locator('.danger-quiet').click();
+const several: VisitOptions = { sessions: [10 * minute, 2 * day, 20 * day] };
+const loggedOut: VisitOptions = { loggedIn: false };
 
-/** Every state, each reached in a way that does not depend on the language. */
-export const states: readonly State[] = [
-  {
-    name: 'loading at first',
-    reach: async ({ fake, page, origin }) => {
-      fake.inject({ kind: 'stall', operation: 'getMySessions', until: newGate().opened });
-      await page.goto(origin);
-      await page.locator('#preferences select').first().waitFor();
-    },
-  },
-  {
-    name: 'loading the other place',
-    reach: async ({ fake, page, open }) => {
-      await open();
-      fake.inject({ kind: 'stall', operation: 'getMyExternalAccounts', until: newGate().opened });
-      await page.locator('nav a').nth(1).click();
-      await page.locator('.skeleton').waitFor();
-    },
-  },
-  { name: 'login', options: { loggedIn: false }, reach: ({ open }) => open() },
-  {
-    name: 'login refused, details open',
-    options: { loggedIn: false },
-    reach: async ({ page, open }) => {
-      await open();
-      await submit(page, 'wrong');
-      await alert(page);
-      await page.locator('summary').click();
-    },
-  },
-  {
-    name: 'login under way',
-    options: { loggedIn: false },
-    reach: async ({ fake, page, open }) => {
-      await open();
-      fake.inject({ kind: 'stall', operation: 'login', until: newGate().opened });
-      await submit(page, 'password-alice');
-      await page.locator('.is-busy').waitFor();
-    },
-  },
-  {
-    name: 'somebody else is logged in',
-    options: { loggedIn: false },
-    reach: async ({ fake, page, context, open, origin }) => {
-      await open();
-      const { token } = fake.openSession('bob');
-      await context.addCookies([{ name: 'r_session', value: token, url: origin }]);
-      await submit(page, 'password-alice');
-      await page.locator('.problem .actions').waitFor();
-    },
-  },
-  {
-    name: 'login after the session has ended',
-    reach: async ({ page, context, open }) => {
-      await open();
-      await context.clearCookies();
-      await page.locator('nav a').nth(1).click();
-      await page.locator('form').waitFor();
-    },
-  },
-  {
-    name: 'sessions',
-    options: { sessions },
-    reach: async ({ page, open }) => {
-      await open();
-      await page.locator('.row').nth(3).waitFor();
-    },
-  },
-  {
-    name: 'some selected, one failed, details open',
-    options: { sessions },
-    reach: async ({ fake, page, open }) => {
-      await open();
-      await page.locator('.row input').nth(1).check();
-      await page.locator('.row input').nth(2).check();
-      fake.inject({ kind: 'status', status: 500, operation: 'revokeMySession' });
-      await page.locator('.toolbar button').click();
-      await alert(page);
-      await page.locator('summary').click();
-    },
-  },
-  {
-    name: 'one being ended',
-    options: { sessions },
-    reach: async ({ fake, page, open }) => {
-      await open();
-      fake.inject({ kind: 'stall', operation: 'revokeMySession', until: newGate().opened });
-      await page.locator('.row button').nth(1).click();
-      await page.locator('.is-ending').waitFor();
-    },
-  },
-  {
-    name: 'sessions that cannot be had',
-    reach: async ({ fake, page, open }) => {
-      fake.inject({ kind: 'html', operation: 'getMySessions' });
-      await open();
-      await alert(page);
-    },
-  },
-  {
-    name: 'the question whether to end all, after a failure',
-    options: { sessions },
-    reach: async ({ fake, page, open }) => {
-      await open();
-      fake.inject({ kind: 'status', status: 503, operation: 'logout' });
-      await endAll(page);
-      await page.locator('dialog .danger').click();
-      await alert(page);
-    },
-  },
-  {
-    name: 'logout failed',
-    reach: async ({ fake, page, open }) => {
-      await open();
-      fake.inject({ kind: 'status', status: 500, operation: 'logout' });
-      await page.locator('header button').click();
-      await alert(page);
-    },
-  },
-  {
-    name: 'accounts, one of them linked just now',
-    reach: async ({ fake, page, open }) => {
-      fake.link('alice', 'slack');
-      await open('#/accounts');
-      await page.locator('.row button').first().click();
-      await page.getByRole('link', { name: 'Allow' }).click();
-      await page.locator('.notice.good').waitFor();
-    },
-  },
-  {
-    name: 'link failed, providers unknown',
-    reach: async ({ fake, page, open }) => {
-      await open('#/accounts');
-      await page.locator('.row').first().waitFor();
-      fake.inject({ kind: 'status', status: 500, operation: 'linkExternalAccount' });
-      await page.locator('.row button').first().click();
-      await alert(page);
-    },
-  },
-  { name: 'no providers', options: { providers: [] }, reach: ({ open }) => open('#/accounts') },
-];
+const appears = ({ page }: Visit, selector: string): Promise<void> => page.locator(selector).first().waitFor();
+const alerts = (at: Visit): Promise<void> => appears(at, '[role=alert]');
+const stall = ({ fake }: Visit, operation: Operation): (() => void) =>
+  fake.inject({ kind: 'stall', operation, until: newGate().opened });
+const fail = ({ fake }: Visit, operation: Operation): (() => void) =>
+  fake.inject({ kind: 'status', status: 500, operation });
 
-async function submit(page: Page, password: string): Promise<void> {
+/** Every state that somebody can meet, each reached in a way that does not depend on the language. */
+export const states: Readonly<Record<string, State>> = {
+  'loading at first': [
+    async (at) => {
+      stall(at, 'getMySessions');
+      await at.page.goto(at.origin);
+      await appears(at, '#preferences select');
+    },
+  ],
+  'loading the other place': [
+    async (at) => {
+      await at.open();
+      stall(at, 'getMyExternalAccounts');
+      await at.page.locator('nav a').nth(1).click();
+      await appears(at, '.skeleton');
+    },
+  ],
+  login: [({ open }) => open(), loggedOut],
+  'login refused, details open': [
+    async (at) => {
+      await at.open();
+      await submit(at, 'wrong');
+      await alerts(at);
+      await at.page.locator('summary').click();
+    },
+    loggedOut,
+  ],
+  'login under way': [
+    async (at) => {
+      await at.open();
+      stall(at, 'login');
+      await submit(at, 'password-alice');
+      await appears(at, '.is-busy');
+    },
+    loggedOut,
+  ],
+  'somebody else is logged in': [
+    async (at) => {
+      await at.open();
+      await at.become('bob');
+      await submit(at, 'password-alice');
+      await appears(at, '.problem .actions');
+    },
+    loggedOut,
+  ],
+  'login after the session has ended': [
+    async (at) => {
+      await at.open();
+      await at.context.clearCookies();
+      await at.page.locator('nav a').nth(1).click();
+      await appears(at, 'form');
+    },
+  ],
+  'sessions, one of them known to be this browser’s': [
+    async (at) => {
+      await at.open();
+      await submit(at, 'password-alice');
+      await appears(at, '.current:not(:empty)');
+    },
+    { ...several, ...loggedOut },
+  ],
+  'some selected, one failed, details open': [
+    async (at) => {
+      await at.open();
+      await at.page.locator('.row input').nth(1).check();
+      await at.page.locator('.row input').nth(2).check();
+      fail(at, 'revokeMySession');
+      await at.page.locator('.toolbar button').click();
+      await alerts(at);
+      await at.page.locator('summary').click();
+    },
+    several,
+  ],
+  'one being logged out': [
+    async (at) => {
+      await at.open();
+      stall(at, 'revokeMySession');
+      await at.page.locator('.row button').nth(1).click();
+      await appears(at, '.is-ending');
+    },
+    several,
+  ],
+  'sessions that cannot be had': [
+    async (at) => {
+      at.fake.inject({ kind: 'html', operation: 'getMySessions', times: 2 });
+      await at.open();
+      await alerts(at);
+    },
+  ],
+  'the question whether to log out everywhere, after a failure': [
+    async (at) => {
+      await at.open();
+      fail(at, 'logout');
+      await at.page.locator('.danger-quiet').click();
+      await at.page.locator('dialog .danger').click();
+      await alerts(at);
+    },
+    several,
+  ],
+  'logout failed': [
+    async (at) => {
+      await at.open();
+      fail(at, 'logout');
+      await at.page.locator('header button').click();
+      await alerts(at);
+    },
+  ],
+  'accounts, one of them linked just now': [
+    async (at) => {
+      at.fake.link('alice', 'slack');
+      await at.open('#/accounts');
+      await at.page.locator('.row button').first().click();
+      await at.page.getByRole('link', { name: 'Allow' }).click();
+      await appears(at, '.notice.good');
+    },
+  ],
+  'link failed': [
+    async (at) => {
+      await at.open('#/accounts');
+      fail(at, 'linkExternalAccount');
+      await at.page.locator('.row button').first().click();
+      await alerts(at);
+    },
+  ],
+  'accounts that can be linked elsewhere alone': [
+    ({ open }) => open('#/accounts'),
+    { traqOrigin: 'https://traq.example' },
+  ],
+  'no providers': [({ open }) => open('#/accounts'), { providers: [] }],
+};
+
+async function submit({ page }: Visit, password: string): Promise<void> {
   await page.locator('#name').fill('alice');
   await page.locator('#password').fill(password);
   await page.locator('form [type=submit]').click();
