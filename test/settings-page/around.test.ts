@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
+import { expectAccessible, violations } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
 import { day, newGate, type Visit } from './visit.ts';
 
@@ -86,12 +87,21 @@ describe('the way through the page', () => {
     await page.goto(origin);
     await expect.poll(() => fake.requests.length).toBe(1);
     expect(await page.locator('[aria-busy] .ghost-row').count()).toBe(3);
+    await expectAccessible(page);
     const outline = await page.locator('.card').boundingBox();
     gate.open();
     await page.locator('.row').waitFor();
     const list = await page.locator('.card').first().boundingBox();
     expect(list?.x).toBe(outline?.x);
     expect(list?.width).toBe(outline?.width);
+  });
+
+  test('shows an outline of the place that one goes to as well', async () => {
+    const { page, fake, open } = await begin();
+    await open();
+    fake.inject({ kind: 'stall', operation: 'getMyExternalAccounts', until: newGate().opened });
+    await page.getByRole('link', { name: 'Linked accounts' }).click();
+    await page.getByText('Loading your linked accounts…').waitFor();
   });
 
   test('says in place what fails, and tries again', async () => {
@@ -194,4 +204,14 @@ describe('the policy', () => {
     await expect.poll(() => complaints).toHaveLength(4);
     complaints.length = 0;
   });
+});
+
+test('axe finds what is wrong', async () => {
+  const { page, open } = await begin({ loggedIn: false });
+  await open();
+  await expectAccessible(page);
+  const label = page.locator('form label').first();
+  await label.evaluate((element) => element.removeAttribute('for'));
+  expect((await violations(page)).join()).toContain('label');
+  await label.evaluate((element) => element.setAttribute('for', 'name'));
 });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
 import { newGate, type Visit, type VisitOptions } from './visit.ts';
 
@@ -122,6 +123,7 @@ describe('the login', () => {
     await loginIsSent(at);
     expect(await traces()).toContain('alice');
     expect(await traces()).not.toContain('password-alice');
+    await expectAccessible(page);
     gate.open();
     await arrives(page);
     expect(await traces()).not.toContain('password-alice');
@@ -145,6 +147,7 @@ describe('the login in a browser that is logged in meanwhile', () => {
   test('offers to go on as the other user', async () => {
     const at = await logInBeside('bob');
     expect(await alert(at)).toContain('as somebody else');
+    await expectAccessible(at.page);
     await at.page.getByRole('button', { name: 'Go on with that login' }).click();
     await at.page.getByText('@bob').waitFor();
   });

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
-import { day, minute, type Visit, type VisitOptions } from './visit.ts';
+import { day, minute, newGate, type Visit, type VisitOptions } from './visit.ts';
 
 const begin = useVisits();
 const sessions = [10 * minute, 2 * day, 20 * day];
@@ -63,8 +64,13 @@ describe('the sessions', () => {
 
   test('can be logged out one at a time; the focus goes to the next, but not to its button', async () => {
     const { page, fake } = await openSessions();
+    const gate = newGate();
+    fake.inject({ kind: 'stall', operation: 'revokeMySession', until: gate.opened });
     await logOut(page, 1).focus();
     await page.keyboard.press('Enter');
+    await page.locator('.is-ending').waitFor();
+    await expectAccessible(page);
+    gate.open();
     await has(page, 'The session is logged out.');
     expect(await rows(page).count()).toBe(3);
     expect(fake.sessionsOf('alice')).toHaveLength(3);

@@ -58,7 +58,7 @@ export const en = {
   },
   sessions: {
     title: 'Sessions',
-    lead: 'Everywhere you are logged in. A session in use is renewed after 14 days, and counts from then.',
+    lead: 'Everywhere you are logged in. A session in use is renewed after 14 days, which gives it a new date.',
     loading: 'Loading your sessions…',
     all: 'Select all',
     count: sessions,

@@ -30,7 +30,7 @@ export interface AccountCard {
 export function accountCard(providerName: string, change: (isLinked: boolean) => Promise<void>): AccountCard {
   const title = providerTitle(providerName);
   const slot = problemSlot();
-  const state = h('span', { class: 'muted' });
+  const state = h('span', { class: 'state muted' });
   let isLinked = false;
   const act = button(
     () => (isLinked ? words().accounts.unlink : words().accounts.link),
@@ -55,7 +55,7 @@ export function accountCard(providerName: string, change: (isLinked: boolean) =>
       }
       const { externalName, linkedAt } = account;
       const when = say.accounts.linkedSince(() => ago(linkedAt));
-      state.replaceChildren(h('span', { class: 'name' }, externalName), ' · ', timeElement(linkedAt, when));
+      state.replaceChildren(h('span', { class: 'name' }, externalName), timeElement(linkedAt, when));
     },
   };
 }
