@@ -48,7 +48,7 @@ function showLogin(notice?: Live): void {
 /** Back from wherever one was: another device may have ended the session, or changed what is shown. */
 async function refresh(): Promise<void> {
   if (stay) await stay.load();
-  else if (await traq.ready().catch(() => false)) await enter(elsewhere);
+  else if ((await traq.ready().catch(() => false)) && !login?.isBusy()) await enter(elsewhere);
 }
 
 const elsewhere = say.login.notices.elsewhere;

@@ -74,7 +74,9 @@ export function sessionsView(leave: Leave): View {
     rows.delete(id);
   }
 
-  async function load(ended: () => void = () => leave(say.login.notices.elsewhere)): Promise<void> {
+  const leaveElsewhere = (): void => leave(say.login.notices.elsewhere);
+
+  async function load(ended = leaveElsewhere): Promise<void> {
     try {
       show(await traq.sessions.list());
       slot.clear();
@@ -85,20 +87,23 @@ export function sessionsView(leave: Leave): View {
     }
   }
 
-  /** Ends several, up to the first that cannot be ended; the rest stays selected. */
+  /** Ends several, up to the first that cannot be ended; the rest stays selected, even if the login has ended with them. */
   async function logOutOf(ids: string[]): Promise<void> {
     const before = [...rows.values()];
     const left = currentLast(ids.flatMap((id) => rows.get(id) ?? []));
     const isLoggedIn = await endEach(left);
-    unfinished = isLoggedIn ? [] : left.map(({ session }) => session.id);
     const count = ids.length - left.length;
-    if (!isLoggedIn && count > 0) return leaveHere(say.login.notices.unfinished(count, left.length));
+    if (!isLoggedIn) {
+      unfinished = left.map(({ session }) => session.id);
+      return count === 0 ? leaveElsewhere() : leaveHere(say.login.notices.unfinished(count, left.length));
+    }
+    if (count === 0) return;
     for (const id of ids) if (!left.some(({ session }) => session.id === id)) drop(id);
     showSelection();
-    if (count > 0) announce(words().sessions.ended(count));
+    announce(words().sessions.ended(count));
     keepFocus(before);
     // It may have been one's own: the list says so.
-    await load(count === 0 ? undefined : () => leaveHere(say.login.notices.here));
+    await load(() => leaveHere(say.login.notices.here));
   }
 
   /** This browser's session was among those that were ended. */
