@@ -1,6 +1,7 @@
 import { TraqError } from './errors.ts';
 import { bareRequest, type Call, contextOf, deadlineOf } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
+import { noSecrets } from './internal/failure.ts';
 import { baseOf, refuserOf } from './internal/options.ts';
 import type { Session } from './internal/session/session.ts';
 import type { SessionChange } from './models.ts';
@@ -22,7 +23,7 @@ async function askSession<T>(
   options: CallOptions,
   ask: (session: Session, call: Call) => Promise<T>,
 ): Promise<T> {
-  const context = contextOf(client, operation, options, () => []);
+  const context = contextOf(client, operation, options, noSecrets);
   const { baseUrl } = baseOf(client.settings, refuserOf(context));
   const deadline = deadlineOf(context, options);
   try {

@@ -98,8 +98,13 @@ export function bareRequest(method: string, url: string): Sending {
 }
 
 /** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
-export function isSuccess({ sending }: Call, { status }: Response): boolean {
-  return status === sending.success || (status === 302 && /[?&]redirect=[^&]/.test(sending.url));
+export function isSuccess(call: Call, { status }: Response): boolean {
+  return status === call.sending.success || (status === 302 && wantsRedirect(call));
+}
+
+/** Whether a login or logout asks to be redirected. */
+export function wantsRedirect({ sending }: Call): boolean {
+  return /[?&]redirect=[^&]/.test(sending.url);
 }
 
 /**

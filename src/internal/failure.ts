@@ -15,6 +15,9 @@ export interface CallContext {
   readonly secrets: () => readonly string[] | undefined;
 }
 
+/** For a call that has no secrets. */
+export const noSecrets: CallContext['secrets'] = () => [];
+
 /** An error of a call, with whatever came from outside clean of secrets (E3). */
 export function failure(
   context: CallContext,

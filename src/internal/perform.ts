@@ -5,7 +5,7 @@ import { orRelease, release } from './wire.ts';
 
 /**
  * Sends a call under the session, and again where a rule says so: after a passing failure (T8), and once for each reason
- * that the session gives (S6, S7, P3).
+ * that the session gives (S6, S7).
  *
  * @param read - makes a value of the response; a failure that passes is retried with it.
  * @param isRetried - whether it may be sent again after a passing failure.

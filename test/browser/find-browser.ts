@@ -22,7 +22,7 @@ const args: readonly string[] = [
   '--disable-gpu',
   '--disable-dev-shm-usage',
   // Names and addresses beyond loopback lead nowhere, whoever asks for them.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.*',
 ];
 
 /** The package's own looks for its font where AWS has it; without any font the browser dies of the first form. */

@@ -9,6 +9,8 @@ export type Play = (name: string) => Promise<void>;
 export const playInPage: Play = async (name) => {
   const portableCase = portableCases.find((one) => one.name === name);
   if (portableCase === undefined) throw new Error(`there is no case of the name ${name}`);
+  // What the tabs of an origin share of the case before; workers have none.
+  if (typeof document !== 'undefined') localStorage.clear();
   const traqAuth = await load<TraqAuthModule>('/dist/index.js');
   const testing = await load<TestingModule>('/dist/testing.js');
   const { origin } = location;

@@ -1,11 +1,12 @@
 import { atMost } from '../at-most.ts';
 import { LIST_LIMIT, readText } from '../bounded-text.ts';
-import { type Call, inOwnTime, ownRequest } from '../call.ts';
+import { bareRequest, type Call, deadlineOf } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
-import { release, sendRequest } from '../wire.ts';
+import type { Base } from '../options.ts';
+import { release } from '../wire.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
-import type { TabLock } from './tab-lock.ts';
+import { KEEPALIVE, transmit } from './page-wire.ts';
 import { ROTATES_AFTER_MS } from './token.ts';
 
 /** How long anybody waits for a gate, and for how long none is tried after one that failed, in milliseconds. */
@@ -22,33 +23,25 @@ const SHORT_BOUND_MS = 600_000;
 /** A list of so many always has one that is about to be 14 days old. */
 const MANY = 100;
 
-/** What a gate has found: a login lives, or nobody is logged in, or why it could not tell. */
-export type Verdict = 'alive' | 'nobody' | Error;
-
-/** What follows from a list of sessions. */
-interface Bound {
-  /** For how long no rotation can happen; not above zero at the edge. */
-  readonly boundMs: number;
-  readonly edgeMs: number;
-}
+/** What a gate has found: whether somebody is logged in, or why it could not tell. */
+export type Verdict = boolean | Error;
 
 /**
  * The gate before the requests of a page (P1): while a rotation may be due, one list of sessions goes alone. It belongs
  * to no caller and is never aborted, since the new token exists in its response alone.
  */
 export class PageGate {
+  readonly #base: Base;
   readonly #state: PageState;
-  readonly #lock: TabLock;
-  readonly #credentials: RequestCredentials;
   #running: Promise<Verdict> | undefined;
+  #latest: Verdict = true;
   #begun = 0;
   #restsUntil = 0;
   #latestDate = 0;
 
-  constructor(state: PageState, lock: TabLock, credentials: RequestCredentials) {
+  constructor(base: Base, state: PageState) {
+    this.#base = base;
     this.#state = state;
-    this.#lock = lock;
-    this.#credentials = credentials;
   }
 
   /** How many have begun. */
@@ -60,89 +53,109 @@ export class PageGate {
     return this.#running !== undefined;
   }
 
-  /** Whether none is to be tried at this moment. */
+  /** Whether none is to be tried at this moment: the latest has failed. */
   get isResting(): boolean {
     return performance.now() < this.#restsUntil;
   }
 
   /**
-   * Waits for the gate under way, or for a new one.
+   * Waits for the gate under way, or for a new one, unless the latest has just failed.
    *
-   * @param isForced - whether it asks although nothing can be due, as far as is known.
+   * @param aheadMs - for how long no rotation may be due, if the gate is to be saved; `Infinity` saves none.
    */
-  async pass(call: Call, isForced = false): Promise<Verdict> {
-    this.#running ??= this.#runWithin(call, isForced);
+  async pass(call: Call, aheadMs = 0): Promise<Verdict> {
+    if (this.isResting) return this.#latest;
+    this.#running ??= this.#run(call, aheadMs);
     return await call.deadline.race(this.#running, 'the gate before a rotation');
   }
 
-  async #runWithin(call: Call, isForced: boolean): Promise<Verdict> {
+  async #run(call: Call, aheadMs: number): Promise<Verdict> {
     this.#begun++;
-    const verdict = (await atMost(PATIENCE_MS, this.#askTwice(call, isForced))) ?? tooLate(call);
+    const state = this.#state;
+    const ask = async (): Promise<Verdict> => state.isSafe(aheadMs) || (await this.#ask(call));
+    const asking = this.untilSure(() => state.underLock(ask, { leaving: () => state.leave() }));
+    this.#latest =
+      (await atMost(PATIENCE_MS, asking)) ?? failure(call.context, 'timeout', `no response within ${PATIENCE_MS} ms`);
     this.#running = undefined;
-    const isTold = verdict === 'nobody' || this.#state.isSafe() || this.#state.isAtEdge;
-    if (verdict instanceof Error || !isTold) this.#restsUntil = performance.now() + REST_MS;
-    return verdict;
+    if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
+    return this.#latest;
   }
 
-  async #askTwice(call: Call, isForced: boolean): Promise<Verdict> {
-    const ask = (): Promise<Verdict> =>
-      this.#lock.run(
-        async () => (!isForced && this.#state.isSafe() ? 'alive' : await this.ask(call)),
-        () => this.#state.leave(),
-      );
-    const first = await ask();
-    if (first !== 'nobody') return first;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-    const second = await ask();
-    if (second !== 'nobody') return second;
-    // The response that brought the new token may still be on its way to a page that is gone.
-    if (this.#state.hasJustLeft) return 'alive';
-    this.#state.foundNobody();
-    return 'nobody';
+  /** Asks for one who has the lock. */
+  async check(call: Call): Promise<Verdict> {
+    return await this.untilSure(() => this.#ask(call));
   }
 
-  /** Asks once, for one who has the lock; resolves when the headers are there, and soon after with what the body says. */
-  async ask(caller: Call): Promise<Verdict> {
-    const own = ownRequest(caller, 'getMySessions');
-    own.deadline.end();
-    const init = { ...own.sending.init, keepalive: true, credentials: this.#credentials };
-    const call: Call = { ...inOwnTime(own, 0), sending: { ...own.sending, init } };
+  /**
+   * Asks again where a 401 came: two lone ones are logged out, unless a page has just gone whose gate may yet be
+   * answered with the new token (P3).
+   */
+  async untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
+    const state = this.#state;
+    for (let isSecond = state.isNobody; ; isSecond = true) {
+      const verdict = await ask();
+      if (verdict !== false) return verdict;
+      if (isSecond && !state.hasJustLeft) break;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    }
+    state.foundNobody();
+    state.tell();
+    return false;
+  }
+
+  /** Asks once; resolves when the headers are there, and soon after with what the body says. */
+  async #ask({ context: caller }: Call): Promise<Verdict> {
+    const context = { ...caller, operation: 'getMySessions', route: 'GET /users/me/sessions' };
+    const call: Call = {
+      context,
+      sending: bareRequest('GET', `${this.#base.baseUrl}/users/me/sessions`),
+      deadline: deadlineOf(context, { timeoutMs: 0 }),
+    };
+    const sentAt = this.#state.now();
     const { endings } = this.#state;
     try {
-      const response = await sendRequest(call, {});
+      const response = await transmit(call, this.#base.origin, KEEPALIVE);
       if (response.status !== 200) {
         release(response);
-        return response.status === 401 ? 'nobody' : refusal(call.context, response);
+        return response.status !== 401 && refusal(context, response);
       }
-      const learning = this.#learn(call, response, endings);
-      await atMost(BODY_MS, learning);
-      return 'alive';
+      const learn = (text?: string): void => {
+        if (endings === this.#state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+      };
+      const reading = readText(call, response, LIST_LIMIT).then(learn, () => learn());
+      if (
+        !(await atMost(
+          BODY_MS,
+          reading.then(() => true),
+        ))
+      )
+        learn();
+      return true;
     } catch (error) {
       return error as Error;
     }
   }
 
-  async #learn(call: Call, response: Response, endings: number): Promise<void> {
-    const text = await readText(call, response, LIST_LIMIT).catch(() => undefined);
-    if (endings !== this.#state.endings) return;
-    const { boundMs, edgeMs } = this.#boundOf(text, Date.parse(String(response.headers.get('date'))));
-    this.#state.found(boundMs, edgeMs);
-  }
-
   /** By the server's clock alone, so that the page's may be wrong. */
-  #boundOf(text: string | undefined, date: number): Bound {
-    const issued = [...(text ?? '').matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(String(at)));
-    if (!(date >= this.#latestDate)) return { boundMs: UNKNOWN_BOUND_MS, edgeMs: 0 };
-    this.#latestDate = date;
-    const ages = issued.map((at) => date - at).filter((age) => age < ROTATES_AFTER_MS);
-    if (ages.length === 0) return { boundMs: SHORT_BOUND_MS, edgeMs: 0 };
-    const leftMs = ROTATES_AFTER_MS - Math.max(...ages);
-    const boundMs = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
-    if (boundMs < SHORT_BOUND_MS && issued.length > MANY) return { boundMs: SHORT_BOUND_MS, edgeMs: 0 };
-    return { boundMs, edgeMs: leftMs + SLACK_MS };
+  #learn(sentAt: number, dateLine: string | null, text: string | undefined): void {
+    const date = Date.parse(`${dateLine}`);
+    const issued = timesOf(text);
+    const isNews = date >= this.#latestDate;
+    if (isNews) this.#latestDate = date;
+    const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
+    const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
+    const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
+    const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
+    this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
   }
 }
 
-function tooLate({ context }: Call): Error {
-  return failure(context, 'timeout', `no response within ${PATIENCE_MS} ms`);
+/** When the sessions of a list were issued; none if it cannot be read. */
+function timesOf(text: string | undefined): number[] {
+  try {
+    const list: { issuedAt: string }[] = JSON.parse(`${text}`);
+    return list.map(({ issuedAt }) => Date.parse(issuedAt));
+  } catch {
+    return [];
+  }
 }

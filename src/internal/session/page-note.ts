@@ -1,5 +1,3 @@
-import { pageOrigin } from '../page-origin.ts';
-
 /** The longest that a page relies on what it knows, in milliseconds. */
 export const LONGEST_BOUND_MS = 86_400_000;
 
@@ -15,6 +13,8 @@ export interface Note {
   readonly leftAt: number;
 }
 
+const NO_NOTE: Note = { from: 0, until: 0, epoch: 0, leftAt: 0 };
+
 /** The note of an origin in `localStorage`, where that is to be had; else it keeps nothing. It never throws. */
 export class PageNote {
   readonly key: string;
@@ -23,39 +23,24 @@ export class PageNote {
     this.key = key;
   }
 
-  read(): Note | undefined {
-    let text: string | null | undefined;
+  /** What is noted; all zero if there is none, it is garbage, or it promises more than anybody can know. */
+  read(): Note {
+    let numbers: unknown;
     try {
-      text = storage()?.getItem(this.key);
+      numbers = JSON.parse(String(globalThis.localStorage?.getItem(this.key)));
     } catch {
-      // Refused: private mode, blocked cookies, a sandbox.
+      // Refused: private mode, blocked cookies, a sandbox. Or no JSON.
     }
-    return parseNote(text);
+    if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return NO_NOTE;
+    const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
+    return until - from > LONGEST_BOUND_MS ? NO_NOTE : { from, until, epoch, leftAt };
   }
 
   write({ from, until, epoch, leftAt }: Note): void {
     try {
-      storage()?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
+      globalThis.localStorage?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
     } catch {
       // Refused, or full: each page then asks for itself.
     }
   }
-}
-
-function storage(): Storage | undefined {
-  // Node, Bun and Deno have one by now, which is no page's.
-  return pageOrigin() === undefined ? undefined : globalThis.localStorage;
-}
-
-/** What a text says; undefined if it is garbage, or promises more than anybody can know. */
-export function parseNote(text: string | null | undefined): Note | undefined {
-  let numbers: unknown;
-  try {
-    numbers = JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return undefined;
-  const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
-  return until - from > LONGEST_BOUND_MS ? undefined : { from, until, epoch, leftAt };
 }

@@ -72,7 +72,7 @@ export class Rotation {
     const { state } = this.#managed;
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
-      if (newToken !== undefined || (response.status === 401 && clears > 0)) return await state.agree(call);
+      if (newToken !== undefined || clears > 0) return await state.agree(call);
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);

@@ -2,7 +2,8 @@ import type { SessionChange } from '../../models.ts';
 import type { Call } from '../call.ts';
 
 /** What is said of a login that succeeds without a cookie (T2). */
-export const NO_COOKIE = 'the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie';
+export const NO_COOKIE =
+  "the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie, or set cookies: 'browser'";
 
 /** A response, its headers read, and what they say about the session. */
 export interface Received {
@@ -14,7 +15,7 @@ export interface Received {
 }
 
 /** Why a call may be sent once more; each is good for one more sending. */
-export type ResendReason = 'newer session' | 'login' | 'gate';
+export type ResendReason = 'newer session' | 'login';
 
 /** Sends calls under the session that somebody holds, the client or the browser. */
 export interface Session {

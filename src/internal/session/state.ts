@@ -12,6 +12,12 @@ const REREAD_AFTER_MS = [300, 700];
 /** How many tokens that are over are remembered. */
 const MOST_SUPERSEDED = 32;
 
+/** How memory and store may come together. */
+interface Agreement {
+  readonly overwrites?: boolean;
+  readonly adopts?: boolean;
+}
+
 /** What a response did to the session in memory. */
 export type Change = 'renewed' | 'ended' | undefined;
 
@@ -123,6 +129,7 @@ export class SessionState {
 
   /** Keeps a session that could not be ended, to be ended later (S13). */
   setAside(session: StoredSession): void {
+    this.#supersede(session);
     this.#aside = [...this.#aside, session];
   }
 
@@ -198,14 +205,12 @@ export class SessionState {
    * @param overwrites - whatever the store holds: a login has just begun this session.
    * @param adopts - whether a newer session in the store becomes the one held.
    */
-  async agree(
-    call: Call,
-    { overwrites = false, adopts = true }: { overwrites?: boolean; adopts?: boolean } = {},
-  ): Promise<void> {
-    if (this.#store === undefined) return;
-    let agrees: boolean;
-    do agrees = await this.#agreeOnce(call, this.#store, overwrites, adopts);
-    while (!agrees);
+  async agree(call: Call, { overwrites = false, adopts = true }: Agreement = {}): Promise<void> {
+    const store = this.#store;
+    // Another call may have saved the login meanwhile: there is nothing to overwrite then.
+    while (store !== undefined && (this.#isUnsaved || !overwrites)) {
+      if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
+    }
   }
 
   /** @returns whether the session has stayed what it was at the beginning. */
@@ -229,15 +234,15 @@ export class SessionState {
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined): Promise<boolean> {
     const change = ++this.#latestChange;
     const settled = (): void => {
-      if (change === this.#latestChange) return;
+      if (change === this.#latestChange && session === this.#current) return;
       // It was overtaken, and may have undone what came after it.
       this.#latestChange++;
       this.#isUnsaved = true;
-      if (call.deadline.isOver) this.settleLate(call);
+      this.settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
-    return change === this.#latestChange && session === this.#current;
+    return change === this.#latestChange;
   }
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {

@@ -1,8 +1,17 @@
 import { atMost } from '../at-most.ts';
-import { pageOrigin } from '../page-origin.ts';
 
 /** How long one waits for the lock before going on without it, in milliseconds. */
 const PATIENCE_MS = 3000;
+/** How long one waits for a login or logout of the same page, with or without the lock, in milliseconds (S10, S14). */
+const TURN_MS = 30_000;
+
+/** How work is run under the lock. */
+export interface Run {
+  /** Whether whoever comes later lets it finish first, even without the lock: a login, or a logout. */
+  readonly isLetFinish?: boolean;
+  /** Called if the page goes away while the work runs. */
+  readonly leaving?: () => void;
+}
 
 /**
  * A lock over all tabs and workers of an origin that fails open: whoever has waited long enough, or is refused, goes on
@@ -10,89 +19,75 @@ const PATIENCE_MS = 3000;
  */
 export class TabLock {
   readonly #name: string;
-  /** Within the page there is one at a time with or without the platform's locks. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The latest work of this page, and the latest that is let finish: where there is no lock, these are waited for. */
+  #latest: Promise<void> = Promise.resolve();
+  #letFinish: Promise<void> = Promise.resolve();
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  /**
-   * Runs work under the lock, once. When the page goes away the lock is let go of.
-   *
-   * @param leaving - called if that happens while work runs.
-   */
-  async run<T>(work: () => Promise<T>, leaving = (): void => {}): Promise<T> {
-    const before = this.#turn;
-    const running = this.#runNext(before, work, leaving);
-    this.#turn = running.catch(() => {});
-    return await running;
-  }
-
-  async #runNext<T>(before: Promise<unknown>, work: () => Promise<T>, leaving: () => void): Promise<T> {
-    await atMost(PATIENCE_MS, before);
-    const entry = new Entry(work, leaving);
-    await atMost(PATIENCE_MS, entry.entered, this.#request(entry));
-    return await entry.begin();
-  }
-
-  /** @returns what stops waiting for the lock. */
-  #request<T>(entry: Entry<T>): () => void {
+  /** Runs work, once; resolves when the lock is let go of. */
+  async run<T>(work: () => Promise<T>, { isLetFinish, leaving }: Run = {}): Promise<T> {
     const waiting = new AbortController();
+    let held: Promise<void> | undefined;
+    const taken = this.#take(waiting.signal, () => {
+      held = whileHere(done, leaving);
+      return held;
+    });
+    const turn = Promise.all([this.#latest, taken]);
+    const working = workNext(turn, waiting, this.#letFinish, work);
+    const done = working.then(ignore, ignore);
+    this.#latest = done;
+    if (isLetFinish) this.#letFinish = done;
     try {
-      const { locks } = navigator;
-      if (pageOrigin() === undefined) throw undefined;
-      locks.request(this.#name, { signal: waiting.signal }, () => entry.hold()).catch(() => entry.enter());
-    } catch {
-      // No page, no such thing, or not here: an insecure context, a sandbox.
-      entry.enter();
+      return await working;
+    } finally {
+      await held;
     }
-    return () => waiting.abort();
+  }
+
+  /** Resolves when the lock is had, or cannot be; from then on it is kept as long as `hold` takes. */
+  #take(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const holding = (): Promise<void> => {
+        resolve();
+        return hold();
+      };
+      try {
+        navigator.locks.request(this.#name, { signal }, holding).catch(resolve);
+      } catch {
+        // No such thing, or not here: an insecure context, a sandbox.
+        resolve();
+      }
+    });
   }
 }
 
-/** Work that begins once: when the lock is had, or without it. */
-class Entry<T> {
-  readonly entered: Promise<void>;
-  readonly #work: () => Promise<T>;
-  readonly #leaving: () => void;
-  #enter = (): void => {};
-  #running: Promise<T> | undefined;
+async function workNext<T>(
+  turn: Promise<unknown>,
+  waiting: AbortController,
+  letFinish: Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  await atMost(PATIENCE_MS, turn, () => waiting.abort());
+  await atMost(TURN_MS, letFinish);
+  return await work();
+}
 
-  constructor(work: () => Promise<T>, leaving: () => void) {
-    this.#work = work;
-    this.#leaving = leaving;
-    this.entered = new Promise((resolve) => {
-      this.#enter = resolve;
-    });
-  }
-
-  enter(): void {
-    this.#enter();
-  }
-
-  begin(): Promise<T> {
-    this.#running ??= this.#work();
-    return this.#running;
-  }
-
-  /** Begins, and resolves when the lock is to be let go of: work is done, or the page goes away. */
-  async hold(): Promise<void> {
-    this.#enter();
-    let leave = (): void => {};
-    const left = new Promise<void>((resolve) => {
-      leave = () => {
-        this.#leaving();
-        resolve();
-      };
-    });
+/** Waits until work is done, or the page goes away: its lock would hold up all other tabs. */
+function whileHere(done: Promise<void>, leaving: Run['leaving']): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      leaving?.();
+      resolve();
+    };
     globalThis.addEventListener?.('pagehide', leave);
-    try {
-      await Promise.race([left, this.begin().then(ignore, ignore)]);
-    } finally {
+    done.then(() => {
       globalThis.removeEventListener?.('pagehide', leave);
-    }
-  }
+      resolve();
+    });
+  });
 }
 
 function ignore(): void {}

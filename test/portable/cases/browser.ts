@@ -28,7 +28,8 @@ export const browserCases: readonly PortableCase[] = [
       equal(location, `${origin}/api/v3/relative?to=login`, 'where it leads');
       equal((await traq.sessions.list()).length, 1, 'sessions');
       equal(await traq.login({ ...alice, redirect: '', ifLoggedIn: 'keep' }), {}, 'an empty redirect');
-      equal((await control.requests()).map(({ method }) => method).join(), 'POST,GET,POST,GET', 'requests');
+      // The opaque answer may be a proxy's own page: nothing is known after it, so that a gate comes first (P1).
+      equal((await control.requests()).map(({ method }) => method).join(), 'POST,GET,GET,POST,GET', 'requests');
     },
   },
   {
@@ -103,7 +104,7 @@ export const browserCases: readonly PortableCase[] = [
       await traq.logout();
       const ours = await control.requests();
       const plain = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
-      await Promise.all([fetch(`${baseUrl}/plain`), fetch(`${baseUrl}/plain`, plain)]);
+      await Promise.all([fetch(`${baseUrl}/plain`, { cache: 'no-store' }), fetch(`${baseUrl}/plain`, plain)]);
       const theirs = new Set((await control.requests()).slice(ours.length).flatMap(namesOf));
       const added = ours.flatMap(namesOf).filter((name) => !theirs.has(name) && name !== 'cookie');
       equal(added, ['authorization'], 'headers beyond a plain fetch');
@@ -163,8 +164,9 @@ export const browserCases: readonly PortableCase[] = [
       } finally {
         Object.defineProperty(Request.prototype, 'body', shown);
       }
+      const ours = (await control.requests()).filter(({ path }) => !path.endsWith('/sessions'));
       equal(
-        (await control.requests()).map(({ body }) => body),
+        ours.map(({ body }) => body),
         ['', 'text', ''],
         'the bodies',
       );

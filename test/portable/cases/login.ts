@@ -96,7 +96,8 @@ export const loginCases: readonly PortableCase[] = [
       const away = await traq.logout({ redirect: 'https://例え.example/終' });
       equal(away.location, new URL('https://例え.example/終').href, 'where the logout leads');
       equal((await control.sessionsOf('alice')).length, 0, 'sessions after the logout');
-      equal((await control.requests()).length, 3, 'requests: no redirect is followed');
+      const paths = new Set((await control.requests()).map(({ path }) => path.replace(/^.*\/api\/v3|\?.*$/g, '')));
+      equal([...paths], ['/login', '/users/me/sessions', '/logout'], 'paths: no redirect is followed');
     },
   },
   {

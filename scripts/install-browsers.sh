@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Installs the browsers of `npm run test:browsers` where they are missing: Chromium, Firefox, and WebKit with a display
+# for it. For Debian and its like, as root or with sudo.
+set -euo pipefail
+root=()
+[ "$(id -u)" = 0 ] || root=(sudo)
+
+missing=()
+command -v chromium > /dev/null || missing+=(chromium)
+command -v firefox-esr > /dev/null || missing+=(firefox-esr)
+command -v WebKitWebDriver > /dev/null || missing+=(webkit2gtk-driver)
+command -v Xvfb > /dev/null || missing+=(xvfb)
+if [ "${#missing[@]}" -gt 0 ]; then
+  "${root[@]}" apt-get update
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+fi
+
+dpkg-query --show chromium firefox-esr webkit2gtk-driver

@@ -1,0 +1,47 @@
+/**
+ * npm run test:browsers [-- NAME …]
+ *
+ * Plays what pages must hold (a rotation under many calls, logout, reloads, tabs, workers) in Chromium, Firefox and
+ * WebKit, on the fake traQ behind real HTTP; with names, in these engines alone.
+ *
+ * Prevents: a login that a browser loses, sessions left behind, a logout that is none. Exit status 1 if there are any,
+ * 3 if an engine is missing.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { findEngines, type KnownEngine } from '../test/browsers/engines.ts';
+import { type Counts, playAll } from '../test/browsers/play.ts';
+import { gate } from '../test/browsers/scenarios/gate.ts';
+import { logout } from '../test/browsers/scenarios/logout.ts';
+import { rotation } from '../test/browsers/scenarios/rotation.ts';
+import { tabs } from '../test/browsers/scenarios/tabs.ts';
+import { bundlePage } from '../test/browsers/stage.ts';
+
+const names = process.argv.slice(2);
+const engines = (await findEngines()).filter(({ name }) => names.length === 0 || names.includes(name));
+const missing = engines.filter(({ start }) => start === undefined).map(({ name }) => name);
+if (missing.length > 0) {
+  console.error(`Missing: ${missing.join(', ')}. On Debian, as root: bash scripts/install-browsers.sh`);
+  process.exit(3);
+}
+const script = await bundlePage();
+// Those that take longest begin.
+const scenarios = [...gate, ...tabs, ...rotation, ...logout];
+const counts = await Promise.all(engines.map(playIn));
+
+async function playIn({ name, start }: KnownEngine): Promise<Counts> {
+  try {
+    const engine = await start?.();
+    if (engine) return await playAll(engine, scenarios, script).finally(() => engine.end());
+  } catch (error) {
+    console.error(`FAIL ${name}:`, error);
+  }
+  return { passed: 0, failed: 1 };
+}
+
+const passed = counts.reduce((sum, each) => sum + each.passed, 0);
+const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+// For the counts that continuous integration closes with.
+await mkdir('reports', { recursive: true });
+await writeFile('reports/browsers.json', `${JSON.stringify({ numPassedTests: passed, numFailedTests: failed })}\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -1,0 +1,35 @@
+import type { ClientContext } from '../client-context.ts';
+import { type CallContext, failure } from '../failure.ts';
+import { type Base, baseOf, refuserOf } from '../options.ts';
+import { pageOrigin } from '../page-origin.ts';
+import { PageGate } from './page-gate.ts';
+import { PageNote } from './page-note.ts';
+import { PageState } from './page-state.ts';
+import { credentialsFor } from './page-wire.ts';
+import { TabLock } from './tab-lock.ts';
+
+/** What a page knows of the host of its API: the cookie is the host's, whatever the base path. */
+export interface PageHost {
+  readonly base: Base;
+  readonly state: PageState;
+  readonly gate: PageGate;
+}
+
+/** What is said where an emulated page is likely (P7). */
+export const IN_TESTS = "in a test without a browser, set cookies: 'managed', or give the fake's browserFetch";
+
+/** @throws `invalid_argument` where there is no page, or one of another origin (P6). */
+export function hostOf({ settings }: ClientContext, context: CallContext): PageHost {
+  const base = baseOf(settings, refuserOf(context));
+  if (credentialsFor(base.origin) === undefined) throw crossOrigin(context, base);
+  const name = `traq-auth:${base.origin}`;
+  const state = new PageState(new PageNote(name), new TabLock(name), settings.now);
+  return { base, state, gate: new PageGate(base, state) };
+}
+
+function crossOrigin(context: CallContext, { origin }: Base): Error {
+  const why = `a page of ${pageOrigin() ?? 'no origin'} cannot hold a session of another origin (${origin}), since traQ allows no credentials there`;
+  const remedy =
+    "serve the API on the page's own origin by a proxy (with changeOrigin), and let baseUrl be its path, such as /api/v3";
+  return failure(context, 'invalid_argument', `${why}: ${remedy}; ${IN_TESTS}; nothing was sent`);
+}

@@ -1,0 +1,39 @@
+import { isTraqError } from '../../errors.ts';
+import type { Call } from '../call.ts';
+import { failure } from '../failure.ts';
+import { isForeignScheme, pageOrigin } from '../page-origin.ts';
+import { release, sendRequest } from '../wire.ts';
+
+/** For what must come to its end even if the page goes away. */
+export const KEEPALIVE = { keepalive: true } as const;
+
+/** How a page sends its cookies to an origin; undefined if it cannot (P6). */
+export function credentialsFor(origin: string): 'same-origin' | 'include' | undefined {
+  const page = pageOrigin();
+  if (page === origin) return 'same-origin';
+  return page !== undefined && isForeignScheme(page) ? 'include' : undefined;
+}
+
+/** Sends a call's request as it is, with what `also` adds to it; a response that its caller has left is let go of. */
+export async function transmitBare(call: Call, also: RequestInit, headers = call.sending.headers): Promise<Response> {
+  const { deadline, sending } = call;
+  deadline.check();
+  const response = sendRequest({ ...call, sending: { ...sending, init: { ...sending.init, ...also } } }, headers);
+  response.then(
+    (late) => deadline.isOver && release(late),
+    () => {},
+  );
+  return await deadline.race(response, 'the response');
+}
+
+/** Sends a call's request to an origin, with the cookie that the browser holds. */
+export async function transmit(call: Call, origin: string, also?: typeof KEEPALIVE): Promise<Response> {
+  const credentials = call.sending.init.credentials ?? credentialsFor(origin);
+  try {
+    return await transmitBare(call, { credentials, ...also } as RequestInit);
+  } catch (error) {
+    if (credentials !== 'include' || !isTraqError(error, 'network')) throw error;
+    const hint = `no response; ${pageOrigin()} needs the platform's permission to send cookies to ${origin}`;
+    throw failure(call.context, 'network', hint, { cause: error.cause });
+  }
+}

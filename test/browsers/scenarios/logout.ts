@@ -1,0 +1,66 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import type { Scenario } from '../play.ts';
+import type { Tab } from '../tab.ts';
+
+const ages = { fresh: 0, 'due for rotation': 15, dead: 29 };
+
+/** A logout that ends the login, whatever it is (P4). */
+export const logout: readonly Scenario[] = [
+  ...Object.entries(ages).map(
+    ([name, days]): Scenario => ({
+      title: `P4: logout of a session that is ${name} leaves none`,
+      run: async ({ stage, open }) => {
+        stage.logIn(days);
+        const tab = await open();
+        const outcome = await tab.do('logout');
+        const found = { outcome, sessions: stage.sessions(), next: await tab.do('list', 1) };
+        deepStrictEqual(found, { outcome: 'ok', sessions: 0, next: 'not_logged_in 1' });
+        return undefined;
+      },
+    }),
+  ),
+  {
+    title: 'P4: logout after the user was switched elsewhere ends the session that the browser holds',
+    run: async ({ stage, open }) => {
+      stage.logIn(0);
+      const tab = await open();
+      strictEqual(await tab.do('list', 1), 'ok 1');
+      stage.logIn(15, 'bob');
+      await open();
+      const outcome = await tab.do('logout');
+      const found = { outcome, sessions: stage.sessions('bob'), next: await tab.do('list', 1) };
+      deepStrictEqual(found, { outcome: 'ok', sessions: 0, next: 'not_logged_in 1' });
+      return undefined;
+    },
+  },
+  {
+    title: 'P3 P4: what a page without the package meets at 15 days, one with it does not',
+    only: ['Chromium'],
+    run: async ({ another }) => {
+      const play = (run: (tab: Tab) => Promise<unknown>): Promise<string> =>
+        another(async ({ stage, open }) => {
+          stage.logIn(15);
+          return `${await run(await open())}, ${stage.sessions()} session(s)`;
+        });
+      const found = {
+        'logout and a call, without': await play(async (tab) => [
+          await tab.do('plainLogout'),
+          await tab.do('plain', 1),
+        ]),
+        'logout and a call, with': await play(async (tab) => [await tab.do('logout'), await tab.do('list', 1)]),
+        'eight calls at once, without': await play((tab) => tab.do('plain', 8)),
+        'eight calls at once, with': await play((tab) => tab.do('list', 8)),
+      };
+      // The fake does as the real server does: else nothing would be tried here.
+      deepStrictEqual(found, {
+        'logout and a call, without': '204,200 1, 1 session(s)',
+        'logout and a call, with': 'ok,not_logged_in 1, 0 session(s)',
+        'eight calls at once, without': '200 1, 401 7, 1 session(s)',
+        'eight calls at once, with': 'ok 8, 1 session(s)',
+      });
+      return Object.entries(found)
+        .map(([what, came]) => `\n       ${what.padEnd(30)}${came}`)
+        .join('');
+    },
+  },
+];

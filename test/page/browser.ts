@@ -1,0 +1,195 @@
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished, vi } from 'vitest';
+import { createTraqAuth, type SessionChange, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
+import { type CookieJar, createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+import { Locks } from './locks.ts';
+
+export const ORIGIN = 'https://q.trap.jp';
+/** The name of the lock, and of the note. */
+export const KEY = `traq-auth:${ORIGIN}`;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const alice: { name: string; password: string } = { name: 'alice', password: 'password-alice' };
+export const bob: { name: string; password: string } = { name: 'bob', password: 'password-bob' };
+const START = Date.UTC(2026, 10, 26);
+
+/** `localStorage` of a test's own. */
+export class Memory {
+  readonly kept: Map<string, string> = new Map();
+  /** What was done: `get`, `set`. */
+  readonly done: string[] = [];
+  onSet = (): void => {};
+
+  getItem(key: string): string | null {
+    this.done.push('get');
+    return this.kept.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.done.push('set');
+    this.kept.set(key, value);
+    this.onSet();
+  }
+}
+
+/** What a page sent: `GET /users/me`, and the rest of its init. */
+export interface PageSent {
+  readonly route: string;
+  readonly init: RequestInit;
+  /** By the page's clock, in ms since the test began. */
+  readonly at: number;
+}
+
+/** A browser with tabs on a fake traQ: they share the cookies, the locks and the storage, and their clock stands still. */
+export class Browser {
+  readonly server: FakeTraq;
+  readonly jar: CookieJar = new Map();
+  readonly locks: Locks = new Locks();
+  readonly storage: Memory = new Memory();
+  readonly events: EventTarget = new EventTarget();
+  readonly document: EventTarget = new EventTarget();
+  readonly sent: PageSent[] = [];
+  /** How far the page's clock goes before the server's, in ms. */
+  skewMs = 0;
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const route = `${init.method} ${url.replace(`${ORIGIN}/api/v3`, '')}`;
+    this.sent.push({ route, init, at: Date.now() - START });
+    return await this.server.browserFetch(this.jar)(url, init);
+  };
+
+  constructor() {
+    vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    this.server = createFakeTraq({
+      users: [alice, bob],
+      providers: ['github'],
+      now: () => Date.now(),
+      rateLimit: false,
+    });
+    const { events } = this;
+    for (const [name, value] of Object.entries({
+      location: { origin: ORIGIN, protocol: 'https:', href: `${ORIGIN}/` },
+      origin: ORIGIN,
+      navigator: { locks: this.locks },
+      localStorage: this.storage,
+      document: this.document,
+      addEventListener: events.addEventListener.bind(events),
+      removeEventListener: events.removeEventListener.bind(events),
+      dispatchEvent: events.dispatchEvent.bind(events),
+    })) {
+      vi.stubGlobal(name, value);
+    }
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+    });
+  }
+
+  /** A client of a page. */
+  tab(options: TraqAuthOptions = {}): TraqAuth {
+    return createTraqAuth({ fetch: this.fetch, now: () => Date.now() + this.skewMs, ...options });
+  }
+
+  /** Tabs hear of each other by the `storage` event alone. */
+  separate(): void {
+    vi.stubGlobal('dispatchEvent', () => true);
+    this.storage.onSet = () => queueMicrotask(() => this.tellStorage(KEY));
+  }
+
+  tellStorage(key: string | null): void {
+    this.events.dispatchEvent(Object.assign(new Event('storage'), { key }));
+  }
+
+  /** Gives the browser a session of alice's, or of another user's, that is that old. */
+  holdSession(ageMs: number, name = 'alice'): void {
+    const { token } = this.server.openSession(name, { ageMs });
+    this.jar.set('r_session; Path=/', {
+      name: 'r_session',
+      value: token,
+      path: '/',
+      expires: Number.POSITIVE_INFINITY,
+      httpOnly: true,
+    });
+  }
+
+  /** Routes that were sent, in their order. */
+  get routes(): string[] {
+    return this.sent.map(({ route }) => route);
+  }
+
+  get gates(): number {
+    return this.routes.filter((route) => route === GATE).length;
+  }
+
+  /** How many sessions a user has. */
+  sessions(name = 'alice'): number {
+    return this.server.sessionsOf(name).length;
+  }
+
+  /** Forgets what was sent. */
+  clear(): void {
+    this.sent.length = 0;
+    this.storage.done.length = 0;
+    this.locks.asked.length = 0;
+  }
+
+  /** Delays requests, or responses, each by what `delays` gives in turn. */
+  delay(at: 'before' | 'after', delays: () => number, path: RegExp = /./): void {
+    const until: PromiseLike<unknown> = {
+      // biome-ignore lint/suspicious/noThenProperty: it is asked at each request.
+      then: (resolve) => Promise.resolve().then(() => void setTimeout(() => resolve?.(undefined), delays())) as never,
+    };
+    this.server.inject({ kind: 'stall', at, until, path, times: Number.POSITIVE_INFINITY });
+  }
+}
+
+export const GATE = 'GET /users/me/sessions';
+
+/** Lets everything happen that can happen without time passing. */
+export async function quiet(turns = 15): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await setImmediate();
+}
+
+/** Lets time pass. */
+export async function pass(ms: number, step = 100): Promise<void> {
+  await quiet();
+  for (let left = ms; left > 0; left -= step) {
+    await vi.advanceTimersByTimeAsync(Math.min(step, left));
+    await quiet(5);
+  }
+}
+
+/** Lets time pass until a promise settles: at most two minutes. */
+export async function through<T>(promise: Promise<T>, step = 50): Promise<T> {
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  await quiet(5);
+  for (let ms = 0; !isSettled && ms < 2 * MINUTE; ms += step) await pass(step, step);
+  if (!isSettled) throw new Error('nothing came within two minutes');
+  return await promise;
+}
+
+/** What comes of calls: `ok`, or the code of the error. */
+export async function outcomes(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
+  const settled = await through(Promise.allSettled(calls));
+  return settled.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason.code ?? result.reason)));
+}
+
+/** The changes that a client is told of, as `login here`. */
+export function changesOf({ onSessionChange }: Pick<TraqAuth, 'onSessionChange'>): string[] {
+  const told: string[] = [];
+  onSessionChange(({ type, origin }: SessionChange) => told.push(`${type} ${origin}`));
+  return told;
+}
+
+/** Something that a test lets happen when it pleases. */
+export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,234 @@
+import { describe, expect, test, vi } from 'vitest';
+import { errorOf } from '../support/outcome.ts';
+import { alice, Browser, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+
+describe('the lock', () => {
+  test('gate, login and logout take it, by the name of the origin, and nothing else does (P2)', async () => {
+    const browser = new Browser();
+    const { login, logout, fetch, sessions } = browser.tab({ baseUrl: `https://q.trap.jp/another/path` });
+    const { fetch: fetchThere, ...there } = browser.tab();
+    await through(there.ready());
+    expect(browser.locks.asked).toEqual([KEY, KEY]);
+    browser.clear();
+    await through(there.login(alice));
+    await through(there.sessions.list());
+    await through(fetchThere('/users/me'));
+    await through(there.logout());
+    expect(browser.locks.asked).toEqual([KEY, KEY]);
+    browser.clear();
+    await outcomes([login(alice), logout(), sessions.list(), fetch('/x')]);
+    expect(new Set(browser.locks.asked)).toEqual(new Set([KEY]));
+  });
+
+  test('one request under it at a time, over all tabs (P2, S10)', async () => {
+    const browser = new Browser();
+    let together = 0;
+    let most = 0;
+    const fetch: Browser['fetch'] = async (url, init) => {
+      most = Math.max(most, ++together);
+      return await browser.fetch(url, init).finally(() => together--);
+    };
+    const [one, other] = [browser.tab({ fetch }), browser.tab({ fetch })];
+    browser.delay('before', () => 300);
+    const calls = [one.login(alice), other.logout(), one.ready(), other.login(alice), other.ready(), one.logout()];
+    await outcomes(calls);
+    expect(most).toBe(1);
+  });
+
+  test('what another tab has found in the meantime saves the gate (P2)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay('after', () => 500);
+    const [one, other] = [browser.tab(), browser.tab()];
+    const calls = [one.fetch('/users/me'), other.fetch('/users/me')];
+    await pass(400);
+    expect(browser.routes).toEqual([GATE]);
+    expect(browser.locks.waiting).toBe(1);
+    await outcomes(calls);
+    expect(browser.gates).toBe(1);
+  });
+
+  test('a holder that never lets go holds a call up for 3 s, and sees no error (P2)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.locks.hold(KEY);
+    const { fetch, logout, login } = browser.tab();
+    const calling = fetch('/users/me');
+    await pass(2900);
+    expect(browser.sent).toEqual([]);
+    await pass(200);
+    expect((await calling).status).toBe(200);
+    expect(browser.gates).toBe(1);
+    expect(browser.locks.waiting).toBe(0);
+    await through(logout());
+    await through(login(alice));
+    expect(browser.sessions()).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('whoever waits for it 3 s while the page itself works under it goes on, too, and not later (P2)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.server.inject({ kind: 'stall', path: '/api/v3/users/me/sessions' });
+    const { ready, login } = browser.tab();
+    void errorOf(ready(), 'timeout');
+    await quiet();
+    const logging = login(alice).catch(() => {});
+    await pass(2900);
+    expect(browser.routes).toEqual([GATE]);
+    await pass(200);
+    expect(browser.routes).toEqual([GATE, 'POST /login']);
+    await through(logging);
+    await pass(10_000);
+  });
+
+  const refused = (name: string) => () => Promise.reject(new DOMException('refused', name));
+  test.each<[string, unknown]>([
+    ['no navigator', undefined],
+    ['no locks', {}],
+    ['locks that throw', { locks: { request: () => expect.unreachable('thrown') } }],
+    ['AbortError', { locks: { request: refused('AbortError') } }],
+    ['TimeoutError', { locks: { request: refused('TimeoutError') } }],
+    ['InvalidStateError', { locks: { request: refused('InvalidStateError') } }],
+    ['SecurityError', { locks: { request: refused('SecurityError') } }],
+    ['NotSupportedError', { locks: { request: refused('NotSupportedError') } }],
+  ])('%s: calls go on at once, with no error, and one at a time in the page (P2, S10)', async (_what, navigator) => {
+    const browser = new Browser();
+    vi.stubGlobal('navigator', navigator);
+    browser.holdSession(15 * DAY);
+    const { fetch, ready, logout, login } = browser.tab();
+    const [first, second] = [fetch('/users/me'), ready()];
+    await quiet();
+    expect(await outcomes([first, second])).toEqual(['ok', 'ok']);
+    expect(browser.gates).toBe(1);
+    browser.delay('after', () => 2000);
+    expect(await outcomes([logout(), login(alice), login(alice), logout()])).toEqual([
+      'ok',
+      'ok',
+      'already_logged_in',
+      'ok',
+    ]);
+    expect(browser.sessions()).toBe(0);
+  });
+
+  test('locks that are never granted, and never say so, hold nobody up longer than 3 s (P2)', async () => {
+    const browser = new Browser();
+    vi.stubGlobal('navigator', { locks: { request: () => new Promise(() => {}) } });
+    browser.holdSession(DAY);
+    const calling = browser.tab().fetch('/users/me');
+    await pass(3100);
+    expect((await calling).status).toBe(200);
+  });
+
+  test('stolen in the middle of a gate: one gate, and no error (P2)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay('after', () => 500, /sessions$/);
+    const calling = browser.tab().fetch('/users/me');
+    await pass(200);
+    void browser.locks.request(KEY, { steal: true }, async () => {});
+    expect((await through(calling)).status).toBe(200);
+    expect(browser.gates).toBe(1);
+    await quiet();
+  });
+
+  test('it is never stolen (P2)', async () => {
+    const browser = new Browser();
+    const options: LockOptions[] = [];
+    const request: Browser['locks']['request'] = (name, given, work) => {
+      options.push(given);
+      return browser.locks.request(name, given, work);
+    };
+    vi.stubGlobal('navigator', { locks: { request } });
+    await through(browser.tab().login(alice));
+    expect(options.map((given) => Object.keys(given))).toEqual([['signal']]);
+  });
+
+  test("it is let go of at the response's headers (P2)", async () => {
+    const browser = new Browser();
+    browser.server.inject({ kind: 'stall', at: 'body', path: '/api/v3/login' });
+    const { fetch } = browser.tab();
+    const body = JSON.stringify({ name: 'alice', password: 'wrong' });
+    const headers = { 'content-type': 'application/json' };
+    expect((await through(fetch('/login', { method: 'POST', body, headers }))).status).toBe(401);
+    expect(browser.locks.isHeld).toBe(false);
+  });
+
+  test('it is let go of at pagehide, and nothing listens for that but while it is held (P2)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    const listening = vi.fn(browser.events.addEventListener.bind(browser.events));
+    const ended = vi.fn(browser.events.removeEventListener.bind(browser.events));
+    vi.stubGlobal('addEventListener', listening);
+    vi.stubGlobal('removeEventListener', ended);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until });
+    const { ready, login } = browser.tab();
+    const isReady = ready();
+    await quiet();
+    expect(browser.locks.isHeld).toBe(true);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    await quiet();
+    expect(browser.locks.isHeld).toBe(false);
+    resolve();
+    expect(await through(isReady)).toBe(true);
+    await outcomes([login(alice)]);
+    expect(listening.mock.calls.map(([type]) => type)).toEqual(['pagehide', 'pagehide']);
+    expect(ended.mock.calls).toEqual(listening.mock.calls);
+  });
+
+  test('no listener runs under it, so that a client may be called from one (P2)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const other = browser.tab();
+    const seen: [string, boolean][] = [];
+    const calls: Promise<unknown>[] = [];
+    for (const client of [traq, other]) {
+      client.onSessionChange(({ type }) => {
+        seen.push([type, browser.locks.isHeld]);
+        calls.push(client.ready(), client.fetch('/users/me'));
+      });
+    }
+    await through(other.ready());
+    await through(traq.login(alice));
+    await through(traq.logout());
+    expect(new Set(await outcomes(calls))).toEqual(new Set(['ok']));
+    expect(seen.map(([, isHeld]) => isHeld)).toEqual(seen.map(() => false));
+    expect(seen.map(([type]) => type)).toEqual(['login', 'login', 'logout', 'logout']);
+  });
+
+  test('a fetch of the caller that calls the client back is refused, or goes on in its time (P2, S14, S15)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    let inner: Promise<unknown> | undefined;
+    const traq = browser.tab({
+      fetch: async (url, init) => {
+        inner ??= errorOf(traq.sessions.list(), 'invalid_argument');
+        return await browser.fetch(url, init);
+      },
+    });
+    await through(traq.login(alice).catch(() => {}));
+    expect(String(await inner)).toContain('fetch calls the client that waits for it; nothing was sent');
+
+    let later: Promise<unknown> | undefined;
+    const awaiting = browser.tab({
+      fetch: async (url, init) => {
+        await null;
+        later ??= awaiting.sessions.list();
+        return await browser.fetch(url, init);
+      },
+    });
+    await through(awaiting.ready());
+    await through(later ?? expect.unreachable());
+  });
+});
+
+test('Node has locks and a storage by now, which are taken for no page (P2, P7)', async () => {
+  const browser = new Browser();
+  const { ready } = browser.tab();
+  for (const name of ['location', 'origin']) vi.stubGlobal(name, undefined);
+  const error = await errorOf(ready(), 'invalid_argument');
+  expect(error.message).toContain('a page of no origin cannot hold a session of another origin');
+  expect(browser.locks.asked).toEqual([]);
+  expect(browser.storage.done).toEqual([]);
+});

@@ -1,0 +1,402 @@
+import { describe, expect, test, vi } from 'vitest';
+import { errorOf, rejectionOf } from '../support/outcome.ts';
+import { alice, Browser, bob, changesOf, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+
+const LOGOUT = 'POST /logout';
+const logoutPath = '/api/v3/logout';
+const form = { method: 'POST' } as const;
+const jsonOf = (value: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+describe('logout', () => {
+  const ages = [
+    ['fresh', 0],
+    ['of 13.9 days', 13.9 * DAY],
+    ['due', 15 * DAY],
+    ['of 27 days', 27 * DAY],
+  ] as const;
+  for (const [what, age] of ages) {
+    test(`a login that is ${what} is ended by two POSTs under one lock (P4)`, async () => {
+      const browser = new Browser();
+      browser.holdSession(age);
+      const { logout } = browser.tab();
+      await through(logout());
+      expect(browser.sessions()).toBe(0);
+      expect(browser.routes).toEqual([LOGOUT, LOGOUT]);
+      expect(browser.locks.asked).toEqual([KEY]);
+      expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
+    });
+
+    test(`a login that is ${what} is ended by traq.fetch too, whose POST is followed by a bare one (P4)`, async () => {
+      const browser = new Browser();
+      browser.holdSession(age);
+      const { fetch } = browser.tab();
+      const response = await through(fetch('/logout?redirect=%2Fhome', { ...form, redirect: 'manual' }));
+      expect(response.type).toBe('opaqueredirect');
+      expect(browser.sessions()).toBe(0);
+      expect(browser.routes).toEqual(['POST /logout?redirect=%2Fhome', LOGOUT]);
+      expect(browser.locks.asked).toEqual([KEY]);
+      expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
+    });
+
+    test(`allSessions of a login that is ${what} is a gate and one POST under one lock (P4)`, async () => {
+      const browser = new Browser();
+      browser.server.openSession('alice');
+      browser.holdSession(age);
+      const told = changesOf(browser.tab());
+      const { logout } = browser.tab();
+      await through(logout({ allSessions: true }));
+      expect(browser.sessions()).toBe(0);
+      expect(browser.routes).toEqual([GATE, 'POST /logout?all=true']);
+      expect(browser.locks.asked).toEqual([KEY]);
+      expect(told).toEqual([]);
+    });
+  }
+
+  test('allSessions by traq.fetch is one POST under the lock (P4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    await through(browser.tab().fetch('/logout?all=true', form));
+    expect(browser.sessions()).toBe(0);
+    expect(browser.routes).toEqual(['POST /logout?all=true']);
+    expect(browser.locks.asked).toEqual([KEY]);
+  });
+
+  test('allSessions of a login that is dead is not_logged_in, and ends nothing (P4, S4)', async () => {
+    const browser = new Browser();
+    browser.server.openSession('alice');
+    const { logout } = browser.tab();
+    const error = await through(errorOf(logout({ allSessions: true }), 'not_logged_in'));
+    expect(error.message).toBe(
+      'POST /logout failed: nobody is logged in, so that no session was ended (not_logged_in)',
+    );
+    expect(browser.routes).toEqual([GATE, GATE]);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('allSessions whose gate fails is that failure, and ends nothing (P4, E6)', async () => {
+    const browser = new Browser();
+    browser.holdSession(0);
+    browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/users/me/sessions' });
+    const error = await through(errorOf(browser.tab().logout({ allSessions: true }), 'server_error'));
+    expect(error).toMatchObject({ operation: 'logout', route: '/logout' });
+    expect(error.message).toContain('POST /logout failed: the gate before a rotation failed: ');
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test("of a dead login, and of somebody else's, ends what the cookie holds (P4)", async () => {
+    const browser = new Browser();
+    const { logout, login } = browser.tab();
+    await through(logout());
+    await through(login(alice));
+    browser.holdSession(15 * DAY, 'bob');
+    await through(logout());
+    expect([browser.sessions('bob'), browser.sessions('alice')]).toEqual([0, 1]);
+  });
+
+  test('the second POST carries the redirect, if one was asked for (P4, T4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    const { logout } = browser.tab();
+    expect(await through(logout({ redirect: '/home' }))).toEqual({ location: 'https://q.trap.jp/home' });
+    expect(browser.routes).toEqual([LOGOUT, 'POST /logout?redirect=%2Fhome']);
+  });
+
+  test('a redirect that nobody asked for is no success: nothing is told (P4, T1, T4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(0);
+    browser.server.inject({
+      kind: 'status',
+      status: 302,
+      headers: { location: '/portal' },
+      path: logoutPath,
+      times: 9,
+    });
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(errorOf(traq.logout(), 'unexpected_response'));
+    expect(browser.routes).toEqual([LOGOUT]);
+    await through(traq.fetch('/logout', { ...form, redirect: 'manual' }));
+    expect(told).toEqual([]);
+    // A portal's looks the same where one was asked for.
+    await through(traq.logout({ redirect: '/home' }));
+    expect(told).toEqual(['logout here']);
+  });
+
+  test.each([
+    ['the first POST', 1],
+    ['the second POST', 2],
+  ])('what fails at %s tells nothing, empties the note, and can be tried again (P4)', async (_what, nth) => {
+    for (const kind of ['reset', 'status'] as const) {
+      const browser = new Browser();
+      browser.holdSession(15 * DAY);
+      const traq = browser.tab();
+      const told = changesOf(traq);
+      await through(traq.ready());
+      let count = 0;
+      const fault = { path: logoutPath, when: () => ++count === nth } as const;
+      browser.server.inject(kind === 'reset' ? { kind, ...fault } : { kind, status: 500, ...fault });
+      await through(errorOf(traq.logout(), kind === 'reset' ? 'network' : 'server_error'));
+      expect(browser.routes.filter((route) => route === LOGOUT)).toHaveLength(nth);
+      expect(told).toEqual([]);
+      const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      expect(until).toBeLessThanOrEqual(from);
+      browser.clear();
+      if (nth === 1) {
+        await through(browser.tab().fetch('/users/me'));
+        expect(browser.gates).toBe(1);
+      }
+      await through(traq.logout());
+      expect(told).toEqual(['logout here']);
+      expect(browser.sessions()).toBe(0);
+    }
+  });
+
+  test('traq.fetch never throws on a status: it gives the response of the POST that failed (P4)', async () => {
+    for (const nth of [1, 2]) {
+      const browser = new Browser();
+      browser.holdSession(15 * DAY);
+      const traq = browser.tab();
+      const told = changesOf(traq);
+      let count = 0;
+      browser.server.inject({ kind: 'status', status: 500, path: logoutPath, when: () => ++count === nth });
+      expect((await through(traq.fetch('/logout', form))).status).toBe(500);
+      expect(browser.sent).toHaveLength(nth);
+      expect(told).toEqual([]);
+    }
+  });
+
+  test('one by traq.fetch whose redirect is followed is followed by a bare one as well (P4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    const response = await through(browser.tab().fetch('/logout?redirect=%2Fapi%2Fv3%2Fversion', form));
+    expect(response.redirected).toBe(true);
+    expect(browser.routes[1]).toBe(LOGOUT);
+    expect(browser.sessions()).toBe(0);
+  });
+
+  test('one of a Request is sent with keepalive all the same (P4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(0);
+    await through(browser.tab().fetch(new Request('https://q.trap.jp/api/v3/logout', form)));
+    expect(browser.sent.map(({ init }) => init.keepalive)).toEqual([true, true]);
+  });
+
+  test.each([
+    ['aborts', (signal: AbortSignal) => ({ signal })],
+    ['times out', () => ({ timeoutMs: 100 })],
+  ])('goes to its end though its caller %s (P4)', async (what, options) => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    browser.delay('after', () => 12_000);
+    const leaving = new AbortController();
+    const leavingCall = rejectionOf(traq.logout(options(leaving.signal)));
+    await pass(200);
+    leaving.abort('gone');
+    const reason = await leavingCall;
+    if (what === 'aborts') expect(reason).toBe('gone');
+    else expect(String(reason)).toContain('not complete within 100 ms, which were spent waiting for the response');
+    await pass(30_000, 1000);
+    expect(browser.sent.some(({ init }) => init.signal?.aborted)).toBe(false);
+    expect(browser.sessions()).toBe(0);
+    expect(told).toEqual(['logout here']);
+  });
+
+  test('a call that leaves before its turn sends nothing, and says what it waited for (P4, E6)', async () => {
+    const browser = new Browser();
+    browser.locks.hold(KEY);
+    const { login, logout } = browser.tab();
+    const calls = [
+      errorOf(login({ ...alice, timeoutMs: 100 }), 'timeout'),
+      errorOf(logout({ timeoutMs: 200 }), 'timeout'),
+    ];
+    await pass(10_000);
+    for (const call of calls) expect((await call).message).toContain('spent waiting for its turn');
+    expect(browser.sent).toEqual([]);
+  });
+
+  test.each([
+    ['without locks', {}],
+    ['with locks that never come', { locks: { request: () => new Promise(() => {}) } }],
+  ])('%s, whoever must go on lets a logout of its page finish first, however slow (P4)', async (_what, navigator) => {
+    const browser = new Browser();
+    vi.stubGlobal('navigator', navigator);
+    browser.holdSession(15 * DAY);
+    browser.delay('after', () => 4000);
+    const { logout, login, ready } = browser.tab();
+    const calls = [logout(), login(alice), ready().catch(() => {})];
+    await pass(11_500);
+    expect(browser.routes.slice(0, 3)).toEqual([LOGOUT, LOGOUT, 'POST /login']);
+    expect(await outcomes(calls.slice(0, 2))).toEqual(['ok', 'ok']);
+    await outcomes(calls.slice(2));
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('one that never ends holds nobody up for ever (S14)', async () => {
+    const browser = new Browser();
+    browser.server.inject({ kind: 'stall', path: logoutPath });
+    const { logout, login } = browser.tab({ timeoutMs: 60_000 });
+    const hanging = errorOf(logout(), 'timeout');
+    const logging = login(alice);
+    await pass(29_900, 1000);
+    expect(browser.routes).toEqual([LOGOUT]);
+    await through(logging);
+    expect(browser.sessions()).toBe(1);
+    await through(hanging);
+  });
+
+  test('a login in another tab cannot fall between its two POSTs (P4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay('after', () => 1000);
+    const calls = [browser.tab().logout(), browser.tab().login(bob)];
+    expect(await outcomes(calls)).toEqual(['ok', 'ok']);
+    expect(browser.routes).toEqual([LOGOUT, LOGOUT, 'POST /login']);
+    expect([browser.sessions('alice'), browser.sessions('bob')]).toEqual([0, 1]);
+  });
+
+  test('one of somebody whose token is sent with it is sent as it is (P1, T12)', async () => {
+    const browser = new Browser();
+    const headers = { authorization: 'Bearer own' };
+    await through(browser.tab().fetch('/logout', { ...form, headers }));
+    expect(browser.routes).toEqual([LOGOUT]);
+  });
+});
+
+describe('login', () => {
+  test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
+    const browser = new Browser();
+    const { login, fetch, ready } = browser.tab();
+    await through(login(alice));
+    expect(browser.sent[0]?.init.keepalive).toBe(true);
+    expect(await through(ready())).toBe(true);
+    await through(fetch('/users/me'));
+    await through(browser.tab().fetch('/users/me'));
+    expect(browser.routes).toEqual(['POST /login', 'GET /users/me', 'GET /users/me']);
+  });
+
+  test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
+    const browser = new Browser();
+    const { fetch } = browser.tab();
+    const told = changesOf({ onSessionChange: browser.tab().onSessionChange });
+    expect((await through(fetch('/login', jsonOf(alice)))).status).toBe(204);
+    expect(browser.locks.asked).toEqual([KEY]);
+    await through(browser.tab().fetch('/users/me'));
+    expect(browser.gates).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  test.each([
+    ['login', (traq: ReturnType<Browser['tab']>) => traq.login({ ...alice, redirect: '/home' })],
+    [
+      'traq.fetch whose redirect is hidden',
+      (traq: ReturnType<Browser['tab']>) =>
+        traq.fetch('/login?redirect=%2Fhome', { ...jsonOf(alice), redirect: 'manual' }),
+    ],
+    [
+      'traq.fetch whose redirect is followed',
+      (traq: ReturnType<Browser['tab']>) => traq.fetch('/login?redirect=%2Fapi%2Fv3%2Fversion', jsonOf(alice)),
+    ],
+  ])('after a redirect nothing is known, and the next call passes the gate: %s (T4)', async (_what, logIn) => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through<unknown>(logIn(traq));
+    browser.clear();
+    await through(traq.fetch('/users/me'));
+    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
+    expect(told).toEqual(['login here']);
+  });
+
+  test('that was abandoned is logged out, under the same lock, and nothing is told (P4)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    for (const send of [
+      (signal: AbortSignal) => traq.login({ ...alice, signal }),
+      (signal: AbortSignal) => traq.login({ ...alice, redirect: '/x', signal }),
+      (signal: AbortSignal) => traq.fetch('/login', { ...jsonOf(alice), signal }),
+    ]) {
+      browser.clear();
+      const { promise: until, resolve } = deferred();
+      browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/login' });
+      const leaving = new AbortController();
+      const left = rejectionOf(send(leaving.signal));
+      await quiet();
+      leaving.abort('gone');
+      expect(await left).toBe('gone');
+      expect(browser.sessions()).toBe(1);
+      resolve();
+      await pass(100);
+      expect(browser.sessions()).toBe(0);
+      expect(browser.routes.slice(1)).toEqual([LOGOUT, LOGOUT]);
+      expect(browser.locks.asked).toEqual([KEY]);
+    }
+    expect(told).toEqual([]);
+  });
+
+  test('that was abandoned and refused ends nothing (P4)', async () => {
+    const browser = new Browser();
+    browser.holdSession(0);
+    browser.delay('after', () => 1000);
+    const leaving = new AbortController();
+    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
+    await pass(100);
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+    await pass(2000);
+    expect(browser.routes).toEqual(['POST /login']);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('that was abandoned, and whose logout fails, harms nobody (P4)', async () => {
+    const browser = new Browser();
+    browser.delay('after', () => 1000, /login/);
+    browser.server.inject({ kind: 'reset', path: logoutPath });
+    const leaving = new AbortController();
+    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
+    await pass(100);
+    leaving.abort('gone');
+    await left;
+    await pass(2000);
+    expect(browser.routes).toEqual(['POST /login', LOGOUT]);
+  });
+
+  test('three at once leave one session: they go one at a time (S10)', async () => {
+    const browser = new Browser();
+    browser.delay('after', () => 2000);
+    const { login } = browser.tab();
+    expect(await outcomes([login(alice), login(alice), login(alice)])).toEqual([
+      'ok',
+      'already_logged_in',
+      'already_logged_in',
+    ]);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test("ifLoggedIn 'keep' asks who is logged in after a gate (P1)", async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    const { login } = browser.tab();
+    await through(login({ ...alice, ifLoggedIn: 'keep' }));
+    await through(errorOf(login({ ...bob, ifLoggedIn: 'keep' }), 'already_logged_in'));
+    expect(browser.sessions()).toBe(1);
+    expect(browser.gates).toBe(1);
+  });
+
+  test('with an access token carries none of it, nor does logout (T5, P4)', async () => {
+    const browser = new Browser();
+    const { fetch } = browser.tab({ accessToken: 'ours' });
+    await through(fetch('/login', jsonOf(alice)));
+    await through(fetch('/logout', form));
+    await through(fetch('/users/me'));
+    const sent = browser.sent.map(({ init }) => new Headers(init.headers).get('authorization'));
+    expect(sent).toEqual([null, null, null, 'Bearer ours']);
+    expect(browser.sessions()).toBe(0);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test, vi } from 'vitest';
+import { alice, Browser, DAY, GATE, HOUR, outcomes, pass, quiet, through } from './browser.ts';
+
+const all = (count: number): 'ok'[] => Array.from({ length: count }, () => 'ok' as const);
+
+/** Delays of 0 to 2 s in no order, the same at each run. */
+function delays(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % 2000;
+  };
+}
+
+describe.each(['before', 'after'] as const)('calls whose messages are delayed %s the server', (at) => {
+  test.each([2, 8, 32])('%i calls at 15 days leave one session and none is refused (P1)', async (count) => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay(at, delays(count));
+    const { fetch, sessions } = browser.tab();
+    const calls = Array.from({ length: count }, (_, i) => (i % 2 ? sessions.list() : fetch('/users/me')));
+    expect(await outcomes(calls)).toEqual(all(count));
+    expect(browser.sessions()).toBe(1);
+    expect(browser.routes).toHaveLength(count + 1);
+  });
+
+  test.each([2, 8, 32])('%i calls of two tabs at 15 days leave one session (P2)', async (count) => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay(at, delays(count + 1));
+    const tabs = [browser.tab(), browser.tab()];
+    const calls = Array.from({ length: count }, (_, i) => tabs[i % 2]?.sessions.list() ?? expect.unreachable());
+    expect(await outcomes(calls)).toEqual(all(count));
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test.each([2, 8, 32])('%i calls of a tab and a worker at 15 days leave one session (P2)', async (count) => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.delay(at, delays(count + 2));
+    vi.stubGlobal('localStorage', undefined);
+    const tabs = [browser.tab(), browser.tab()];
+    const calls = Array.from({ length: count }, (_, i) => tabs[i % 2]?.sessions.list() ?? expect.unreachable());
+    expect(await outcomes(calls)).toEqual(all(count));
+    expect(browser.sessions()).toBe(1);
+    const [tab] = tabs;
+    if (tab) await through(tab.logout());
+    expect(browser.sessions()).toBe(0);
+  });
+});
+
+test('calls of a page without locks at 15 days leave one session (P2)', async () => {
+  const browser = new Browser();
+  vi.stubGlobal('navigator', {});
+  browser.holdSession(15 * DAY);
+  const { sessions } = browser.tab();
+  expect(await outcomes(Array.from({ length: 8 }, () => sessions.list()))).toEqual(all(8));
+  expect(browser.sessions()).toBe(1);
+});
+
+test('100 calls after a gate are 100 requests, without lock, storage or wait (P1)', async () => {
+  const browser = new Browser();
+  browser.holdSession(DAY);
+  const { fetch, ready } = browser.tab();
+  expect(await through(ready())).toBe(true);
+  browser.clear();
+  const calls = Array.from({ length: 100 }, () => fetch('/users/me'));
+  await quiet();
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(100).fill(200));
+  expect(browser.sent).toHaveLength(100);
+  expect(browser.storage.done).toEqual([]);
+  expect(browser.locks.asked).toEqual([]);
+  // Each is one timer, its own bound, which has ended with it.
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a call within the bound is sent before it returns to its caller (P1)', async () => {
+  const browser = new Browser();
+  browser.holdSession(DAY);
+  const { sessions, ready } = browser.tab();
+  await through(ready());
+  browser.clear();
+  const listing = sessions.list();
+  for (let turn = 0; turn < 10; turn++) await null;
+  expect(browser.routes).toEqual([GATE]);
+  await through(listing);
+});
+
+test('a reload within the bound costs no request (P1)', async () => {
+  const browser = new Browser();
+  browser.holdSession(DAY);
+  await through(browser.tab().ready());
+  await pass(23 * HOUR, HOUR);
+  browser.clear();
+  const reloaded = browser.tab();
+  expect(await through(reloaded.ready())).toBe(true);
+  expect(browser.sent).toEqual([]);
+  await through(reloaded.fetch('/users/me'));
+  expect(browser.routes).toEqual(['GET /users/me']);
+});
+
+test('three tabs at the start send one gate (P2)', async () => {
+  const browser = new Browser();
+  browser.holdSession(15 * DAY);
+  const calls = Array.from({ length: 3 }, () => browser.tab().fetch('/users/me'));
+  expect(await outcomes(calls)).toEqual(all(3));
+  expect(browser.gates).toBe(1);
+  expect(browser.sessions()).toBe(1);
+});
+
+test('three tabs whose storage lies send three gates at worst (P1, P2)', async () => {
+  const browser = new Browser();
+  browser.storage.getItem = () => null;
+  browser.holdSession(15 * DAY);
+  const calls = Array.from({ length: 3 }, () => browser.tab().fetch('/users/me'));
+  expect(await outcomes(calls)).toEqual(all(3));
+  expect(browser.gates).toBe(3);
+  expect(browser.sessions()).toBe(1);
+});
+
+test('50 calls of an anonymous page are at most 52 requests, and the next 50 are 50 (P3)', async () => {
+  const browser = new Browser();
+  const { sessions } = browser.tab();
+  const refused = Array(50).fill('not_logged_in');
+  expect(await outcomes(Array.from({ length: 50 }, () => sessions.list()))).toEqual(refused);
+  expect(browser.sent.length).toBeLessThanOrEqual(52);
+  browser.clear();
+  expect(await outcomes(Array.from({ length: 50 }, () => sessions.list()))).toEqual(refused);
+  expect(browser.sent).toHaveLength(50);
+});
+
+test.each([-1, 1])('a page whose clock is %i days off keeps one session over 26 days (P1)', async (days) => {
+  const browser = new Browser();
+  browser.skewMs = days * DAY;
+  const { login, fetch } = browser.tab();
+  await through(login(alice));
+  for (let round = 0; round < 90; round++) {
+    await pass(7 * HOUR, 7 * HOUR);
+    const responses = await through(Promise.all(Array.from({ length: 4 }, () => fetch('/users/me'))));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  }
+  expect(browser.sessions()).toBe(1);
+  // About one a day.
+  expect(browser.gates).toBeLessThan(32);
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createTraqAuth } from '../../src/browser.ts';
+import { createTraqAuth as createForAnywhere } from '../../src/index.ts';
+import { allOperations } from '../support/operations.ts';
+import { errorOf, thrownBy } from '../support/outcome.ts';
+import { alice, Browser, changesOf, DAY, ORIGIN, quiet, through } from './browser.ts';
+
+/** Lets the page be of another origin; its address may say something else. */
+function beOf(origin: string | undefined, location: { origin: string; protocol: string } | undefined): void {
+  vi.stubGlobal('origin', origin);
+  vi.stubGlobal('location', location);
+}
+
+describe('a page', () => {
+  test.each([
+    ['a page', ORIGIN, { origin: ORIGIN, protocol: 'https:' }],
+    ['a worker made of a blob', ORIGIN, { origin: 'null', protocol: 'blob:' }],
+    ['a frame that its page fills itself', ORIGIN, { origin: 'null', protocol: 'about:' }],
+    ['a page that shows no origin but in its address', undefined, { origin: ORIGIN, protocol: 'https:' }],
+  ])('of the same origin sends its cookies: %s (P6)', async (_what, origin, location) => {
+    const browser = new Browser();
+    beOf(origin, location);
+    await through(browser.tab().login(alice));
+    expect(browser.sent[0]?.init.credentials).toBe('same-origin');
+  });
+
+  for (const { member, method, route, operation, call } of allOperations) {
+    test.each([
+      ['another origin', 'https://app.example', { origin: 'https://app.example', protocol: 'https:' }],
+      ['another port', 'https://q.trap.jp:8443', { origin: 'https://q.trap.jp:8443', protocol: 'https:' }],
+      ['a sandbox', 'null', { origin: ORIGIN, protocol: 'https:' }],
+      ['a sandbox of a blob', 'null', { origin: 'null', protocol: 'blob:' }],
+      ['a sandbox of data', 'null', { origin: 'null', protocol: 'data:' }],
+      ['a sandbox that its page fills itself', 'null', { origin: 'null', protocol: 'about:' }],
+      ['no page', undefined, undefined],
+    ])(
+      `${member} of %s is invalid_argument before anything is sent, with the remedy (P6)`,
+      async (_w, origin, location) => {
+        const browser = new Browser();
+        beOf(origin, location);
+        const error = await errorOf(call(browser.tab() as never), 'invalid_argument');
+        expect(error).toMatchObject({ operation, method, route });
+        expect(error.message).toBe(
+          `${method} ${route} failed: a page of ${origin ?? 'no origin'} cannot hold a session of another origin ` +
+            `(${ORIGIN}), since traQ allows no credentials there: serve the API on the page's own origin by a proxy ` +
+            '(with changeOrigin), and let baseUrl be its path, such as /api/v3; in a test without a browser, set ' +
+            "cookies: 'managed', or give the fake's browserFetch; nothing was sent (invalid_argument)",
+        );
+        expect(browser.sent).toEqual([]);
+        expect(browser.locks.asked).toEqual([]);
+      },
+    );
+  }
+
+  test('of another origin may use traq.fetch for what needs no session, login and logout included (P6)', async () => {
+    const browser = new Browser();
+    beOf('https://app.example', { origin: 'https://app.example', protocol: 'https:' });
+    const { fetch, ready } = browser.tab();
+    for (const path of ['/version', '/login', '/logout']) {
+      await through(fetch(path, path === '/version' ? {} : { method: 'POST' }));
+    }
+    expect(browser.sent.map(({ init }) => init.credentials)).toEqual(Array(3).fill('same-origin'));
+    expect(browser.locks.asked).toEqual([]);
+    await errorOf(ready(), 'invalid_argument');
+  });
+
+  test.each([
+    ['an extension', 'chrome-extension://abc', { origin: 'chrome-extension://abc', protocol: 'chrome-extension:' }],
+    ['Capacitor', 'capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' }],
+    ['a file of Electron', 'null', { origin: 'null', protocol: 'file:' }],
+  ])('of another scheme is not judged, and sends its cookies everywhere: %s (P6)', async (_what, origin, location) => {
+    const browser = new Browser();
+    beOf(origin, location);
+    const traq = browser.tab();
+    await through(traq.login(alice));
+    await through(traq.fetch('/users/me'));
+    await through(traq.logout());
+    expect(browser.sessions()).toBe(0);
+    expect(new Set(browser.sent.map(({ init }) => init.credentials))).toEqual(new Set(['include']));
+  });
+
+  test("there, the platform's refusal is network, with a hint (P6)", async () => {
+    const browser = new Browser();
+    beOf('capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' });
+    const refused = Object.assign(new TypeError('Failed to fetch'), { code: 'ERR_BLOCKED' });
+    const { login, ready } = browser.tab({ fetch: () => Promise.reject(refused) });
+    const hint = `no response; capacitor://localhost needs the platform's permission to send cookies to ${ORIGIN}`;
+    const error = await through(errorOf(login(alice), 'network'));
+    expect(error.message).toBe(`POST /login failed: ${hint}, ERR_BLOCKED (network)`);
+    expect(error.cause).toMatchObject({ message: 'Failed to fetch', code: 'ERR_BLOCKED' });
+    expect((await through(errorOf(ready(), 'network'))).message).toContain(hint);
+    beOf(ORIGIN, { origin: ORIGIN, protocol: 'https:' });
+    const here = browser.tab({ fetch: () => Promise.reject(refused) });
+    expect((await through(errorOf(here.login(alice), 'network'))).message).toContain('failed: no response, ');
+  });
+
+  test('whose fetch gives nonsense there gets its own error (P6)', async () => {
+    const browser = new Browser();
+    beOf('capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' });
+    const { login } = browser.tab({ fetch: async () => ({}) as Response });
+    await through(errorOf(login(alice), 'unexpected_response'));
+  });
+
+  test("the caller's own mode of credentials goes before ours (T12, P6)", async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    const { fetch } = browser.tab();
+    await through(fetch('/users/me', { credentials: 'include' }));
+    await through(fetch('/users/me', { credentials: 'omit' }));
+    const sent = browser.sent.filter(({ route }) => route === 'GET /users/me');
+    expect(sent.map(({ init }) => init.credentials)).toEqual(['include', 'omit']);
+  });
+});
+
+describe('a client made where there is no page', () => {
+  test.each([
+    ['traq-auth/browser', createTraqAuth],
+    ['traq-auth', createForAnywhere],
+  ])('works later in one: %s (P7)', async (_what, create) => {
+    const browser = new Browser();
+    const { location, origin } = globalThis as { location?: unknown; origin?: unknown };
+    beOf(undefined, undefined);
+    const options = { baseUrl: '/api/v3', fetch: browser.fetch, cookies: 'browser' as const };
+    const traq = create(options);
+    expect(traq.baseUrl).toBe('/api/v3');
+    await errorOf(traq.sessions.list(), 'invalid_argument');
+    expect(thrownBy(() => traq.onSessionChange(() => {})).code).toBe('invalid_argument');
+    vi.stubGlobal('location', location);
+    vi.stubGlobal('origin', origin);
+    const told = changesOf(traq);
+    await through(traq.login(alice));
+    expect(traq.baseUrl).toBe(`${ORIGIN}/api/v3`);
+    expect(told).toEqual(['login here']);
+  });
+
+  test('making one touches nothing (P7, T11)', async () => {
+    const browser = new Browser();
+    for (const name of ['location', 'navigator', 'localStorage', 'document', 'Request']) {
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => expect.unreachable(name) });
+    }
+    browser.tab();
+    for (const name of ['location', 'navigator', 'localStorage', 'document', 'Request']) vi.stubGlobal(name, undefined);
+    await quiet();
+    expect(browser.sent).toEqual([]);
+  });
+});
+
+test('login in an emulated page says what to set where its fetch is no page’s: nobody holds the cookie (P7)', async () => {
+  const browser = new Browser();
+  for (const redirect of [undefined, '/home']) {
+    const { login } = browser.tab({ fetch: browser.server.fetch });
+    const error = await through(errorOf(login({ ...alice, redirect }), 'unexpected_response'));
+    expect(error.message).toContain(
+      "POST /login failed: fetch shows the session cookie, which no browser does: in a test without a browser, set cookies: 'managed', or give the fake's browserFetch (",
+    );
+  }
+});
+
+describe('traq-auth/browser', () => {
+  test('has no cookieHeader, and refuses what cannot work there (P7)', () => {
+    new Browser();
+    expect('cookieHeader' in createTraqAuth()).toBe(false);
+    const wrong: [string, object][] = [
+      ['sessionStore', { sessionStore: { read() {}, write() {}, clear() {} } }],
+      ['getCredentials', { getCredentials: () => alice }],
+    ];
+    for (const [name, options] of wrong) {
+      const error = thrownBy(() => createTraqAuth(options));
+      expect(error.message).toBe(
+        `${name} cannot work in browser mode: the browser holds the session, where no script can read it (invalid_argument)`,
+      );
+    }
+    const managed = thrownBy(() => createTraqAuth({ cookies: 'managed' } as object));
+    expect(managed.message).toBe(
+      "createTraqAuth: cookies must not be 'managed' in traq-auth/browser; import createTraqAuth from traq-auth (invalid_argument)",
+    );
+    expect(() => createTraqAuth({ cookies: 'browser' } as object)).not.toThrow();
+  });
+});
