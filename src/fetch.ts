@@ -25,7 +25,7 @@ export async function fetchUnderSession(
   const bare = contextOf(client, 'fetch', {}, () => []);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
-  const { request, body } = await checkRequest({ ...bare, secrets: () => secretsInQuery(url) }, input, url, init);
+  const { request, body } = await checkRequest(bare, input, url, init);
   const signal = init.signal ?? undefined;
   if (signal && !isSignal(signal)) throw refuserOf(bare)('signal', 'an AbortSignal');
   const streamed = isStream(body) ? new StreamedBody(body) : undefined;
@@ -108,7 +108,7 @@ async function checkRequest(
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const cause = headers && thrown;
     const texts = Object.values(init).filter((value) => typeof value === 'string');
-    const secrets = (): string[] => [...(context.secrets() ?? []), ...texts];
+    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
     throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
       cause,
     });
