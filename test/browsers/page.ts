@@ -124,8 +124,8 @@ const actions = {
     const [entry] = performance.getEntriesByType('navigation') as { notRestoredReasons?: object | null }[];
     return persisted.at(-1) ? 'yes' : `no ${JSON.stringify(entry?.notRestoredReasons ?? null)}`;
   },
-  inWorker,
-  inSandbox,
+  inWorker: (name: string, ...args: unknown[]): Promise<unknown> => inWorker(name as keyof Actions, ...args),
+  inSandbox: (): Promise<Outcome> => inSandbox(),
 };
 
 /** What a page can be told to do. */

@@ -9,7 +9,11 @@ const DAY_MS = 86_400_000;
  * How old the held session is: young; due for rotation; or at the edge of that, where a first list brought no new token
  * (S5).
  */
-export const ages = { young: 0, edge: 14 * DAY_MS - 300_000, due: 15 * DAY_MS } as const;
+export const ages: Readonly<Record<'young' | 'edge' | 'due', number>> = {
+  young: 0,
+  edge: 14 * DAY_MS - 300_000,
+  due: 15 * DAY_MS,
+};
 export type Age = keyof typeof ages;
 
 /** How the caller's own parts behave: well, or by throwing all the secrets that they know. */
