@@ -6,10 +6,10 @@ import { Locks } from './locks.ts';
 
 export const ORIGIN = 'https://q.trap.jp';
 /** The name of the lock, and of the note. */
-export const KEY = `traq-auth:${ORIGIN}`;
+export const KEY: string = `traq-auth:${ORIGIN}`;
 export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
 export const alice: { name: string; password: string } = { name: 'alice', password: 'password-alice' };
 export const bob: { name: string; password: string } = { name: 'bob', password: 'password-bob' };
 const START = Date.UTC(2026, 10, 26);

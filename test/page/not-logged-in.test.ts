@@ -287,6 +287,7 @@ describe('nobody logged in', () => {
     const told = changesOf(traq);
     browser.jar.clear();
     expect(await outcomes([traq.sessions.list(), traq.sessions.list()])).toEqual(['not_logged_in', 'not_logged_in']);
+    expect(told).toEqual(['ended here']);
     expect(await through(traq.ready())).toBe(false);
     expect(told).toEqual(['ended here']);
   });
@@ -294,23 +295,24 @@ describe('nobody logged in', () => {
   test('a page that goes away with its gate out keeps two 401s from meaning logged out for 10 s (P3)', async () => {
     const browser = new Browser();
     browser.holdSession(15 * DAY);
-    browser.delay('after', () => 3000, /sessions$/);
-    const gone = browser.tab();
-    void gone.ready();
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/users/me/sessions' });
+    void browser.tab().ready();
     await pass(200);
     browser.events.dispatchEvent(new Event('pagehide'));
     await quiet();
     expect(browser.locks.isHeld).toBe(false);
     // The reloaded page: the old cookie is dead, the new one is on its way.
-    const { ready, sessions } = browser.tab({
-      fetch: (url, init) => browser.server.browserFetch(browser.jar)(url, init),
-    });
-    const told = changesOf({ onSessionChange: browser.tab().onSessionChange });
-    const isReady = ready();
-    const listing = sessions.list();
+    const reloaded = browser.tab();
+    const told = changesOf(reloaded);
+    const [isReady, listing] = [reloaded.ready(), reloaded.sessions.list()];
+    await pass(3000);
+    expect(browser.gates).toBeGreaterThan(4);
+    resolve();
     expect(await through(isReady)).toBe(true);
     await through(listing);
     expect(told).toEqual([]);
+    expect(browser.sessions()).toBe(1);
   });
 
   test('10 s after such a page has gone two 401s mean logged out again (P3)', async () => {

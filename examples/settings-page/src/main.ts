@@ -48,7 +48,8 @@ function showLogin(notice?: Live): void {
 /** Back from wherever one was: another device may have ended the session, or changed what is shown. */
 async function refresh(): Promise<void> {
   if (stay) await stay.load();
-  else if ((await traq.ready().catch(() => false)) && !login?.isBusy()) await enter(elsewhere);
+  // A login that it finds is told as a change.
+  else await traq.ready().catch(() => false);
 }
 
 const elsewhere = say.login.notices.elsewhere;

@@ -34,8 +34,12 @@ export class PageGate {
   readonly #base: Base;
   readonly #state: PageState;
   #running: Promise<Verdict> | undefined;
+  /** The latest, also once it is waited for no longer, and what it was taken for. */
+  #asking: Promise<Verdict> = Promise.resolve(true);
   #latest: Verdict = true;
   #begun = 0;
+  /** How many requests have no response yet. */
+  #unanswered = 0;
   #restsUntil = 0;
   #latestDate = 0;
 
@@ -59,23 +63,25 @@ export class PageGate {
   }
 
   /**
-   * Waits for the gate under way, or for a new one, unless the latest has just failed.
+   * Waits for the gate under way, or for a new one. While none is to be tried, it is what has become of the latest: that
+   * it may yet be answered is why a call that was refused meanwhile comes here.
    *
    * @param aheadMs - for how long no rotation may be due, if the gate is to be saved; `Infinity` saves none.
    */
   async pass(call: Call, aheadMs = 0): Promise<Verdict> {
-    if (this.isResting) return this.#latest;
-    this.#running ??= this.#run(call, aheadMs);
-    return await call.deadline.race(this.#running, 'the gate before a rotation');
+    if (!this.isResting) this.#running ??= this.#run(call, aheadMs);
+    const verdict = this.#running ?? atMost(PATIENCE_MS, this.#asking);
+    return (await call.deadline.race(verdict, 'the gate before a rotation')) ?? this.#latest;
   }
 
   async #run(call: Call, aheadMs: number): Promise<Verdict> {
     this.#begun++;
     const state = this.#state;
     const ask = async (): Promise<Verdict> => state.isSafe(aheadMs) || (await this.#ask(call));
-    const asking = this.untilSure(() => state.underLock(ask, { leaving: () => state.leave() }));
+    this.#asking = this.#untilSure(() => state.underLock(ask, { leaving: () => state.leave() }));
     this.#latest =
-      (await atMost(PATIENCE_MS, asking)) ?? failure(call.context, 'timeout', `no response within ${PATIENCE_MS} ms`);
+      (await atMost(PATIENCE_MS, this.#asking)) ??
+      failure(call.context, 'timeout', `no response within ${PATIENCE_MS} ms`);
     this.#running = undefined;
     if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return this.#latest;
@@ -83,19 +89,19 @@ export class PageGate {
 
   /** Asks for one who has the lock. */
   async check(call: Call): Promise<Verdict> {
-    return await this.untilSure(() => this.#ask(call));
+    return await this.#untilSure(() => this.#ask(call));
   }
 
   /**
-   * Asks again where a 401 came: two lone ones are logged out, unless a page has just gone whose gate may yet be
-   * answered with the new token (P3).
+   * Asks again where a 401 came: two lone ones are logged out, unless the new token may be in a response to another gate,
+   * which this page waits for no longer, or which a page that has just gone has left behind (P3).
    */
-  async untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
+  async #untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
     for (let isSecond = state.isNobody; ; isSecond = true) {
       const verdict = await ask();
       if (verdict !== false) return verdict;
-      if (isSecond && !state.hasJustLeft) break;
+      if (isSecond && this.#unanswered === 0 && !state.hasJustLeft) break;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
     state.foundNobody();
@@ -113,8 +119,9 @@ export class PageGate {
     };
     const sentAt = this.#state.now();
     const { endings } = this.#state;
+    this.#unanswered++;
     try {
-      const response = await transmit(call, this.#base.origin, KEEPALIVE);
+      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(context, response);

@@ -15,7 +15,11 @@ export function credentialsFor(origin: string): 'same-origin' | 'include' | unde
 }
 
 /** Sends a call's request as it is, with what `also` adds to it; a response that its caller has left is let go of. */
-export async function transmitBare(call: Call, also: RequestInit, headers = call.sending.headers): Promise<Response> {
+export async function transmitBare(
+  call: Call,
+  also: RequestInit,
+  headers: Call['sending']['headers'] = call.sending.headers,
+): Promise<Response> {
   const { deadline, sending } = call;
   deadline.check();
   const response = sendRequest({ ...call, sending: { ...sending, init: { ...sending.init, ...also } } }, headers);
