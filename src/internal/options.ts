@@ -176,10 +176,10 @@ function isWellFormed(text: string): boolean {
 export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): URL | undefined {
   if (redirect === undefined || redirect === '') return undefined;
   try {
-    checkText('redirect', redirect, refuse);
-    if (unreadableInHeader.test(redirect as string)) throw undefined;
-    if (new TextEncoder().encode(redirect as string).byteLength > MOST_REDIRECT_BYTES) throw undefined;
-    return new URL(redirect as string, `${baseUrl}/login`);
+    if (typeof redirect !== 'string' || unreadableInHeader.test(redirect)) throw undefined;
+    // As it stands in the address; a lone surrogate cannot.
+    if (encodeURIComponent(redirect).length > MOST_REDIRECT_BYTES) throw undefined;
+    return new URL(redirect, `${baseUrl}/login`);
   } catch {
     throw refuse(
       'redirect',
