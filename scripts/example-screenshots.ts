@@ -8,8 +8,8 @@ import { installFont } from './example/fonts.ts';
 
 const limit = 300_000;
 const folder = 'examples/settings-page/screenshots';
-const wide = { viewport: { width: 820, height: 860 } };
-const narrow = { viewport: { width: 390, height: 700 } };
+const wide = { viewport: { width: 820, height: 880 } };
+const narrow = { viewport: { width: 360, height: 700 } };
 const sessions = [26 * minute, day + 90 * minute, 6 * day, 20 * day];
 
 interface Picture {
@@ -21,9 +21,11 @@ interface Picture {
 const pictures: readonly Picture[] = [
   {
     name: 'sessions',
-    options: { ...wide, sessions },
-    reach: async ({ page, open }) => {
+    options: { ...wide, sessions, loggedIn: false },
+    reach: async ({ page, open, logIn }) => {
       await open();
+      await logIn();
+      await page.getByText('This browser').waitFor();
       await page.getByText('@alice').waitFor();
       await page.locator('.row input').nth(2).check();
       await page.locator('.row input').nth(3).check();

@@ -4,8 +4,8 @@ import { serve } from '../examples/settings-page/serve.ts';
 import { startExampleServer } from './example/server.ts';
 
 try {
-  const { target, lines } = await startExampleServer(process.env['TRAQ_URL']);
-  const { origin } = await serve({ target, port: Number(process.env['PORT'] ?? 5173), from: 'sources' });
+  const { lines, ...server } = await startExampleServer(process.env['TRAQ_URL']);
+  const { origin } = await serve({ ...server, port: Number(process.env['PORT'] ?? 5173), from: 'sources' });
   console.log([`\n  ${origin}`, '', ...lines.map((line) => `  ${line}`), '', '  Ctrl+C ends it.', ''].join('\n'));
 } catch (error) {
   console.error(`The example cannot start: ${error instanceof Error ? error.message : String(error)}`);

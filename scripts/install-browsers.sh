@@ -5,18 +5,11 @@ set -euo pipefail
 root=()
 [ "$(id -u)" = 0 ] || root=(sudo)
 
-declare -A packages=(
-  [chromium]=chromium
-  [firefox-esr]=firefox-esr
-  [WebKitWebDriver]=webkit2gtk-driver
-  [xvfb-run]='xvfb xauth'
-)
 missing=()
-for program in "${!packages[@]}"; do
-  # A value may be two packages.
-  # shellcheck disable=SC2206
-  command -v "$program" > /dev/null || missing+=(${packages[$program]})
-done
+command -v chromium > /dev/null || missing+=(chromium)
+command -v firefox-esr > /dev/null || missing+=(firefox-esr)
+command -v WebKitWebDriver > /dev/null || missing+=(webkit2gtk-driver)
+command -v Xvfb > /dev/null || missing+=(xvfb)
 if [ "${#missing[@]}" -gt 0 ]; then
   "${root[@]}" apt-get update
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"

@@ -28,10 +28,14 @@ const script = await bundlePage();
 const scenarios = [...gate, ...tabs, ...rotation, ...logout];
 const counts = await Promise.all(engines.map(playIn));
 
-async function playIn({ start }: KnownEngine): Promise<Counts> {
-  const engine = await start?.();
-  if (engine === undefined) return { passed: 0, failed: 1 };
-  return await playAll(engine, scenarios, script).finally(() => engine.end());
+async function playIn({ name, start }: KnownEngine): Promise<Counts> {
+  try {
+    const engine = await start?.();
+    if (engine) return await playAll(engine, scenarios, script).finally(() => engine.end());
+  } catch (error) {
+    console.error(`FAIL ${name}:`, error);
+  }
+  return { passed: 0, failed: 1 };
 }
 
 const passed = counts.reduce((sum, each) => sum + each.passed, 0);

@@ -2,6 +2,7 @@ import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, contextOf, deadlineOf, type Sending } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
+import type { Deadline } from './internal/deadline.ts';
 import { type CallContext, failure } from './internal/failure.ts';
 import { type Base, baseOf, isSignal, refuserOf } from './internal/options.ts';
 import { perform } from './internal/perform.ts';
@@ -24,7 +25,7 @@ export async function fetchUnderSession(
   const bare = contextOf(client, 'fetch', {}, () => []);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
-  const { request, body } = await checkRequest({ ...bare, secrets: () => secretsInQuery(url) }, input, url, init);
+  const { request, body } = await checkRequest(bare, input, url, init);
   const signal = init.signal ?? undefined;
   if (signal && !isSignal(signal)) throw refuserOf(bare)('signal', 'an AbortSignal');
   const streamed = isStream(body) ? new StreamedBody(body) : undefined;
@@ -33,21 +34,19 @@ export async function fetchUnderSession(
   const deadline = deadlineOf(context, { signal, ...((streamed || isLong(body)) && { timeoutMs: 0 }) });
   try {
     deadline.check();
-    // In a page no body streams.
-    const whole =
-      streamed && client.session.isBrowsers ? await deadline.race(bytesOf(streamed), 'the body') : undefined;
+    const isStreaming = streamed !== undefined && !client.session.isBrowsers;
     const sending: Sending = {
       ...bareRequest(request.method, url.href),
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
-      body: body === undefined ? undefined : () => whole ?? streamed?.open() ?? (body as BodyInit),
+      body: isStreaming ? () => streamed.open() : await openerOf(deadline, streamed, body),
       // A browser's fetch minds more of a Request than one that sends the cookie by itself.
       init: {
         ...optionsOf(client.session.isBrowsers ? init : own),
         redirect: request.redirect,
-        ...(streamed && !whole && { duplex: 'half' }),
+        ...(isStreaming && { duplex: 'half' }),
       },
-      isResendable: () => streamed === undefined || streamed.isResendable,
+      isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
     };
     const response = await perform({ context, sending, deadline }, (received) => received.response, false);
@@ -56,8 +55,7 @@ export async function fetchUnderSession(
     deadline.passOn(response.body);
     return response;
   } catch (error) {
-    if (!streamed?.failure || deadline.isOver) throw error;
-    throw failure(context, 'invalid_argument', 'the body broke off', { cause: streamed.failure.reason });
+    throw deadline.isOver ? error : brokenOff(context, streamed, error);
   } finally {
     streamed?.end(deadline.signal.reason);
     deadline.end();
@@ -110,7 +108,7 @@ async function checkRequest(
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const cause = headers && thrown;
     const texts = Object.values(init).filter((value) => typeof value === 'string');
-    const secrets = (): string[] => [...(context.secrets() ?? []), ...texts];
+    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
     throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
       cause,
     });
@@ -132,8 +130,21 @@ async function bodyOf(
   return body ?? undefined;
 }
 
-async function bytesOf(streamed: StreamedBody): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(streamed.open()).arrayBuffer());
+/** Gives a body at each sending, a streamed one as a whole: in a page none streams. */
+async function openerOf(
+  deadline: Deadline,
+  streamed: StreamedBody | undefined,
+  body: BodyInit | undefined,
+): Promise<Sending['body']> {
+  if (streamed === undefined) return body === undefined ? undefined : () => body;
+  const bytes = await deadline.race(new Response(streamed.open()).arrayBuffer(), 'the body');
+  return () => new Uint8Array(bytes);
+}
+
+/** The error of a call whose body broke off; any other as it is. */
+function brokenOff(context: CallContext, streamed: StreamedBody | undefined, error: unknown): unknown {
+  if (!streamed?.failure) return error;
+  return failure(context, 'invalid_argument', 'the body broke off', { cause: streamed.failure.reason });
 }
 
 /** Whether a body is longer than can be sent within any time of ours. */

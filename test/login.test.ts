@@ -120,6 +120,15 @@ describe('login.ifLoggedIn', () => {
     expect(arrived(server)).toEqual([...once, ...once, ...once]);
   });
 
+  test("ifLoggedIn 'keep' fails where nobody says whose the session is", async () => {
+    const refused = refusal(400, 'You have already logged in. Please logout once.');
+    const stub = stubFetch(loginAnswer('a'), refused, new TypeError('fetch failed'));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.login(alice);
+    const error = await errorOf(traq.login({ ...alice, ifLoggedIn: 'keep' }), 'network');
+    expect(error.operation).toBe('login');
+  });
+
   test("ifLoggedIn 'keep' raises the 400 where it cannot be told whose the session is", async () => {
     const live = 'You have already logged in. Please logout once.';
     for (const me of [

@@ -1,5 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type InlineConfig, mergeConfig, type PreviewServer, preview, type ViteDevServer } from 'vite';
+import {
+  createServer,
+  type InlineConfig,
+  mergeConfig,
+  type PreviewServer,
+  type ProxyOptions,
+  preview,
+  type ViteDevServer,
+} from 'vite';
 import config from './vite.config.ts';
 
 /** The page, being served. */
@@ -13,6 +21,8 @@ export interface ServedPage {
 export interface ServeOptions {
   /** Origin of the traQ server that stands behind `/api`. */
   readonly target: string;
+  /** Where traQ itself is, if a provider leads back there and not to this page: accounts can be linked there alone. */
+  readonly traqOrigin?: string | undefined;
   /** 0 takes a free port. */
   readonly port: number;
   /** From its sources, reloading as they change, or what `vite build` made of them. */
@@ -20,8 +30,12 @@ export interface ServeOptions {
 }
 
 /** Serves the page with a traQ behind the same origin, so that the browser keeps the session cookie. */
-export async function serve({ target, port, from }: ServeOptions): Promise<ServedPage> {
-  const proxy = { '/api': { target, changeOrigin: true } };
+export async function serve({ target, traqOrigin, port, from }: ServeOptions): Promise<ServedPage> {
+  const configure: ProxyOptions['configure'] = (proxy) =>
+    proxy.on('proxyRes', ({ headers }) => {
+      if (traqOrigin !== undefined) headers['traq-origin'] = traqOrigin;
+    });
+  const proxy = { '/api': { target, changeOrigin: true, configure } };
   const own: InlineConfig = {
     configFile: false,
     logLevel: from === 'build' ? 'silent' : 'error',

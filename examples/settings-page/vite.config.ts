@@ -39,7 +39,7 @@ function headers(...policy: string[]): Record<string, string> {
 const config: UserConfig = {
   root: at('.'),
   // The built package, as its users get it.
-  resolve: { alias: { 'traq-auth': at('../../dist/index.js') } },
+  resolve: { alias: { 'traq-auth/browser': at('../../dist/browser.js') } },
   // Found out beforehand: found out while somebody logs in, it would have the page reload.
   optimizeDeps: { include: ['openapi-fetch'] },
   plugins: [policyInPage],

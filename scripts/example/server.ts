@@ -4,6 +4,8 @@ import { createFakeTraq } from '../../src/testing/index.ts';
 export interface ExampleServer {
   /** Its origin. */
   readonly target: string;
+  /** The same, if accounts can be linked there alone. */
+  readonly traqOrigin?: string;
   /** What to tell whoever has started it. */
   readonly lines: readonly string[];
   readonly close: () => Promise<void>;
@@ -16,8 +18,11 @@ const day = 24 * 60 * minute;
 export async function startExampleServer(url: string | undefined): Promise<ExampleServer> {
   if (url === undefined || url === '') return await startFake();
   const target = originOf(url);
-  const lines = [`traQ: ${target}`, 'It is the real one: what you end has ended.'];
-  return { target, lines, close: async () => undefined };
+  const lines = [
+    `traQ: ${target}`,
+    'It is the real one: what you log out is logged out. Accounts can be linked there alone, since a provider leads back there.',
+  ];
+  return { target, traqOrigin: target, lines, close: async () => undefined };
 }
 
 async function startFake(): Promise<ExampleServer> {

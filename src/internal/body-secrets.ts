@@ -36,12 +36,12 @@ export function secretsInText(text: string | undefined): string[] | undefined {
   const json = parseJson(text);
   if (Object(json) === json) return secretsInJson(json);
   const parts = text.startsWith('--') ? [...text.matchAll(multipart)] : [];
-  if (parts.length > 0) return secretsInFields(parts.map(([, name, value]) => [`${name}`, `${value}`]));
-  const fields = secretsInFields(new URLSearchParams(text.trim()));
+  if (parts.length > 0) return secretValues(parts.map(([, name, value]) => [`${name}`, `${value}`]));
+  const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
   const quoted = [...text.matchAll(jsonField)].map(([, name, value]): [string, string] => [`${name}`, `${value}`]);
   const whole = text.length >= SHORTEST_BODY ? [text] : [];
-  return [...(fields ?? []), ...(secretsInFields(quoted) ?? []), ...whole];
+  return [...fields, ...secretValues(quoted), ...whole];
 }
 
 /** The values of a query that are long enough to be told from what is there by chance, and the query itself. */
@@ -54,15 +54,13 @@ function isSecret(name: string, value: string): boolean {
 }
 
 function secretsInFields(fields: Iterable<[string, FormDataEntryValue]>): string[] | undefined {
-  const secrets: string[] = [];
-  let size = 0;
-  for (const [name, value] of fields) {
-    if (typeof value !== 'string') continue;
-    size += value.length;
-    if (size > MOST_LOOKED_AT) return undefined;
-    if (isSecret(name, value)) secrets.push(value);
-  }
-  return secrets;
+  const texts = [...fields].filter((field): field is [string, string] => typeof field[1] === 'string');
+  const size = texts.reduce((sum, [, value]) => sum + value.length, 0);
+  return size > MOST_LOOKED_AT ? undefined : secretValues(texts);
+}
+
+function secretValues(fields: readonly [string, string][]): string[] {
+  return fields.filter(([name, value]) => isSecret(name, value)).map(([, value]) => value);
 }
 
 /** All that is below a field whose name says so, at any depth; without recursion, since the depth is the caller's. */

@@ -34,9 +34,10 @@ function chainOf(thrown: unknown): unknown[] {
 }
 
 function copyLevel(thrown: unknown, secrets: readonly string[] | undefined, cause: Error | undefined): Error {
+  const known = secrets ?? [];
   const text = (key: string): string | undefined => {
     const value = read(thrown, key);
-    return typeof value === 'string' ? redact(value, secrets ?? []) : undefined;
+    return typeof value === 'string' ? redact(value, known) : undefined;
   };
   const isObject = Object(thrown) === thrown;
   const message = secrets && (isObject ? text('message') : redact(String(thrown), secrets));
@@ -48,7 +49,7 @@ function copyLevel(thrown: unknown, secrets: readonly string[] | undefined, caus
   return Object.defineProperties(copy, {
     name: { value: name },
     stack: {
-      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, secrets ?? []))].join('\n'),
+      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, known))].join('\n'),
     },
     ...(code !== undefined && { code: { value: code, enumerable: true } }),
   });

@@ -71,7 +71,8 @@ export function refusal(
   body?: string,
   unexpected?: string,
 ): TraqError {
-  const secrets = secretsOf(context) ?? [];
+  // Of a body that was not looked at whole the server of another request knows nothing.
+  const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
   const message = messageIn(body);
   const known = message === undefined ? undefined : codeOfSentence(context.operation, status, message);
   // Of its own sentences the server repeats nothing; to redact one for a password such as `wrong` would give that away.

@@ -31,7 +31,7 @@ export class ResponseStandIn {
   }
 
   async text(): Promise<string> {
-    return this.#text ?? '';
+    return `${this.#text}`;
   }
 }
 

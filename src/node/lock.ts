@@ -65,26 +65,39 @@ async function acquire(path: string, system: System, signal?: AbortSignal): Prom
   let changedAtMs = 0;
   let last: Sighting | undefined;
   while (!signal?.aborted && waitedMs < system.giveUpAfterMs) {
-    let seen = await look(lock);
-    if (seen?.file !== last?.file || seen?.mtimeMs !== last?.mtimeMs) changedAtMs = waitedMs;
+    const seen = await look(lock);
+    if (!isSame(seen, last)) changedAtMs = waitedMs;
     last = seen;
     // Only the time that this process slept counts: the clocks of two machines differ, and after a suspend a living
     // owner needs a moment to renew its lock.
-    if (seen && (isGone(seen.holder, here) || waitedMs - changedAtMs > system.staleAfterMs)) {
-      // If this fails, another process was first, or the file cannot be removed: the next look tells.
-      await unlink(seen.file).catch(() => {});
-      seen = await look(lock);
-    }
-    const own = seen ? undefined : await take(lock, here, system);
+    const isDead = seen && (isGone(seen.holder, here) || waitedMs - changedAtMs > system.staleAfterMs);
+    const isHeld = seen && !(isDead && (await isRemoved(lock, seen)));
+    const own = isHeld ? undefined : await take(lock, here, system);
     if (own && !signal?.aborted) return own;
     if (own) await release(own);
     const pauseMs = 25 + 75 * Math.random();
     await system.sleep(pauseMs, signal);
     waitedMs += pauseMs;
   }
-  const end = signal?.aborted ? 'the wait was aborted' : `could not be taken within ${system.giveUpAfterMs / 1000} s`;
+  throw await notHad(lock, here, system, signal?.aborted === true);
+}
+
+/** The error of a wait in vain: who holds the lock, and why nobody waits any longer. */
+async function notHad(lock: string, here: Holder, { giveUpAfterMs }: System, isAborted: boolean): Promise<Error> {
+  const end = isAborted ? 'the wait was aborted' : `could not be taken within ${giveUpAfterMs / 1000} s`;
   const who = describeHolder((await look(lock))?.holder, here);
-  throw new Error(`${lock} is held by ${who}, and ${end}; remove it if no program uses it any more`);
+  return new Error(`${lock} is held by ${who}, and ${end}; remove it if no program uses it any more`);
+}
+
+/** Whether nothing has happened to a lock between two looks. */
+function isSame(one: Sighting | undefined, other: Sighting | undefined): boolean {
+  return one?.file === other?.file && one?.mtimeMs === other?.mtimeMs;
+}
+
+/** Removes the mark of a dead owner. If that fails, another process was first, or it cannot be removed: a look tells. */
+async function isRemoved(lock: string, { file }: Sighting): Promise<boolean> {
+  await unlink(file).catch(() => {});
+  return (await look(lock)) === undefined;
 }
 
 /** The lock as it is now; undefined if nobody has it. */

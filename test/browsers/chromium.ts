@@ -21,14 +21,7 @@ export async function startChromium(installed?: string): Promise<Engine> {
     installed ? process.env : (env as NodeJS.ProcessEnv),
   );
   const rpc = await Rpc.open(await started.said(/listening on (ws:\S+)/));
-  return {
-    name: 'Chromium',
-    open: async () => new Tab(await openTab(rpc)),
-    end: async () => {
-      rpc.close();
-      await started.end();
-    },
-  };
+  return { name: 'Chromium', open: async () => new Tab(await openTab(rpc)), end: () => started.end() };
 }
 
 async function openTab(rpc: Rpc): Promise<Driver> {

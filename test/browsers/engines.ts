@@ -18,7 +18,7 @@ export async function findEngines(): Promise<readonly KnownEngine[]> {
   const chromium = ['chromium', 'google-chrome'].find(isInstalled);
   const hasChromium = chromium !== undefined || (await findBrowser()) !== undefined;
   const firefox = ['firefox-esr', 'firefox'].find(isInstalled);
-  const hasWebkit = ['WebKitWebDriver', 'xvfb-run'].every(isInstalled) && existsSync(miniBrowser);
+  const hasWebkit = ['WebKitWebDriver', 'Xvfb'].every(isInstalled) && existsSync(miniBrowser);
   return [
     { name: 'Chromium', start: hasChromium ? () => startChromium(chromium) : undefined },
     { name: 'Firefox', start: firefox ? () => startFirefox(firefox) : undefined },

@@ -29,14 +29,7 @@ export async function startFirefox(program: string): Promise<Engine> {
   });
   const rpc = await Rpc.open(`${await started.said(/listening on (ws:\S+)/)}/session`);
   await rpc.call('session.new', { capabilities: {} });
-  return {
-    name: 'Firefox',
-    open: async () => new Tab(await openTab(rpc)),
-    end: async () => {
-      rpc.close();
-      await started.end();
-    },
-  };
+  return { name: 'Firefox', open: async () => new Tab(await openTab(rpc)), end: () => started.end() };
 }
 
 async function openTab(rpc: Rpc): Promise<Driver> {

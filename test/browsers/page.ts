@@ -119,14 +119,13 @@ const actions = {
       });
     }),
   stored: (): string => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
-  forget: (): void => localStorage.clear(),
   /** Whether the page came out of the back/forward cache, and else why not, where the engine tells. */
   restored: (): string => {
     const [entry] = performance.getEntriesByType('navigation') as { notRestoredReasons?: object | null }[];
     return persisted.at(-1) ? 'yes' : `no ${JSON.stringify(entry?.notRestoredReasons ?? null)}`;
   },
-  inWorker,
-  inSandbox,
+  inWorker: (name: string, ...args: unknown[]): Promise<unknown> => inWorker(name as keyof Actions, ...args),
+  inSandbox: (): Promise<Outcome> => inSandbox(),
 };
 
 /** What a page can be told to do. */

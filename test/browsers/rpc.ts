@@ -12,6 +12,7 @@ export class Rpc {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data) => this.#settle(JSON.parse(String(data)) as Reply));
+    socket.on('error', () => {});
     socket.on('close', () => {
       for (const { reject } of this.#pending.values()) reject(new Error('the browser is gone'));
     });
@@ -37,9 +38,5 @@ export class Rpc {
     const replied = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
     this.#socket.send(JSON.stringify({ id, method, params, ...more }));
     return (await replied) as Result;
-  }
-
-  close(): void {
-    this.#socket.terminate();
   }
 }

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const START_MS = 30_000;
+import { until } from './until.ts';
 
 /** A program in a process group of its own, with an empty folder for its profile. */
 export class Started {
@@ -14,6 +13,7 @@ export class Started {
   private constructor(folder: string, child: ChildProcess) {
     this.folder = folder;
     this.#child = child;
+    process.once('exit', () => this.#kill('SIGKILL'));
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (data) => {
         this.#output += data;
@@ -32,24 +32,25 @@ export class Started {
     return new Started(folder, spawn(program, args, { env: { ...env, HOME: folder }, detached: true }));
   }
 
-  /** What the program has said that matches; fails if it ends first, or takes too long. */
-  async said(pattern: RegExp): Promise<string> {
-    const until = Date.now() + START_MS;
-    for (;;) {
-      const found = pattern.exec(this.#output)?.[1];
-      if (found !== undefined) return found;
-      if (Date.now() > until || this.#child.exitCode !== null) throw new Error(`no start: ${this.#output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** What the program has said that matches. */
+  said(pattern: RegExp): Promise<string> {
+    return until(`${pattern}`, async () => pattern.exec(this.#output)?.[1]);
   }
 
   async end(): Promise<void> {
-    const { pid, exitCode } = this.#child;
+    const { exitCode, signalCode } = this.#child;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (pid !== undefined && exitCode === null) {
-      process.kill(-pid, 'SIGKILL');
-      await ended;
-    }
+    this.#kill('SIGTERM');
+    if (exitCode === null && signalCode === null) await ended;
+    this.#kill('SIGKILL');
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-Number(this.#child.pid), signal);
+    } catch {
+      // All of the group are gone already.
+    }
   }
 }

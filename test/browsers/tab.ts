@@ -1,7 +1,5 @@
 import type { Actions } from './page.ts';
-
-const POLL_MS = 20;
-const LOAD_MS = 20_000;
+import { until } from './until.ts';
 
 /** What an engine can do with one of its tabs. */
 export interface Driver {
@@ -44,14 +42,16 @@ export class Tab {
   }
 
   async go(url: string): Promise<void> {
-    await this.#driver.evaluate('String(globalThis.isLeaving = true)');
-    await this.#driver.navigate(url);
-    await this.#arrive('!globalThis.isLeaving');
+    await this.#leave(() => this.#driver.navigate(url));
   }
 
   async reload(): Promise<void> {
-    await this.#driver.evaluate('String(globalThis.isLeaving = true)');
-    await this.#driver.reload();
+    await this.#leave(() => this.#driver.reload());
+  }
+
+  async #leave(go: () => Promise<unknown>): Promise<void> {
+    await this.#driver.evaluate('String((globalThis.isLeaving = true))');
+    await go();
     await this.#arrive('!globalThis.isLeaving');
   }
 
@@ -62,13 +62,9 @@ export class Tab {
   }
 
   async #arrive(condition: string): Promise<void> {
-    const until = Date.now() + LOAD_MS;
     const isThere = `String(${condition} && document.readyState === 'complete' && typeof act === 'function')`;
     // Between two documents there is none to ask.
-    while ((await this.#driver.evaluate(isThere).catch(() => '')) !== 'true') {
-      if (Date.now() > until) throw new Error('the page does not load');
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+    await until('the page', async () => ((await this.#driver.evaluate(isThere)) === 'true' ? true : undefined));
   }
 
   async freeze(): Promise<void> {

@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Started } from './started.ts';
 import { type Driver, type Engine, Tab } from './tab.ts';
+import { until } from './until.ts';
 
 export const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
-const POLL_MS = 20;
 
 /** WebKit by WebDriver, on a display of its own. */
 export async function startWebkit(): Promise<Engine> {
   const port = await freePort();
-  const started = await Started.start('xvfb-run', () => ['-a', 'WebKitWebDriver', `--port=${port}`]);
+  const display = await Started.start('Xvfb', () => ['-displayfd', '1', '-nolisten', 'tcp']);
+  const env = { ...process.env, DISPLAY: `:${await display.said(/^(\d+)\n/)}` };
+  const driver = await Started.start('WebKitWebDriver', () => [`--port=${port}`], env);
   const send: Send = async (method, path, body = {}) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
@@ -19,13 +21,17 @@ export async function startWebkit(): Promise<Engine> {
     if (!response.ok) throw new Error(JSON.stringify(value));
     return value;
   };
-  await listening(send);
   const options = { binary: miniBrowser, args: ['--automation'] };
   const capabilities = { alwaysMatch: { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': options } };
-  const { sessionId } = (await send('POST', '/session', { capabilities })) as { sessionId: string };
+  const session = await until('WebKitWebDriver', () => send('POST', '/session', { capabilities }));
+  const { sessionId } = session as { sessionId: string };
   const sendTo: Send = (method, path, body) => send(method, `/session/${sessionId}${path}`, body);
   const tabs = new Tabs(sendTo, String(await sendTo('GET', '/window')));
-  return { name: 'WebKit', open: async () => new Tab(await tabs.open()), end: () => started.end() };
+  const end = async (): Promise<void> => {
+    await driver.end();
+    await display.end();
+  };
+  return { name: 'WebKit', open: async () => new Tab(await tabs.open()), end };
 }
 
 type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
@@ -69,24 +75,8 @@ class Tabs {
 /** A script that is awaited would hold the queue, so that its result is asked for. */
 async function evaluate(run: (script: string) => Promise<unknown>, expression: string): Promise<unknown> {
   const box = `globalThis['result ${crypto.randomUUID()}']`;
-  await run(`${box} = []; Promise.resolve(${expression}).then((value) => { ${box} = [value]; })`);
-  for (;;) {
-    const [value] = ((await run(`return ${box}`)) ?? []) as unknown[];
-    if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-async function listening(send: Send): Promise<void> {
-  for (let tries = 500; ; tries--) {
-    const isThere = await send('GET', '/status').then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return;
-    if (tries === 0) throw new Error('WebKitWebDriver does not start');
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  await run(`Promise.resolve(${expression}).then((value) => { ${box} = value; })`);
+  return await until(expression, async () => (await run(`return ${box}`)) ?? undefined);
 }
 
 async function freePort(): Promise<number> {

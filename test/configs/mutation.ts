@@ -34,7 +34,7 @@ const config: ViteUserConfig = defineConfig({
       'test/types/**',
       'test/faults/exit.test.ts',
       'test/faults/found-at-length.test.ts',
-      'test/faults/matrix.test.ts',
+      'test/faults/matrix*.test.ts',
       'test/package.test.ts',
       'test/session/model.test.ts',
       'test/testing/large-login.test.ts',

@@ -24,10 +24,8 @@ export interface Answer {
   readonly body: Buffer;
   /** What follows the body's last byte. */
   readonly end: 'keep-alive' | 'reset' | 'close' | 'stall' | 'endless';
-  /** What becomes of one who reads the body to its end. */
-  readonly reading: 'whole' | 'broken' | 'undecodable' | 'stalled' | 'too large' | 'declared too large';
-  /** The text of a whole body, decoded; undefined if it is not UTF-8. */
-  readonly text: string | undefined;
+  /** The codes that a body may end in that does not come whole, or is too large; undefined for a sound one. */
+  readonly trouble?: readonly string[] | undefined;
 }
 
 const bodiless: readonly number[] = [204, 304];
@@ -40,8 +38,7 @@ export function answer(
   more: Partial<Answer> = {},
 ): Answer {
   const bytes = bodiless.includes(status) ? Buffer.alloc(0) : Buffer.from(body);
-  const text = typeof body === 'string' ? body.replace(/^\uFEFF/, '') : undefined;
-  return { kind: 'answer', status, headers, body: bytes, end: 'keep-alive', reading: 'whole', text, ...more };
+  return { kind: 'answer', status, headers, body: bytes, end: 'keep-alive', ...more };
 }
 
 /** The head of an answer as bytes, one per character. */

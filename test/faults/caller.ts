@@ -4,18 +4,33 @@ import { errorFullOfSecrets, secrets } from './canary.ts';
 import type { Connections } from './connections.ts';
 import type { Operation } from './operations.ts';
 
+const DAY_MS = 86_400_000;
+/**
+ * How old the held session is: young; due for rotation; or at the edge of that, where a first list brought no new token
+ * (S5).
+ */
+export const ages: Readonly<Record<'young' | 'edge' | 'due', number>> = {
+  young: 0,
+  edge: 14 * DAY_MS - 300_000,
+  due: 15 * DAY_MS,
+};
+export type Age = keyof typeof ages;
+
+/** How the caller's own parts behave: well, or by throwing all the secrets that they know. */
+export type Manners = 'well behaved' | 'hostile';
+
 /** Whoever uses the client: its fetch, its store and its callbacks. */
 export interface Caller {
   readonly traq: TraqAuth;
   /** The token in the store. */
   kept(): string | undefined;
+  /** What fetch has given. */
+  readonly responses: readonly Response[];
 }
-
-/** How the caller's own parts behave: well, or by throwing all the secrets that they know. */
-export type Manners = 'well behaved' | 'hostile';
 
 export interface CallerOptions {
   readonly operation: Operation;
+  readonly age: Age;
   readonly origin: string;
   readonly connections: Connections;
   readonly manners: Manners;
@@ -25,19 +40,21 @@ export interface CallerOptions {
 }
 
 /** Makes the caller of one cell. */
-export function createCaller(options: CallerOptions): Caller {
-  const { operation, origin, connections, manners, timeoutMs, maxRetries, headersCame } = options;
+export async function createCaller(options: CallerOptions): Promise<Caller> {
+  const { operation, age, origin, connections, manners, timeoutMs, maxRetries, headersCame } = options;
   // Only of what was ever told to the client can it know that it is a secret.
   const throwAll = (...told: string[]): never => {
     throw errorFullOfSecrets([...operation.carries, ...told]);
   };
   const isHostile = manners === 'hostile';
-  const anonymous = operation.anonymous ?? false;
-  const store = memoryStore(anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() });
+  const { anonymous = false } = operation;
+  const store = memoryStore(anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() - ages[age] });
   if (isHostile) {
     store.write = ({ token }: StoredSession) => throwAll(token);
     store.clear = () => throwAll();
   }
+  const responses: Response[] = [];
+  let isFirstList = age === 'edge' && !anonymous;
   const traq = createTraqAuth({
     baseUrl: `${origin}/api/v3`,
     sessionStore: store,
@@ -46,13 +63,17 @@ export function createCaller(options: CallerOptions): Caller {
     accessToken: secrets.accessToken,
     ...(isHostile && !anonymous && { getCredentials: () => throwAll() }),
     fetch: async (url, init) => {
+      if (isFirstList) return Response.json([]);
       const response = await connections.fetch(url, init).catch((cause: unknown) => {
         if (isHostile) throwAll();
         throw cause;
       });
+      responses.push(response);
       headersCame();
       return response;
     },
   });
-  return { traq, kept: () => store.kept?.token };
+  if (isFirstList) await traq.sessions.list();
+  isFirstList = false;
+  return { traq, kept: () => store.kept?.token, responses };
 }

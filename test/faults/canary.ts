@@ -53,7 +53,12 @@ export function errorFullOfSecrets(of: readonly string[]): Error {
 
 /** The names of the secrets that can be seen in a value, wherever one may look. */
 export function seenIn(value: unknown): string[] {
-  const text = everythingIn(value).join('\n').toLowerCase();
+  return coresIn(everythingIn(value).join('\n'));
+}
+
+/** The names of the secrets that a text has in it. */
+export function coresIn(shown: string): string[] {
+  const text = shown.toLowerCase();
   return Object.keys(cores).filter((name) => text.includes(cores[name as keyof typeof cores].toLowerCase()));
 }
 

@@ -1,14 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { isTraqError } from '../../src/index.ts';
-import type { Play } from './answers.ts';
 import { createCaller, type Manners } from './caller.ts';
-import { secrets, seenIn } from './canary.ts';
+import { seenIn } from './canary.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { type Expected, expect, heldBefore, type SignalCase } from './expected.ts';
 import { createGate, type Gate } from './gate.ts';
-import type { Operation } from './operations.ts';
-import type { Cell } from './plan.ts';
-import { type Extent, type RawServer, startRawServer } from './raw-server.ts';
+import { type Cell, type Observation, permitted, type SignalCase, tokenAfter } from './judge.ts';
+import { gateOperation } from './operations.ts';
+import { type Arrival, type Extent, type RawServer, startRawServer } from './raw-server.ts';
+import { turnsUntil } from './resources.ts';
 import { within } from './within.ts';
 
 /** The time limit where nothing ever comes, and where something does. */
@@ -16,6 +15,8 @@ const SHORT_MS = 120;
 const LONG_MS = 30_000;
 /** How much later than its limit a call may end, by a clock that stands still with it while the process has no turn. */
 const SLACK_MS = 1_000;
+/** After which what a caller has left must be done. */
+const SETTLED_MS = 20_000;
 
 /** What is the same for many cells. */
 export interface Conditions {
@@ -25,19 +26,21 @@ export interface Conditions {
   readonly manners?: Manners;
 }
 
-/** Runs an operation against a fault, with a signal; tells what is not as it must be. */
-export async function runCell({ operation, fault, signal }: Cell, conditions: Conditions): Promise<string[]> {
-  const play = fault.play(operation, conditions.elsewhere);
+/** Runs an operation against a fault, with a signal; tells what came of it. */
+export async function runCell(cell: Cell, conditions: Conditions): Promise<Observation> {
+  const { operation, fault, signal } = cell;
   const headersCame = createGate();
   const extents: Partial<Record<SignalCase, Extent>> = {
     'abort during': 'nothing',
     timeout: 'nothing',
     'abort in the body': 'headers',
   };
+  const playFor = ({ path }: Arrival) =>
+    fault.play(path === operation.path ? operation : gateOperation, conditions.elsewhere);
   const connections = await within('connections', openConnections());
-  const server = await within('a server', startRawServer(play, extents[signal] ?? 'all', headersCame.opened));
+  const server = await within('a server', startRawServer(playFor, extents[signal] ?? 'all', headersCame.opened));
   try {
-    return await observe(operation, play, signal, { server, connections, headersCame, conditions });
+    return await observe(cell, conditions, { server, connections, headersCame });
   } finally {
     await within('the server closes', server.close());
     await within('the connections end', connections.end());
@@ -48,104 +51,87 @@ interface Surroundings {
   readonly server: RawServer;
   readonly connections: Connections;
   readonly headersCame: Gate;
-  readonly conditions: Conditions;
 }
 
 async function observe(
-  operation: Operation,
-  play: Play,
-  signal: SignalCase,
-  { server, connections, headersCame, conditions }: Surroundings,
-): Promise<string[]> {
-  const { maxRetries = 0, manners = 'well behaved' } = conditions;
+  cell: Cell,
+  { elsewhere, maxRetries = 0, manners = 'well behaved' }: Conditions,
+  { server, connections, headersCame }: Surroundings,
+): Promise<Observation> {
+  const { operation, fault, signal, age } = cell;
+  const play = fault.play(operation, elsewhere);
   // Nobody listens on this port of the other loopback address.
   const origin = `http://${play.kind === 'refused' ? '[::1]' : '127.0.0.1'}:${server.port}`;
-  const expected = expect(operation, play, signal, `${origin}${operation.path}`, maxRetries);
-  const timeoutMs = [expected.outcome, expected.orElse].includes('timeout') ? SHORT_MS : LONG_MS;
-  const { traq, kept } = createCaller({
+  const timeoutMs = permitted(cell, play).includes('timeout') ? SHORT_MS : LONG_MS;
+  const hasOwnTime = signal === 'timeout' && operation.kind !== 'fetch';
+  const { traq, kept, responses } = await createCaller({
     operation,
+    age,
     origin,
     connections,
     manners,
     maxRetries,
-    timeoutMs: signal === 'timeout' && operation.kind !== 'fetch' ? LONG_MS : timeoutMs,
+    timeoutMs: hasOwnTime ? LONG_MS : timeoutMs,
     headersCame: headersCame.open,
   });
   const abort = new AbortController();
   const reason = new Error('the caller left');
   if (signal === 'abort before') abort.abort(reason);
-  const withSignal = signal !== 'none' && signal !== 'timeout';
 
   const began = performance.now();
-  let late = false;
-  const call = operation.call(traq, {
-    ...(withSignal && { signal: abort.signal }),
-    ...(signal === 'timeout' && { timeoutMs }),
-  });
+  let isLate = false;
+  const call = operation.call(traq, { signal: abort.signal, ...(hasOwnTime && { timeoutMs }) });
   // A turn later all timers have run that were due, in whatever order: on a busy machine they are late together.
   const tooLate = (): unknown =>
     setImmediate(() => {
-      late = true;
+      isLate = true;
     });
   const limit = setTimeout(tooLate, timeoutMs + SLACK_MS);
   if (signal === 'abort during') {
     if (play.kind !== 'refused') await within('the request arrives', server.arrived);
     abort.abort(reason);
   }
-  // Where there is no body, this is as good as an abort after the call.
-  if (signal === 'abort in the body' && !(play.kind === 'answer' && play.body.length === 0)) {
+  if (signal === 'abort in the body') {
     const stalls = play.kind === 'cut' && play.end === 'stall';
     // A turn later whoever needs the headers alone is done.
     void (stalls ? server.holding : headersCame.opened).then(() => setImmediate(() => abort.abort(reason)));
   }
-  const { outcome, status, value, thrown } = await within('the call settles', settled(call, reason));
+  const { outcome, value, thrown } = await within('the call settles', settled(call, reason));
   clearTimeout(limit);
   const tookMs = performance.now() - began;
   const listeners = getEventListeners(abort.signal, 'abort').length;
   abort.abort(reason);
-
-  const faults: string[] = [];
-  const hold = (what: string, actual: unknown, wanted: unknown): void => {
-    const [a, w] = [JSON.stringify(actual), JSON.stringify(wanted)];
-    if (a !== w) faults.push(`${what}: ${String(a).slice(0, 200)} instead of ${String(w).slice(0, 200)}`);
+  const arrivals = [...server.arrivals];
+  if (mustClose(cell, outcome)) await within('the client lets go of its connection', server.allClosed());
+  const unread = (): number => responses.filter(({ body, bodyUsed }) => body && !bodyUsed).length;
+  // What a caller has left goes on in its own time (S5).
+  const held = tokenAfter({ cell, play, arrivals });
+  const isDone = (): boolean => unread() === 0 && kept() === held;
+  if (age !== 'young') await turnsUntil(isDone, AbortSignal.timeout(SETTLED_MS));
+  const isYoung = age === 'young' && manners === 'well behaved';
+  return {
+    cell,
+    play,
+    manners,
+    maxRetries,
+    outcome,
+    value,
+    timeoutMs,
+    tookMs,
+    isLate,
+    shown: [...(thrown ? seenIn(thrown) : []), ...seenIn(traq)],
+    listeners,
+    unread: unread(),
+    arrivals,
+    kept: kept(),
+    ...(isYoung && { cookie: await within('the cookie is told', traq.cookieHeader()) }),
   };
-  hold('listeners', listeners, 0);
-  hold('secrets shown', outcome === 'reason' ? [] : seenIn(thrown), []);
-  hold('secrets shown by the client', seenIn(traq), []);
-  if (late) faults.push(`took ${tookMs} ms, the limit being ${timeoutMs} ms`);
-  if (outcome === 'timeout' && tookMs < timeoutMs - 2) faults.push(`timed out after ${tookMs} ms already`);
-  for (const { method, target } of server.arrivals) {
-    hold('request', `${method} ${target.split('?')[0]}`, `${operation.method} ${operation.path}`);
-  }
-  const [first] = server.arrivals;
-  if (first) hold('identification', identificationIn(first.head), identificationOf(operation));
-  if (mustClose(expected, play, signal)) await within('the client lets go of its connection', server.allClosed());
-  // A store that throws has the last word (S8).
-  if (manners === 'hostile' && expected.held !== heldBefore(operation)) {
-    hold('outcome', outcome, 'session_store_failed');
-    return faults;
-  }
-
-  if (outcome !== expected.orElse) {
-    hold('outcome', outcome, expected.outcome);
-    hold('status', status, expected.status);
-  }
-  hold('value', value, expected.value);
-  const least = outcome === 'timeout' ? 0 : expected.requests;
-  const sent = server.arrivals.length;
-  if (sent < least || sent > expected.requests) hold('requests', sent, expected.requests);
-  if (manners === 'well behaved') {
-    const cookie = await within('the cookie is told', traq.cookieHeader());
-    hold('held', cookie, expected.held && `r_session=${expected.held}`);
-  }
-  hold('stored', kept(), expected.held);
-  return faults;
 }
 
 async function settled(
   call: Promise<unknown>,
   reason: unknown,
-): Promise<{ outcome: string; status?: number | undefined; value?: unknown; thrown?: unknown }> {
+): Promise<{ outcome: string; value?: unknown; thrown?: unknown }> {
   try {
     const value = await call;
     if (!(value instanceof Response)) return { outcome: 'value', value };
@@ -153,25 +139,15 @@ async function settled(
     return { outcome: 'value', value: value.status };
   } catch (thrown) {
     if (thrown === reason) return { outcome: 'reason' };
-    if (!isTraqError(thrown)) return { outcome: `no TraqError: ${thrown}`, thrown };
-    return { outcome: thrown.code, status: thrown.status, thrown };
+    return { outcome: isTraqError(thrown) ? thrown.code : `no TraqError: ${thrown}`, thrown };
   }
 }
 
-/** The lines of a request's head by which the server knows its user (T5). */
-function identificationIn(head: string): string[] {
-  return head.split('\r\n').filter((line) => /^(cookie|authorization):/i.test(line));
-}
-
-function identificationOf({ anonymous }: Operation): string[] {
-  return [anonymous ? `authorization: Bearer ${secrets.accessToken}` : `cookie: r_session=${secrets.token}`];
-}
-
-/** Whether the connection cannot be of use any more, so that the client must let go of it. */
-function mustClose({ outcome }: Expected, play: Play, signal: SignalCase): boolean {
-  if (['reason', 'timeout'].includes(outcome)) return true;
-  if (play.kind !== 'answer') return false;
-  // The rest of the body never comes. A bomb is small on the wire: it may be there whole, and its connection free again.
-  if (signal === 'abort in the body' && play.body.length > 0) return true;
-  return play.end === 'endless' || ['declared too large', 'stalled'].includes(play.reading);
+/**
+ * Whether the client must let go of its connection at once: the call did not get all that it waited for. What the client
+ * has to finish for the session's sake it does in time of its own, and lets go when that is over (S4, S5, S12).
+ */
+function mustClose({ operation, age }: Cell, outcome: string): boolean {
+  const isFinished = age !== 'young' || operation.kind === 'login' || operation.kind === 'logout';
+  return (outcome === 'reason' || outcome === 'timeout') && !isFinished;
 }

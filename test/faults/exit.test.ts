@@ -7,18 +7,29 @@ import { faults } from './faults.ts';
 import { operations } from './operations.ts';
 import { startRawServer } from './raw-server.ts';
 
+/** Each fault meets another operation; but a login that gets no response holds the process for up to ten seconds (S12). */
+function operationOf(fault: number): number {
+  const [first] = operations;
+  const play = first && faults[fault]?.play(first, 'http://127.0.0.1:9');
+  const isWhole = play?.kind === 'answer' && !play.trouble;
+  return isWhole ? fault % operations.length : LIST + (fault % (operations.length - LIST));
+}
+
+const LIST = operations.findIndex(({ name }) => name === 'sessions.list');
+
 test('a script that met every fault ends by itself, silently, while the servers still hold their connections (T7, E3)', async () => {
   const servers = await Promise.all(
     faults.map(async ({ play }, index) => {
-      const operation = operations[index % operations.length];
-      if (operation === undefined) throw new Error('there are no operations');
-      return startRawServer(play(operation, 'http://127.0.0.1:9'), 'all', Promise.resolve());
+      const served = operations[operationOf(index)];
+      if (served === undefined) throw new Error('there are no operations');
+      const played = play(served, 'http://127.0.0.1:9');
+      return startRawServer(() => played, 'all', Promise.resolve());
     }),
   );
   try {
-    const origins = servers.map(({ port }) => `http://127.0.0.1:${port}`);
+    const calls = servers.map(({ port }, index) => [`http://127.0.0.1:${port}`, operationOf(index)]);
     const script = fileURLToPath(new URL('leaver.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(origins)]);
+    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(calls)]);
     const said = { out: '', err: '' };
     let endedAt = Number.NaN;
     child.stdout.on('data', (chunk) => {

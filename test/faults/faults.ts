@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { CLEARING_LINE } from '../support/answers.ts';
-import { type Answer, answer, headOf, type Play } from './answers.ts';
+import { type Answer, answer, type Play } from './answers.ts';
 import { secrets } from './canary.ts';
-import { takesFoldedHeaders } from './folding.ts';
 import type { Operation } from './operations.ts';
 
 /** Something that a server may do, to any operation. */
@@ -10,7 +9,14 @@ export interface Fault {
   readonly name: string;
   /** @param elsewhere - origin of another server, to which nothing may ever go. */
   readonly play: (operation: Operation, elsewhere: string) => Play;
+  /** What its cookies do to the session that the request carried; most do nothing. */
+  readonly fate?: Fate;
+  /** It is what the real server would send: a success must come of it. */
+  readonly isSound?: boolean;
 }
+
+/** What becomes of a session. */
+export type Fate = 'kept' | 'renewed' | 'ended';
 
 type Headers = Answer['headers'];
 
@@ -20,7 +26,10 @@ const gzip: Headers = [...json, ['Content-Encoding', 'gzip']];
 const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
 const bomb = gzipSync(Buffer.alloc(32 * 1_048_576, ' '), { level: 9 });
 const freshLine = `r_session=${secrets.freshToken}; Path=/; Max-Age=2419200; HttpOnly; SameSite=Lax`;
-const takesFolded = await takesFoldedHeaders();
+
+const tooLarge = ['unexpected_response'];
+// The fetch of Node 20 never tells of a body that does not decode, if it came later than the headers.
+const undecodable = ['network', 'timeout'];
 
 /** A server that says again all that it was told. */
 const echo = ({ carries }: Operation): string =>
@@ -69,17 +78,18 @@ const bodies: readonly Fault[] = [200, 302, 500].flatMap((status): Fault[] => {
     play: () => answer(status, body, [...location, ...headers], more),
   });
   return [
-    fault('reset within the body', '[', json, { end: 'reset', reading: 'broken' }),
-    fault('closed within the body', '[', json, { end: 'close', reading: 'broken' }),
-    fault('stall within the body', '[', json, { end: 'stall', reading: 'stalled' }),
-    fault('a body that never ends', '[', json, { end: 'endless', reading: 'too large' }),
-    fault('a body of over 1 MiB', `[${' '.repeat(1_048_577)}]`, json, { reading: 'declared too large' }),
-    fault('a gzip bomb', bomb, gzip, { reading: 'too large' }),
-    fault('broken gzip', Buffer.from(`\x1f\x8b\x08${'x'.repeat(100)}`, 'latin1'), gzip, { reading: 'undecodable' }),
-    fault('no gzip at all', '[]', gzip, { reading: 'undecodable' }),
-    fault('a broken chunk', 'AZ\r\n[]\r\n', [...json, ['Transfer-Encoding', 'chunked']], { reading: 'broken' }),
-    fault('a body longer than its length', '[]]]', [...json, ['Content-Length', '2']], { text: '[]' }),
-    fault('a body cut by its length', '[{"id":', [...json, ['Content-Length', '3']], { text: '[{"' }),
+    fault('reset within the body', '[', json, { end: 'reset', trouble: ['network'] }),
+    fault('closed within the body', '[', json, { end: 'close', trouble: ['network'] }),
+    fault('stall within the body', '[', json, { end: 'stall', trouble: ['timeout'] }),
+    fault('a body that never ends', '[', json, { end: 'endless', trouble: tooLarge }),
+    // Errors alone are read up to 1 MiB, lists up to 16 (T9).
+    fault('a body of over 1 MiB', `[${' '.repeat(1_048_577)}]`, json, { ...(status !== 200 && { trouble: tooLarge }) }),
+    fault('a gzip bomb', bomb, gzip, { trouble: tooLarge }),
+    fault('broken gzip', Buffer.from(`\x1f\x8b\x08${'x'.repeat(100)}`, 'latin1'), gzip, { trouble: undecodable }),
+    fault('no gzip at all', '[]', gzip, { trouble: undecodable }),
+    fault('a broken chunk', 'AZ\r\n[]\r\n', [...json, ['Transfer-Encoding', 'chunked']], { trouble: ['network'] }),
+    fault('a body longer than its length', '[]]]', [...json, ['Content-Length', '2']]),
+    fault('a body cut by its length', '[{"id":', [...json, ['Content-Length', '3']]),
     fault('invalid UTF-8', Buffer.from('[{"id":"\xff\xfe"}]', 'latin1'), json),
     fault('an empty body', '', json),
     fault('null', 'null', json),
@@ -141,55 +151,59 @@ const statuses: readonly Fault[] = refused.flatMap((status): Fault[] => [
 const passing: readonly Fault[] = [
   {
     name: '503 with a body of over 1 MiB',
-    play: () => answer(503, ' '.repeat(1_048_577), json, { reading: 'declared too large' }),
+    play: () => answer(503, ' '.repeat(1_048_577), json, { trouble: tooLarge }),
   },
 ];
 
-/** Set-Cookie lines, on a success. */
-const cookieLines: Record<string, readonly string[]> = {
-  'no cookie': [],
-  'a new token': [freshLine],
-  'a new token that is over already': [freshLine.replace('2419200', '-1')],
-  'a clear': [CLEARING_LINE],
-  'two clears': [CLEARING_LINE, CLEARING_LINE],
-  'a new token, then a clear': [freshLine, CLEARING_LINE],
-  'a clear, then a new token': [CLEARING_LINE, freshLine],
-  'two tokens': ['r_session=older', freshLine],
-  '1,000 lines': [...Array.from({ length: 999 }, () => 'a=1'), freshLine],
-  'a token of 4,097 characters': [`r_session=${'x'.repeat(4097)}`],
-  'a quoted token': [`r_session="${secrets.freshToken}"`],
-  'a token with a space': ['r_session=a b'],
-  'a token that is not ASCII': ['r_session=\xff\xfe'],
-  'a token with an equals sign': ['r_session=a=b==; Path=/'],
-  'attributes in odd order': [`r_session=${secrets.freshToken};;HttpOnly; ;max-AGE = 5 ;=;Path`],
-  'a Max-Age twice': [`r_session=${secrets.freshToken}; Max-Age=0; Max-Age=60`],
-  'a Max-Age that is no number': [`r_session=${secrets.freshToken}; Max-Age=0x0; Max-Age=`],
-  'an attribute in a value': ['r_session_=x; r_session=y', 'x="; r_session=; Max-Age=0"'],
-  'lookalike names': ['R_SESSION=a', 'r_session2=b', '__Host-r_session=c', 'r-session=d', 'xr_session=; Max-Age=0'],
-  'no name': ['r_session', '=r_session', '; r_session=x', '', '='],
+/** Set-Cookie lines on a success, by what they do. */
+const cookieLines: Record<Fate, Record<string, readonly string[]>> = {
+  renewed: {
+    'a new token': [freshLine],
+    'a new token, then a clear': [freshLine, CLEARING_LINE],
+    'a clear, then a new token': [CLEARING_LINE, freshLine],
+    'two tokens': ['r_session=older', freshLine],
+    '1,000 lines': [...Array.from({ length: 999 }, () => 'a=1'), freshLine],
+    'attributes in odd order': [`r_session=${secrets.freshToken};;HttpOnly; ;max-AGE = 5 ;=;Path`],
+    'a Max-Age twice': [`r_session=${secrets.freshToken}; Max-Age=0; Max-Age=60`],
+    'a Max-Age that is no number': [`r_session=${secrets.freshToken}; Max-Age=0x0; Max-Age=`],
+  },
+  ended: {
+    'a clear': [CLEARING_LINE],
+    'two clears': [CLEARING_LINE, CLEARING_LINE],
+    'a new token that is over already': [freshLine.replace('2419200', '-1')],
+  },
+  kept: {
+    'no cookie': [],
+    'a token of 4,097 characters': [`r_session=${'x'.repeat(4097)}`],
+    'a quoted token': [`r_session="${secrets.freshToken}"`],
+    'a token with a space': ['r_session=a b'],
+    'a token that is not ASCII': ['r_session=\xff\xfe'],
+    'an attribute in a value': ['r_session_=x', 'x="; r_session=; Max-Age=0"'],
+    'lookalike names': ['R_SESSION=a', 'r_session2=b', '__Host-r_session=c', 'r-session=d', 'xr_session=; Max-Age=0'],
+    'no name': ['r_session', '=r_session', '; r_session=x', '', '='],
+  },
 };
 
 const cookieFaults: readonly Fault[] = [
-  ...Object.entries(cookieLines).map(
-    ([name, lines]): Fault => ({ name: `a success with ${name}`, play: (operation) => success(operation, lines) }),
+  ...(['kept', 'renewed', 'ended'] as const).flatMap((fate) =>
+    Object.entries(cookieLines[fate]).map(
+      ([name, lines]): Fault => ({
+        name: `a success with ${name}`,
+        play: (operation) => success(operation, lines),
+        fate,
+        isSound: true,
+      }),
+    ),
   ),
-  {
-    name: 'a success with a cookie broken over two lines',
-    play: (operation) => {
-      const whole = success(operation);
-      const broken: Answer = { ...whole, headers: [...whole.headers, ['Set-Cookie', 'x=1;\r\n r_session=folded']] };
-      return takesFolded ? broken : { kind: 'cut', sent: headOf(broken).toString('latin1'), end: 'close' };
-    },
-  },
   ...[400, 401, 403, 500].flatMap((status): Fault[] => [
-    { name: `${status} with a clear`, play: () => answer(status, '', cookies([CLEARING_LINE])) },
-    { name: `${status} with a new token`, play: () => answer(status, page, cookies([freshLine])) },
+    { name: `${status} with a clear`, play: () => answer(status, '', cookies([CLEARING_LINE])), fate: 'ended' },
+    { name: `${status} with a new token`, play: () => answer(status, page, cookies([freshLine])), fate: 'renewed' },
   ]),
 ];
 
 /** All of them; the first is the control: nothing goes wrong. */
 export const faults: readonly Fault[] = [
-  { name: 'nothing', play: (operation) => success(operation) },
+  { name: 'nothing', play: (operation) => success(operation), isSound: true },
   ...connection,
   ...bodies,
   ...redirects,

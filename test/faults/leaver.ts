@@ -7,9 +7,9 @@ import { operations } from './operations.ts';
 process.on('warning', (warning) => console.error('warning:', warning));
 
 const outcomes: Record<string, number> = {};
-const origins = JSON.parse(process.argv[2] ?? '') as string[];
+const calls = JSON.parse(process.argv[2] ?? '') as [origin: string, operation: number][];
 await Promise.all(
-  origins.map(async (origin, index) => {
+  calls.map(async ([origin, index]) => {
     const traq = createTraqAuth({
       baseUrl: `${origin}/api/v3`,
       // More than enough to answer, where an answer comes.
@@ -17,7 +17,7 @@ await Promise.all(
       maxRetries: 0,
       sessionStore: { read: () => ({ token: secrets.token, issuedAt: Date.now() }), write() {}, clear() {} },
     });
-    const operation = operations[index % operations.length];
+    const operation = operations[index];
     const outcome = await operation?.call(traq, {}).then(
       () => 'value',
       (error: unknown) => (isTraqError(error) ? error.code : String(error)),

@@ -154,3 +154,6 @@ export const tokenOperation: Operation = {
   carries: [secrets.accessToken, secrets.query],
   anonymous: true,
 };
+
+/** The request that goes alone before any call of a due session (S5). */
+export const gateOperation: Operation = operations.find(({ name }) => name === 'sessions.list') as Operation;

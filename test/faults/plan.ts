@@ -1,30 +1,34 @@
+import { type Age, ages } from './caller.ts';
 import { type Conditions, runCell } from './cell.ts';
-import { type SignalCase, signalCases } from './expected.ts';
 import { type Fault, faults } from './faults.ts';
+import { type Cell, judge, type SignalCase, signalCases } from './judge.ts';
 import type { Operation } from './operations.ts';
-
-/** One cell of the matrix. */
-export interface Cell {
-  readonly operation: Operation;
-  readonly fault: Fault;
-  readonly signal: SignalCase;
-}
 
 /** Whether the whole matrix is to be run (`npm run test:faults`), or the slice of it that has time in `npm test`. */
 export const runsAll: boolean = process.env['TRAQ_AUTH_FAULTS'] === 'all';
 
-// As many as there are operations, so that each fault under each signal comes up once.
+// As many as there are operations, so that each fault comes up once at some operation.
 const SLICES = 11;
 const AT_ONCE = 64;
+const sound = faults[0] as Fault;
 
-/** The cells of the matrix, whole or in part; the slice has each fault under each signal once, at some operation. */
-export function planCells(operations: readonly Operation[], all: boolean = runsAll): Cell[] {
+/** The signals that make a difference to a fault: where nothing of a response comes, all of them are the same one. */
+function signalsOf(operation: Operation, fault: Fault): readonly SignalCase[] {
+  if (fault === sound) return signalCases;
+  const play = fault.play(operation, 'http://127.0.0.1:9');
+  if (play.kind === 'refused') return ['none', 'timeout'];
+  if (play.kind === 'cut') return play.end === 'stall' ? ['none', 'abort in the body'] : ['none'];
+  return play.body.length > 0 ? ['none', 'abort in the body'] : ['none'];
+}
+
+/** The cells of the matrix for sessions of an age, whole or in part. */
+export function planCells(age: Age, operations: readonly Operation[], all: boolean = runsAll): Cell[] {
   const cells: Cell[] = [];
+  const shift = Object.keys(ages).indexOf(age);
   for (const [o, operation] of operations.entries()) {
     for (const [f, fault] of faults.entries()) {
-      for (const [s, signal] of signalCases.entries()) {
-        if (all || (o + f + s) % SLICES === 0) cells.push({ operation, fault, signal });
-      }
+      if (!all && f > 0 && (o + f + shift) % SLICES > 0) continue;
+      for (const signal of signalsOf(operation, fault)) cells.push({ operation, fault, signal, age });
     }
   }
   return cells;
@@ -40,9 +44,9 @@ export async function runCells(
   let ran = 0;
   const work = async (): Promise<void> => {
     for (let cell = todo.pop(); cell !== undefined; cell = todo.pop()) {
-      const found = await runCell(cell, conditions).catch((error: unknown) => [String(error)]);
-      const { operation, fault, signal } = cell;
-      if (found.length > 0) wrong.push(`${operation.name} × ${fault.name} × ${signal}: ${found.join('; ')}`);
+      const found = await runCell(cell, conditions).then(judge, (error: unknown) => [String(error)]);
+      const { operation, fault, signal, age } = cell;
+      if (found.length > 0) wrong.push(`${age}: ${operation.name} × ${fault.name} × ${signal}: ${found.join('; ')}`);
       ran++;
     }
   };

@@ -6,8 +6,11 @@ import { createGate } from './gate.ts';
 /** A request as it arrived. */
 export interface Arrival {
   readonly method: string;
-  readonly target: string;
-  readonly head: string;
+  readonly path: string;
+  /** The lines by which the server knows its user (T5). */
+  readonly identification: readonly string[];
+  /** As it came, body included. */
+  readonly text: string;
 }
 
 /** How far the server goes: to the end, not even to its first byte, or to the end of the headers. */
@@ -26,8 +29,12 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
-/** Starts a server that plays the same to every request. `headersCame` resolves when the client has the headers. */
-export async function startRawServer(play: Play, extent: Extent, headersCame: Promise<void>): Promise<RawServer> {
+/** Starts a server. `headersCame` resolves when the client has the headers. */
+export async function startRawServer(
+  playFor: (arrival: Arrival) => Play,
+  extent: Extent,
+  headersCame: Promise<void>,
+): Promise<RawServer> {
   const sockets = new Set<Socket>();
   // Without those that the platform opens to no end when a request is aborted.
   const used = new Set<Socket>();
@@ -54,12 +61,15 @@ export async function startRawServer(play: Play, extent: Extent, headersCame: Pr
       const head = received.slice(0, end);
       const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
       if (received.length < end + 4 + length) return;
+      const text = received.slice(0, end + 4 + length);
       received = received.slice(end + 4 + length);
       const [method = '', target = ''] = head.split(' ');
-      arrivals.push({ method, target, head });
+      const identification = head.split('\r\n').filter((line) => /^(cookie|authorization):/i.test(line));
+      const arrival: Arrival = { method, path: target.replace(/\?.*/, ''), identification, text };
+      arrivals.push(arrival);
       used.add(socket);
       arrived.open();
-      void perform(socket, play, extent, headersCame).then(holding.open);
+      void perform(socket, playFor(arrival), extent, headersCame).then(holding.open);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -103,7 +113,7 @@ async function perform(socket: Socket, play: Play, extent: Extent, headersCame: 
   socket.write(headOf(play));
   if (extent === 'headers' && play.body.length > 0) return;
   // So that it is never chance whether the headers are seen before the body breaks.
-  if (play.reading !== 'whole' || play.end !== 'keep-alive') await headersCame;
+  if (play.trouble || play.end !== 'keep-alive') await headersCame;
   socket.write(play.body);
   finish(socket, play.end);
 }

@@ -13,10 +13,18 @@ export function openResources(): Resources {
 
 /** Resolves when no more is open than was before; what was closed takes some turns until it is gone. */
 export async function released(before: Resources, until: AbortSignal): Promise<Resources | undefined> {
-  for (;;) {
+  const isReleased = (): boolean => {
     const now = openResources();
-    if (kinds.every((kind) => (now[kind] ?? 0) <= (before[kind] ?? 0))) return undefined;
-    if (until.aborted) return now;
+    return kinds.every((kind) => (now[kind] ?? 0) <= (before[kind] ?? 0));
+  };
+  return (await turnsUntil(isReleased, until)) ? undefined : openResources();
+}
+
+/** Lets others have their turns until something is so. @returns whether it is. */
+export async function turnsUntil(isSo: () => boolean, until: AbortSignal): Promise<boolean> {
+  while (!isSo()) {
+    if (until.aborted) return false;
     await setImmediate();
   }
+  return true;
 }

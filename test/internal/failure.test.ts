@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
+import { sharedFailure } from '../../src/internal/failure.ts';
 import { answer, loginAnswer, refusal, sessionLine } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
@@ -229,6 +230,28 @@ describe('fetch', () => {
     expect(seen(error)).not.toContain('canary-basic');
     expect(seen(error)).not.toContain('canary text');
     expect(seen(error)).not.toContain('canary-a');
+  });
+});
+
+describe('sharedFailure', () => {
+  test('sharedFailure leaves alone what is no TraqError', () => {
+    const reason = new Error('mine');
+    expect(sharedFailure(undefined as never, reason, 'the rotation')).toBe(reason);
+  });
+
+  test('fetch whose body was not looked at whole shows no token of the session that had to be rotated first (E3)', async () => {
+    let now = 0;
+    const stub = answering(({ url, token }) =>
+      url.endsWith('/login')
+        ? answer(204, { 'set-cookie': sessionLine(held) })
+        : refusal(500, `for ${token}`, { 'x-request-id': `${token}` }),
+    );
+    const traq = createTraqAuth({ fetch: stub.fetch, now: () => now, maxRetries: 0 });
+    await traq.login({ name: 'alice', password });
+    now = 15 * 86_400_000;
+    const error = await errorOf(traq.fetch('/x', { method: 'POST', body: 'x'.repeat(70_000) }), 'server_error');
+    expect(error.serverMessage).toBe('[redacted]');
+    expect(seen(error)).not.toContain(held);
   });
 });
 

@@ -87,6 +87,41 @@ describe('redirect', () => {
   );
 });
 
+describe('redirect, as a header has it', () => {
+  const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((one) =>
+    /\p{Cc}/u.test(one),
+  );
+
+  test.each(controls.map((control) => ({ control, code: control.charCodeAt(0) })))(
+    'login and logout refuse a redirect with the control character $code, but for tab and line breaks (T3)',
+    async ({ control, code }) => {
+      const redirect = `/a${control}b`;
+      const stub = stubFetch(loginAnswer(), answer(204));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      const calls = () => [traq.login({ ...credentials, redirect }), traq.logout({ redirect })];
+      if ([9, 10, 13].includes(code)) await Promise.all(calls());
+      else for (const call of calls()) await errorOf(call, 'invalid_argument');
+      expect(stub.sent).toHaveLength([9, 10, 13].includes(code) ? 2 : 0);
+    },
+  );
+
+  test.each(['a', '/', '\u00e9', '\u3042', '\u{1f600}'])(
+    'login and logout take a redirect of 4,096 bytes as the address has it, and refuse a longer one, of %s (T3)',
+    async (letter) => {
+      const size = encodeURIComponent(letter).length;
+      const fits = `?${'y'.repeat((4096 - 3) % size)}${letter.repeat(Math.floor((4096 - 3) / size))}`;
+      expect(encodeURIComponent(fits)).toHaveLength(4096);
+      const stub = stubFetch(loginAnswer(), answer(204));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login({ ...credentials, redirect: fits });
+      await traq.logout({ redirect: fits });
+      const message = await refused(({ logout }) => logout({ redirect: `${fits}z` }));
+      expect(message).toContain('of at most 4096 bytes and without control characters');
+      await refused(({ login }) => login({ ...credentials, redirect: `${fits}z` }));
+    },
+  );
+});
+
 describe('logout', () => {
   test.each(['yes', 1, 0, null, 'true'])('logout refuses the allSessions %j', async (allSessions) => {
     const message = await refused(({ logout }) => logout({ allSessions: allSessions as unknown as boolean }));

@@ -67,6 +67,15 @@ describe('fetch', () => {
     expect(bodies).toEqual(['text', 'text']);
   });
 
+  test('fetch sends the body of a Request that does not show it (T12)', async () => {
+    hideBodies();
+    const request = new Request(`${root}/files`, { method: 'POST', body: 'text' });
+    expect((await arrivedOf(request)).bytes).toEqual(new TextEncoder().encode('text'));
+    await errorOf(createTraqAuth({ fetch: stubFetch().fetch }).fetch(request), 'invalid_argument');
+    const none = new Request(`${root}/files`);
+    expect((await arrivedOf(none)).init).not.toHaveProperty('body');
+  });
+
   test.each(['GET', 'HEAD'])(
     'fetch sends no body with a %s that does not say that it has none (T12)',
     async (method) => {

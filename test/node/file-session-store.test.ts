@@ -18,9 +18,9 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { StoredSession } from '../../src/models.ts';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
-import type { StoredSession } from '../../src/models.ts';
 import { beside, failure, folder, session, sessionPath, TestSystem } from './system.ts';
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);

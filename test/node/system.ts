@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { type System, system } from '../../src/node/system.ts';
 import type { StoredSession } from '../../src/models.ts';
+import { type System, system } from '../../src/node/system.ts';
 
 export const session: StoredSession = { token: 'a-token-of-a-session', issuedAt: 1_767_225_600_000 };
 

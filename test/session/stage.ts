@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { vi } from 'vitest';
 import {
   createTraqAuth,
   type SessionStore,
@@ -145,6 +146,18 @@ export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   promise.then(settle, settle);
   await quiet();
   return settled;
+}
+
+/** Lets time pass only when a test says so; to be undone by `vi.useRealTimers()`. */
+export function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+}
+
+/** What a client tells its listener from now on: `login here`, in order. */
+export function changesOf(traq: TraqAuth): string[] {
+  const told: string[] = [];
+  traq.onSessionChange(({ type, origin }) => void told.push(`${type} ${origin}`));
+  return told;
 }
 
 /** The codes of the errors that promises reject with; `ok` for those that resolve. */

@@ -1,58 +1,55 @@
-import type { Browser, Locator, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser } from './browser.ts';
-import { type Visit, type VisitOptions, visit } from './visit.ts';
+import type { Locator, Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { useVisits } from './use-visits.ts';
+import type { Visit, VisitOptions } from './visit.ts';
 
-let browser: Browser;
-let at: Visit;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(at.complaints).toEqual([]);
-  await at[Symbol.asyncDispose]();
-});
+const begin = useVisits();
 
-async function openAccounts(options: VisitOptions = {}): Promise<Page> {
-  at = await visit(browser, options);
+async function openAccounts(options: VisitOptions = {}): Promise<Visit> {
+  const at = await begin(options);
   at.fake.link('alice', 'slack');
   await at.open('#/accounts');
   await row(at.page, 'Slack').waitFor();
-  return at.page;
+  return at;
 }
 
 const row = (page: Page, name: string): Locator =>
   page.getByRole('main').getByRole('listitem').filter({ hasText: name });
 const link = (page: Page): Locator => page.getByRole('button', { name: 'Link your OpenID Connect account' });
 const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
+const focused = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.textContent);
+
+async function goToProvider({ page }: Visit): Promise<void> {
+  await link(page).click();
+  await has(page, 'You are alice-at-oidc here.');
+}
 
 describe('the linked accounts', () => {
   test('are shown beside the providers that can be linked', async () => {
-    const page = await openAccounts();
-    expect(await row(page, 'Slack').innerText()).toMatch(/alice-at-slack\s·\slinked now/);
+    const { page } = await openAccounts();
+    expect(await row(page, 'Slack').innerText()).toMatch(/alice-at-slack\s+linked now/);
     expect(await row(page, 'OpenID Connect').innerText()).toContain('Not linked');
   });
 
-  test('gain one by the provider’s own page, and say so on the way back', async () => {
-    const page = await openAccounts();
-    await link(page).click();
-    await has(page, 'You are alice-at-oidc here.');
+  test('gain one by the provider’s own page, and say so on the way back; the focus is on no button', async () => {
+    const at = await openAccounts();
+    const { page } = at;
+    await goToProvider(at);
     await page.getByRole('link', { name: 'Allow' }).click();
     await has(page, 'Your OpenID Connect account is now linked.');
     expect(page.url()).toBe(`${at.origin}/#/accounts`);
     expect(await row(page, 'OpenID Connect').innerText()).toContain('alice-at-oidc');
-    const unlink = page.getByRole('button', { name: 'Unlink your OpenID Connect account' });
-    expect(await unlink.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await focused(page)).toBe('Linked accounts');
     await page.reload();
     await row(page, 'Slack').waitFor();
     expect(await page.getByText('is now linked').count()).toBe(0);
   });
 
   test('are as they were when one comes back by the back button, and can be linked then', async () => {
-    const page = await openAccounts();
-    await link(page).click();
-    await has(page, 'You are alice-at-oidc here.');
+    const at = await openAccounts();
+    const { page } = at;
+    await goToProvider(at);
     await page.goBack();
     await row(page, 'Slack').waitFor();
     expect(await page.getByText('was not linked').count()).toBe(0);
@@ -62,15 +59,28 @@ describe('the linked accounts', () => {
   });
 
   test('say that nothing was linked to one who comes home without consent', async () => {
-    const page = await openAccounts();
-    await link(page).click();
-    await has(page, 'You are alice-at-oidc here.');
-    await page.goto(at.origin);
-    await has(page, 'Your OpenID Connect account was not linked.');
+    const at = await openAccounts();
+    await goToProvider(at);
+    await at.page.goto(at.origin);
+    await has(at.page, 'Your OpenID Connect account was not linked.');
+  });
+
+  test('say beforehand where alone they can be linked, and can be unlinked all the same', async () => {
+    const { page, operations } = await openAccounts({ traqOrigin: 'https://traq.example' });
+    await has(page, 'only where traQ itself is');
+    expect(await page.getByRole('link', { name: 'https://traq.example' }).getAttribute('href')).toBe(
+      'https://traq.example',
+    );
+    expect(await row(page, 'OpenID Connect').innerText()).toContain('Not linked');
+    expect(await link(page).count()).toBe(0);
+    await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
+    await has(page, 'Your Slack account is no longer linked.');
+    expect(await row(page, 'Slack').getByRole('button').count()).toBe(0);
+    expect(operations()).not.toContain('linkExternalAccount');
   });
 
   test('lose one, and the button then links it again', async () => {
-    const page = await openAccounts();
+    const { page } = await openAccounts();
     await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
     await has(page, 'Your Slack account is no longer linked.');
     const again = page.getByRole('button', { name: 'Link your Slack account' });
@@ -78,8 +88,8 @@ describe('the linked accounts', () => {
   });
 
   test('say where it happened that another tab was faster', async () => {
-    const page = await openAccounts();
-    at.fake.link('alice', 'oidc');
+    const { page, fake } = await openAccounts();
+    fake.link('alice', 'oidc');
     await link(page).click();
     await has(page, 'An account of this provider is linked already.');
     expect(await row(page, 'OpenID Connect').innerText()).toContain('alice-at-oidc');
@@ -89,20 +99,20 @@ describe('the linked accounts', () => {
   });
 
   test('are shown even if nobody can say what else could be linked', async () => {
-    at = await visit(browser);
-    at.fake.link('alice', 'slack');
-    at.fake.inject({ kind: 'status', status: 500, operation: 'getServerVersion' });
-    await at.open('#/accounts');
-    await row(at.page, 'Slack').waitFor();
-    await has(at.page, 'The server has a problem.');
-    await at.page.getByRole('button', { name: 'Try again' }).click();
-    await row(at.page, 'OpenID Connect').waitFor();
-    expect(await at.page.getByRole('alert').count()).toBe(0);
+    const { page, fake, open } = await begin();
+    fake.link('alice', 'slack');
+    fake.inject({ kind: 'status', status: 500, operation: 'getServerVersion' });
+    await open('#/accounts');
+    await row(page, 'Slack').waitFor();
+    await has(page, 'The server has a problem.');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row(page, 'OpenID Connect').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   test('say that there is nothing to link where the server offers nothing', async () => {
-    at = await visit(browser, { providers: [] });
-    await at.open('#/accounts');
-    await has(at.page, 'This server offers no other services.');
+    const { page, open } = await begin({ providers: [] });
+    await open('#/accounts');
+    await has(page, 'This server offers no other services.');
   });
 });

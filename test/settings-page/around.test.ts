@@ -1,91 +1,124 @@
-import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser } from './browser.ts';
-import { day, newGate, type Visit, visit } from './visit.ts';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { expectAccessible, violations } from './accessible.ts';
+import { useVisits } from './use-visits.ts';
+import { day, newGate, type Visit } from './visit.ts';
 
-let browser: Browser;
-let at: Visit;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(at.complaints).toEqual([]);
-  await at[Symbol.asyncDispose]();
-});
+const begin = useVisits();
 
-const sessionsShown = (page: Visit['page']): Promise<number> => page.locator('.row').count();
+const sessionsShown = (page: Page): Promise<number> => page.locator('.row').count();
+const arrives = (page: Page, heading: string): Promise<void> => page.getByRole('heading', { name: heading }).waitFor();
+const logOut = ({ page }: Visit): Promise<void> => page.getByRole('button', { name: 'Log out', exact: true }).click();
 
 describe('two tabs', () => {
-  test('a session that one ends is gone from the other', async () => {
-    at = await visit(browser, { sessions: [day, 2 * day] });
+  test('a logout in one leads the other to the login at once, and the login back', async () => {
+    const at = await begin();
     await at.open();
-    const other = await at.context.newPage();
-    await other.goto(at.origin);
-    await other.locator('.row').nth(2).waitFor();
-    await at.page.locator('.row').nth(2).getByRole('button').click();
+    const other = await at.openTab('#/accounts');
+    await logOut(at);
+    await other.getByText('Your session has ended.').first().waitFor();
+    await at.page.getByText('You are logged out.').first().waitFor();
+    await at.logIn();
+    await arrives(other, 'Linked accounts');
+    await other.getByText('@alice').waitFor();
+  });
+
+  test('a login as somebody else in one leaves nothing of the former user in the other', async () => {
+    const at = await begin({ sessions: [day] });
+    await at.open();
+    const other = await at.openTab();
+    await other.getByText('@alice').waitFor();
+    await logOut(at);
+    await at.page.getByLabel('traQ ID').waitFor();
+    await at.logIn('bob', 'password-bob');
+    await other.getByText('@bob').waitFor();
+    await expect.poll(() => sessionsShown(other)).toBe(1);
+    expect(await other.getByText('@alice').count()).toBe(0);
+  });
+
+  test('this browser’s own session, logged out in the list of one, leads the other to the login', async () => {
+    const at = await begin({ sessions: [day] });
+    await at.open();
+    const other = await at.openTab('#/accounts');
+    await at.page.locator('.row button').first().click();
+    await at.page.getByText('That was the session of this browser.').first().waitFor();
+    await other.getByText('Your session has ended.').first().waitFor();
+  });
+
+  test('what has changed meanwhile is there when one comes back to a tab', async () => {
+    const at = await begin({ sessions: [day, 2 * day] });
+    await at.open();
+    const other = await at.openTab();
+    await expect.poll(() => sessionsShown(other)).toBe(3);
+    await at.page.locator('.row button').nth(2).click();
+    await expect.poll(() => sessionsShown(at.page)).toBe(2);
+    await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await expect.poll(() => sessionsShown(other)).toBe(2);
   });
 
-  test('a logout in one leads the other to the login, and the login back', async () => {
-    at = await visit(browser);
+  test('a login that traQ’s own page has brought is there when one comes back to the login', async () => {
+    const at = await begin({ loggedIn: false });
     await at.open();
-    const other = await at.context.newPage();
-    await other.goto(`${at.origin}/#/accounts`);
-    await other.getByRole('heading', { name: 'Linked accounts' }).waitFor();
-    await at.page.getByRole('button', { name: 'Log out', exact: true }).click();
-    await other.getByText('Your session has ended.').first().waitFor();
-    await at.logIn();
-    await other.getByRole('heading', { name: 'Linked accounts' }).waitFor();
+    await at.become('bob');
+    await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await at.page.getByText('@bob').waitFor();
   });
 });
 
 describe('the way through the page', () => {
   test('goes back and forth by the browser’s own buttons, the focus on the heading', async () => {
-    at = await visit(browser, { sessions: [day] });
-    const { page } = at;
-    await at.open();
+    const { page, open } = await begin({ sessions: [day] });
+    await open();
     await page.getByRole('link', { name: 'Linked accounts' }).click();
-    await page.getByRole('heading', { name: 'Linked accounts' }).waitFor();
+    await arrives(page, 'Linked accounts');
     expect(await page.getByRole('link', { name: 'Linked accounts' }).getAttribute('aria-current')).toBe('page');
     await page.goBack();
-    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    await arrives(page, 'Sessions');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
     expect(await sessionsShown(page)).toBe(2);
     await page.goForward();
-    await page.getByRole('heading', { name: 'Linked accounts' }).waitFor();
+    await arrives(page, 'Linked accounts');
   });
 
   test('shows its outline while the server is slow, and then the list in its place', async () => {
-    at = await visit(browser);
+    const { page, fake, origin } = await begin();
     const gate = newGate();
-    at.fake.inject({ kind: 'stall', operation: 'getMySessions', until: gate.opened });
-    await at.page.goto(at.origin);
-    await expect.poll(() => at.fake.requests.length).toBe(1);
-    expect(await at.page.locator('[aria-busy] .ghost-row').count()).toBe(3);
-    const outline = await at.page.locator('.card').boundingBox();
+    fake.inject({ kind: 'stall', operation: 'getMySessions', until: gate.opened });
+    await page.goto(origin);
+    await expect.poll(() => fake.requests.length).toBe(1);
+    expect(await page.locator('[aria-busy] .ghost-row').count()).toBe(3);
+    await expectAccessible(page);
+    const outline = await page.locator('.card').boundingBox();
     gate.open();
-    await at.page.locator('.row').waitFor();
-    const list = await at.page.locator('.card').first().boundingBox();
+    await page.locator('.row').waitFor();
+    const list = await page.locator('.card').first().boundingBox();
     expect(list?.x).toBe(outline?.x);
     expect(list?.width).toBe(outline?.width);
   });
 
+  test('shows an outline of the place that one goes to as well', async () => {
+    const { page, fake, open } = await begin();
+    await open();
+    fake.inject({ kind: 'stall', operation: 'getMyExternalAccounts', until: newGate().opened });
+    await page.getByRole('link', { name: 'Linked accounts' }).click();
+    await page.getByText('Loading your linked accounts…').waitFor();
+  });
+
   test('says in place what fails, and tries again', async () => {
-    at = await visit(browser);
-    at.fake.inject({ kind: 'status', status: 500, operation: 'getMySessions' });
-    await at.open();
-    await at.page.getByRole('alert').filter({ hasText: 'The server has a problem.' }).waitFor();
-    await at.page.getByRole('button', { name: 'Try again' }).click();
-    await at.page.locator('.row').waitFor();
-    expect(await at.page.getByRole('alert').count()).toBe(0);
+    const { page, fake, open } = await begin();
+    fake.inject({ kind: 'status', status: 500, operation: 'getMySessions', times: 2 });
+    await open();
+    await page.getByRole('alert').filter({ hasText: 'The server has a problem.' }).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.row').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   test('keeps the list on the page while the network is gone', async () => {
-    at = await visit(browser, { sessions: [day] });
+    const at = await begin({ sessions: [day] });
     await at.open();
     at.fake.inject({ kind: 'reset', operation: 'logout', times: 1 });
-    await at.page.getByRole('button', { name: 'Log out', exact: true }).click();
+    await logOut(at);
     await at.page.locator('header').getByRole('alert').waitFor();
     expect(await sessionsShown(at.page)).toBe(2);
     expect(at.fake.sessionsOf('alice')).toHaveLength(2);
@@ -94,11 +127,10 @@ describe('the way through the page', () => {
 
 describe('language and look', () => {
   test('are the browser’s until chosen, and then kept', async () => {
-    at = await visit(browser, { loggedIn: false, locale: 'ja-JP', colorScheme: 'dark' });
-    const { page } = at;
+    const { page, open } = await begin({ loggedIn: false, locale: 'ja-JP', colorScheme: 'dark' });
     const background = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    await at.open();
+    await open();
     expect(await page.getByRole('heading').innerText()).toBe('ログイン');
     const dark = await background();
     await page.getByLabel('traQ ID').fill('alice');
@@ -108,47 +140,78 @@ describe('language and look', () => {
     expect(await background()).not.toBe(dark);
     const light = await background();
     await page.reload();
-    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await arrives(page, 'Log in');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
     expect(await background()).toBe(light);
   });
 
   test('fit a phone: nothing runs out of the page, and what is pressed is 44 pixels high', async () => {
-    at = await visit(browser, { sessions: [day], viewport: { width: 320, height: 640 } });
-    await at.open();
+    const { page, open } = await begin({ sessions: [day], viewport: { width: 320, height: 640 } });
     for (const place of ['#/sessions', '#/accounts']) {
-      await at.open(place);
-      await at.page.locator('.row').first().waitFor();
-      const { clientWidth, scrollWidth } = await at.page.evaluate(() => document.documentElement);
+      await open(place);
+      await page.locator('.row').first().waitFor();
+      const { clientWidth, scrollWidth } = await page.evaluate(() => document.documentElement);
       expect(scrollWidth).toBe(clientWidth);
-      const heights = await at.page
+      const heights = await page
         .locator('button:visible, select, nav a, .pick, summary')
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
     }
   });
+
+  test.each(['en-GB', 'en-US', 'ja-JP'])(
+    '%s: a date has one line, with its button beside it, at 360 pixels',
+    async (locale) => {
+      const viewport = { width: 360, height: 640 };
+      const { page, open } = await begin({
+        locale,
+        viewport,
+        stoppedAt: Date.UTC(2026, 10, 24, 12, 51),
+        sessions: [day],
+      });
+      await open();
+      const [date, ago, button] = await Promise.all(
+        ['.strong', '.muted', 'button'].map((part) => page.locator(`.row ${part}`).first().boundingBox()),
+      );
+      expect(date?.height).toBeLessThan(30);
+      expect(ago?.height).toBeLessThan(30);
+      expect(button?.y).toBeLessThan(Number(ago?.y));
+      expect(button?.x).toBeGreaterThan(Number(date?.x) + Number(date?.width));
+    },
+  );
 });
 
 describe('the policy', () => {
   test('is strict, is sent with the page, and written in it for other servers', async () => {
-    at = await visit(browser, { loggedIn: false });
-    const response = await at.page.goto(at.origin);
+    const { page, origin } = await begin({ loggedIn: false });
+    const response = await page.goto(origin);
     const sent = response?.headers()['content-security-policy'] ?? '';
     expect(sent).toContain("default-src 'none'");
     expect(sent).not.toContain('unsafe');
-    const written = await at.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    const written = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
     expect(sent.replace("; frame-ancestors 'none'", '')).toBe(written);
   });
 
   test('would be reported if it were violated', async () => {
-    at = await visit(browser, { loggedIn: false });
-    await at.open();
-    await at.page.evaluate(() => {
+    const { page, complaints, open } = await begin({ loggedIn: false });
+    await open();
+    await page.evaluate(() => {
       const script = document.createElement('div');
       script.setAttribute('style', 'color: red');
       document.body.append(script);
     });
-    await expect.poll(() => at.complaints.length).toBeGreaterThan(0);
-    at.complaints.length = 0;
+    // By the policy that was sent and by the one in the page, each as an event and on the console.
+    await expect.poll(() => complaints).toHaveLength(4);
+    complaints.length = 0;
   });
+});
+
+test('axe finds what is wrong', async () => {
+  const { page, open } = await begin({ loggedIn: false });
+  await open();
+  await expectAccessible(page);
+  const label = page.locator('form label').first();
+  await label.evaluate((element) => element.removeAttribute('for'));
+  expect((await violations(page)).join()).toContain('label');
+  await label.evaluate((element) => element.setAttribute('for', 'name'));
 });

@@ -1,157 +1,227 @@
-import type { Browser, Locator, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser } from './browser.ts';
-import { day, minute, type Visit, type VisitOptions, visit } from './visit.ts';
+import type { Locator, Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
+import { useVisits } from './use-visits.ts';
+import { day, minute, newGate, type Visit, type VisitOptions } from './visit.ts';
 
-let browser: Browser;
-let at: Visit;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(at.complaints).toEqual([]);
-  await at[Symbol.asyncDispose]();
-});
+const begin = useVisits();
+const sessions = [10 * minute, 2 * day, 20 * day];
 
 const rows = (page: Page): Locator => page.getByRole('main').getByRole('listitem');
-
-async function openSessions(options: VisitOptions = {}): Promise<Page> {
-  at = await visit(browser, { sessions: [10 * minute, 2 * day, 20 * day], ...options });
-  await at.open();
-  await rows(at.page).nth(3).waitFor();
-  return at.page;
-}
-
-const endOf = (page: Page, row: number): Locator =>
+const box = (page: Page, row: number): Locator => rows(page).nth(row).getByRole('checkbox');
+const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
+const ages = (page: Page): Promise<string[]> => page.locator('.row .muted').allInnerTexts();
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
+const logOut = (page: Page, row: number): Locator =>
   rows(page)
     .nth(row)
-    .getByRole('button', { name: /^End the session of/ });
-const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
+    .getByRole('button', { name: /^Log out the session of/ });
+
+/** Logged in without the page's doing, so that it does not know which session is its own: the first of four. */
+async function openSessions(options: VisitOptions = {}): Promise<Visit> {
+  const at = await begin({ sessions, ...options });
+  await at.open();
+  await rows(at.page).nth(3).waitFor();
+  return at;
+}
+
+/** A login on another device, after that of the browser. */
+async function addNewer({ fake, page }: Visit): Promise<void> {
+  fake.advance(minute);
+  fake.openSession('alice');
+  await page.reload();
+  await rows(page).nth(4).waitFor();
+}
+
+async function select(page: Page, ...chosen: number[]): Promise<void> {
+  for (const row of chosen) await box(page, row).check();
+}
 
 describe('the sessions', () => {
   test('are shown, the newest first, with when and how long ago in the language of the reader', async () => {
-    const page = await openSessions();
-    expect(await page.locator('.row .muted').allInnerTexts()).toEqual([
-      'now',
-      '10 minutes ago',
-      '2 days ago',
-      '2 weeks ago',
+    const { page, fake } = await openSessions();
+    expect(await ages(page)).toEqual([
+      'Logged in now',
+      'Logged in 10 minutes ago',
+      'Logged in 2 days ago',
+      'Logged in 2 weeks ago',
     ]);
-    const now = new Date(at.fake.now());
-    const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'Asia/Tokyo' }).format(
-      now,
-    );
-    expect(await rows(page).first().innerText()).toContain(day);
+    const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'Asia/Tokyo' });
+    expect(await rows(page).first().innerText()).toContain(format.format(fake.now()));
     await page.getByLabel('Language').selectOption('ja');
-    expect(await page.locator('.row .muted').allInnerTexts()).toEqual(['今', '10 分前', '一昨日', '2 週間前']);
+    expect(await ages(page)).toEqual(['ログイン: 今', 'ログイン: 10 分前', 'ログイン: 一昨日', 'ログイン: 2 週間前']);
+    expect(await page.locator('.row button').first().getAttribute('aria-label')).toMatch(
+      /^\d{4}\/\d\d\/\d\d \d\d:\d\d のセッションからログアウト$/,
+    );
     expect(await page.title()).toBe('セッション · traQ');
   });
 
-  test('can be ended one at a time; the focus goes to the next', async () => {
-    const page = await openSessions();
-    await endOf(page, 1).focus();
+  test('are shown in a browser whose own locale is none', async () => {
+    const script = "Object.defineProperty(navigator, 'languages', { value: ['en-US@posix', 'en-GB'] })";
+    const { page } = await openSessions({ script });
+    expect(await page.locator('.row .strong').first().innerText()).toMatch(/^\d+ \w+ \d{4}, \d\d:\d\d$/);
+  });
+
+  test('can be logged out one at a time; the focus goes to the next, but not to its button', async () => {
+    const { page, fake } = await openSessions();
+    const gate = newGate();
+    fake.inject({ kind: 'stall', operation: 'revokeMySession', until: gate.opened });
+    await logOut(page, 1).focus();
     await page.keyboard.press('Enter');
-    await has(page, 'The session has ended.');
+    await page.locator('.is-ending').waitFor();
+    await expectAccessible(page);
+    gate.open();
+    await has(page, 'The session is logged out.');
     expect(await rows(page).count()).toBe(3);
-    expect(at.fake.sessionsOf('alice')).toHaveLength(3);
-    const focused = await endOf(page, 1).evaluate((button) => button === document.activeElement);
-    expect(focused).toBe(true);
+    expect(fake.sessionsOf('alice')).toHaveLength(3);
+    expect(await box(page, 1).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
-  test('can be ended several at a time', async () => {
-    const page = await openSessions();
-    const endSelected = page.getByRole('button', { name: /selected/ });
-    expect(await endSelected.isDisabled()).toBe(true);
-    await rows(page).nth(1).getByRole('checkbox').check();
-    await rows(page).nth(3).getByRole('checkbox').check();
-    expect(await page.getByLabel('Select all').evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true);
-    await page.getByRole('button', { name: 'End 2 selected' }).click();
-    await has(page, '2 sessions have ended.');
-    expect(await page.locator('.row .muted').allInnerTexts()).toEqual(['now', '2 days ago']);
-    expect(at.fake.sessionsOf('alice')).toHaveLength(2);
+  test('can be logged out several at a time', async () => {
+    const { page, fake } = await openSessions();
+    expect(await page.getByRole('button', { name: 'Log out selected' }).isDisabled()).toBe(true);
+    await select(page, 1, 3);
+    expect(await page.getByLabel('Select all').evaluate((all: HTMLInputElement) => all.indeterminate)).toBe(true);
+    await press(page, 'Log out 2 selected');
+    await has(page, '2 sessions are logged out.');
+    expect(await ages(page)).toEqual(['Logged in now', 'Logged in 2 days ago']);
+    expect(fake.sessionsOf('alice')).toHaveLength(2);
   });
 
-  test('stop at the first that cannot be ended, which says why; the rest stays selected', async () => {
-    const page = await openSessions();
-    await page.getByLabel('Select all').check();
-    await rows(page).nth(0).getByRole('checkbox').uncheck();
+  test('stop at the first that cannot be logged out, which says why; the rest stays selected', async () => {
+    const { page, fake } = await openSessions();
+    await select(page, 1, 2, 3);
     let calls = 0;
     const second = (): boolean => ++calls === 2;
-    at.fake.inject({ kind: 'status', status: 500, operation: 'revokeMySession', when: second });
-    await page.getByRole('button', { name: 'End 3 selected' }).click();
-    await rows(page).nth(1).getByRole('alert').waitFor();
-    expect(await rows(page).nth(1).innerText()).toContain('The server has a problem.');
-    expect(await rows(page).nth(1).innerText()).toContain('2 days ago');
-    await rows(page).nth(1).getByText('Details').click();
+    fake.inject({ kind: 'status', status: 500, operation: 'revokeMySession', when: second });
+    await press(page, 'Log out 3 selected');
+    await rows(page).nth(2).getByRole('alert').waitFor();
+    expect(await rows(page).nth(2).innerText()).toContain('The server has a problem.');
+    expect(await rows(page).nth(2).innerText()).toContain('2 days ago');
+    await rows(page).nth(2).getByText('Details').click();
     await has(page, 'Internal Server Error');
-    await page.getByRole('button', { name: 'End 2 selected' }).click();
-    await has(page, '2 sessions have ended.');
-    expect(at.fake.sessionsOf('alice')).toHaveLength(1);
+    await press(page, 'Log out 2 selected');
+    await has(page, '2 sessions are logged out.');
+    expect(fake.sessionsOf('alice')).toHaveLength(1);
   });
 
-  test('lead to the login when one ends the one of this browser', async () => {
-    const page = await openSessions();
-    await endOf(page, 0).click();
+  test('lead to the login when one logs out the one of this browser', async () => {
+    const { page, fake } = await openSessions();
+    await has(page, '@alice');
+    await logOut(page, 0).click();
     await has(page, 'That was the session of this browser.');
     expect(await page.getByLabel('traQ ID').inputValue()).toBe('alice');
     expect(await page.getByLabel('Password').evaluate((field) => field === document.activeElement)).toBe(true);
-    expect(at.fake.sessionsOf('alice')).toHaveLength(3);
+    expect(fake.sessionsOf('alice')).toHaveLength(3);
   });
 
-  test('are all ended after a question, which can be called off', async () => {
-    const page = await openSessions();
-    await page.getByRole('button', { name: 'End all sessions…' }).click();
+  test('know this browser’s own after a login here, and log it out last', async () => {
+    const at = await begin({ sessions, loggedIn: false });
+    const { page, fake } = at;
+    await at.open();
+    await at.logIn();
+    await has(page, 'This browser');
+    const own = fake
+      .sessionsOf('alice')
+      .sort((a, b) => a.issuedAt.localeCompare(b.issuedAt))
+      .at(-1)?.id;
+    await addNewer(at);
+    expect(await rows(page).nth(1).innerText()).toContain('This browser');
+    expect(await page.getByText('This browser').count()).toBe(1);
+    await select(page, 0, 1, 2, 3);
+    await press(page, 'Log out 4 selected');
+    await has(page, 'That was the session of this browser.');
+    expect(fake.sessionsOf('alice')).toHaveLength(1);
+    const revoked = fake.requests.filter(({ operation }) => operation === 'revokeMySession');
+    expect(revoked).toHaveLength(4);
+    expect(revoked.at(-1)?.path).toContain(own);
+  });
+
+  test('say how many are left when this browser’s own was among them, and are still selected afterwards', async () => {
+    const at = await openSessions();
+    const { page, fake } = at;
+    await has(page, '@alice');
+    await addNewer(at);
+    await select(page, 0, 1, 3);
+    await press(page, 'Log out 3 selected');
+    await has(page, '2 of 3 sessions are logged out, this browser’s own among them. Log in: the other 1 is still');
+    expect(fake.sessionsOf('alice')).toHaveLength(3);
+    await at.logIn();
+    await rows(page).nth(3).waitFor();
+    expect(await page.locator('.row :checked').count()).toBe(1);
+    expect(await box(page, 1).isChecked()).toBe(true);
+    await press(page, 'Log out 1 selected');
+    await has(page, 'The session is logged out.');
+    expect(await page.locator('.row :checked').count()).toBe(0);
+    expect(fake.sessionsOf('alice')).toHaveLength(3);
+  });
+
+  test('are all logged out after a question, which can be called off', async () => {
+    const { page, fake } = await openSessions();
+    await press(page, 'Log out everywhere…');
     await page.keyboard.press('Escape');
-    expect(at.fake.sessionsOf('alice')).toHaveLength(4);
-    await page.getByRole('button', { name: 'End all sessions…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'End all sessions' }).click();
-    await has(page, 'Every session has ended, on all devices.');
-    expect(at.fake.sessionsOf('alice')).toEqual([]);
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    await press(page, 'Log out everywhere…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
+    await has(page, 'You are logged out everywhere.');
+    expect(fake.sessionsOf('alice')).toEqual([]);
   });
 
-  test('say in the question itself that they could not be ended', async () => {
-    const page = await openSessions();
-    at.fake.inject({ kind: 'status', status: 503, operation: 'logout' });
-    await page.getByRole('button', { name: 'End all sessions…' }).click();
+  test('are logged out everywhere when all of them are selected', async () => {
+    const { page, fake, operations } = await openSessions();
+    await page.getByLabel('Select all').check();
+    await page.locator('.toolbar').getByRole('button', { name: 'Log out everywhere…' }).click();
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
+    await has(page, 'You are logged out everywhere.');
+    expect(fake.sessionsOf('alice')).toEqual([]);
+    expect(operations()).not.toContain('revokeMySession');
+  });
+
+  test('say in the question itself that they could not be logged out', async () => {
+    const { page, fake } = await openSessions();
+    fake.inject({ kind: 'status', status: 503, operation: 'logout' });
+    await press(page, 'Log out everywhere…');
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'End all sessions' }).click();
+    await dialog.getByRole('button', { name: 'Log out everywhere' }).click();
     await dialog.getByRole('alert').waitFor();
-    expect(at.fake.sessionsOf('alice')).toHaveLength(4);
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
   });
 
   test('are not said to have ended when the login was over before', async () => {
-    const page = await openSessions();
-    await at.context.clearCookies();
-    await page.getByRole('button', { name: 'End all sessions…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'End all sessions' }).click();
+    const { page, fake, context, operations } = await openSessions();
+    await context.clearCookies();
+    await press(page, 'Log out everywhere…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
     await has(page, 'Your session has ended.');
-    expect(at.fake.sessionsOf('alice')).toHaveLength(4);
-    expect(at.fake.requests.some(({ operation }) => operation === 'logout')).toBe(false);
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    expect(operations()).not.toContain('logout');
   });
 
   test('that are due for a new token get one, not several, and a logout then ends it', async () => {
-    const page = await openSessions({ sessions: [0, 0, 0] });
-    at.fake.advance(15 * day);
+    const { page, fake } = await openSessions({ sessions: [0, 0, 0] });
+    fake.advance(15 * day);
+    await page.clock.setFixedTime(fake.now());
     await page.reload();
     await has(page, '@alice');
-    expect(at.fake.sessionsOf('alice')).toHaveLength(4);
-    at.fake.advance(15 * day);
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    fake.advance(15 * day);
     await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await has(page, 'You are logged out.');
-    expect(at.fake.sessionsOf('alice')).toHaveLength(0);
+    expect(fake.sessionsOf('alice')).toHaveLength(0);
   });
 
   test('that have ended elsewhere lead to the login, and back to the place', async () => {
-    const page = await openSessions();
+    const { page, context, origin } = await openSessions();
+    await has(page, '@alice');
     await page.getByRole('link', { name: 'Linked accounts' }).click();
     await page.getByRole('button', { name: 'Link your Slack account' }).waitFor();
-    await at.context.clearCookies();
-    await page.getByRole('button', { name: 'Link your Slack account' }).click();
+    await context.clearCookies();
+    await press(page, 'Link your Slack account');
     await has(page, 'Your session has ended.');
     await page.getByLabel('Password').fill('password-alice');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Linked accounts' }).waitFor();
-    expect(page.url()).toBe(`${at.origin}/#/accounts`);
+    expect(page.url()).toBe(`${origin}/#/accounts`);
   });
 });

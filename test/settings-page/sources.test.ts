@@ -2,7 +2,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../../examples/settings-page/serve.ts';
 import { startExampleServer } from '../../scripts/example/server.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser } from './use-visits.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ test.each([
   await expect(startExampleServer(url)).rejects.toThrow(why);
 });
 
-test('npm run example takes the origin of a real server', async () => {
-  const { target } = await startExampleServer('https://q.trap.jp/api/v3');
-  expect(target).toBe('https://q.trap.jp');
+test('npm run example takes the origin of a real server, where alone accounts can be linked', async () => {
+  const { target, traqOrigin } = await startExampleServer('https://q.trap.jp/api/v3');
+  expect([target, traqOrigin]).toEqual(['https://q.trap.jp', 'https://q.trap.jp']);
 });

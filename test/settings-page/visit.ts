@@ -13,11 +13,17 @@ export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext;
   readonly fake: FakeTraq;
   readonly origin: string;
-  /** What the browser complained of, but for answers that are errors: violations of the policy, exceptions. */
+  /** What the browser complained of, but for responses that are errors: violations of the policy, exceptions. */
   readonly complaints: string[];
   /** Opens the page, logs in by its form if asked to, and waits for what then is there. */
   open(hash?: string): Promise<void>;
   logIn(name?: string, password?: string): Promise<void>;
+  /** Is logged in as somebody, without the page's doing. */
+  become(name: string): Promise<void>;
+  /** Opens another tab of the same browser. */
+  openTab(hash?: string): Promise<Page>;
+  /** What was sent to the server, one operation each. */
+  operations(): (string | undefined)[];
 }
 
 /** How the visit begins. */
@@ -27,6 +33,8 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly providers?: readonly string[];
   /** Whether one is logged in already, as from an earlier visit. */
   readonly loggedIn?: boolean;
+  /** Where traQ itself is, if not at the page's own origin. */
+  readonly traqOrigin?: string;
   /** The clock of server and page, stopped at this time; without it, it runs. */
   readonly stoppedAt?: number;
   /** Run in every page before its own scripts. */
@@ -50,6 +58,7 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     loggedIn = true,
     stoppedAt,
     script,
+    traqOrigin,
     ...contextOptions
   } = options;
   const { testing } = await loadBuilt();
@@ -60,15 +69,15 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
   const fake = testing.createFakeTraq({ users, providers, now: () => stoppedAt ?? Date.now() });
   for (const ageMs of sessions) fake.openSession('alice', { ageMs });
   const listener = await fake.listen();
-  const served = await serve({ target: listener.origin, port: 0, from: 'build' });
+  const served = await serve({ target: listener.origin, traqOrigin, port: 0, from: 'build' });
 
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', ...contextOptions });
   context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   context.on('weberror', (error) => complaints.push(String(error.error())));
   context.on('console', (message) => {
-    const isAnswer = message.text().startsWith('Failed to load resource');
-    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
+    const isResponse = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !isResponse) complaints.push(message.text());
   });
   await context.exposeFunction('reportViolation', (violation: string) => complaints.push(violation));
   await context.addInitScript(() => {
@@ -78,25 +87,34 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     });
   });
   if (script !== undefined) await context.addInitScript(script);
-  if (loggedIn) {
-    const { token } = fake.openSession('alice');
-    await context.addCookies([
+  const become = (name: string): Promise<void> => {
+    const { token } = fake.openSession(name);
+    return context.addCookies([
       { name: 'r_session', value: token, url: served.origin, httpOnly: true, sameSite: 'Lax' },
     ]);
-  }
+  };
+  if (loggedIn) await become('alice');
   const page = await context.newPage();
   if (stoppedAt !== undefined) await page.clock.setFixedTime(stoppedAt);
 
+  const openIn = async (tab: Page, hash = ''): Promise<void> => {
+    await tab.goto(`${served.origin}/${hash}`);
+    await tab.locator('main h1:not(.visually-hidden)').waitFor();
+  };
   return {
     page,
     context,
     fake,
     origin: served.origin,
     complaints,
-    open: async (hash = '') => {
-      await page.goto(`${served.origin}/${hash}`);
-      await page.locator('main h1:not(.visually-hidden)').waitFor();
+    become,
+    open: (hash) => openIn(page, hash),
+    openTab: async (hash) => {
+      const tab = await context.newPage();
+      await openIn(tab, hash);
+      return tab;
     },
+    operations: () => fake.requests.map(({ operation }) => operation),
     logIn: async (name = 'alice', secret = password) => {
       await page.getByLabel('traQ ID').fill(name);
       await page.getByLabel('Password').fill(secret);

@@ -1,15 +1,18 @@
-import { byId } from './dom.ts';
+import { noteCurrentSession } from './current-session.ts';
+import { byId, type Live } from './dom.ts';
+import { say } from './language.ts';
 import { returnedFromProvider } from './linking.ts';
-import { onReturn } from './other-tabs.ts';
 import { addressOf } from './route.ts';
 import { createStay, type Stay, showInMain } from './stay.ts';
 import { keepTimesFresh } from './times.ts';
-import { inTurn } from './traq.ts';
-import type { Notice } from './view.ts';
-import { loginView } from './views/login.ts';
+import { traq } from './traq.ts';
+import { type LoginView, loginView } from './views/login.ts';
 import { preferences } from './views/preferences.ts';
 
 let stay: Stay | undefined;
+let login: LoginView | undefined;
+/** How often the page went somewhere: of two ways at once, the later one counts. */
+let moves = 0;
 let lastName = '';
 
 /**
@@ -17,46 +20,50 @@ let lastName = '';
  *
  * @param otherwise - what the login says if there is none.
  */
-async function enter(otherwise: Notice, returnedFrom?: string): Promise<void> {
-  let isOver = false;
+async function enter(otherwise?: Live, returnedFrom?: string): Promise<void> {
+  const move = ++moves;
   const arriving = createStay((notice) => {
-    if (isOver) return;
-    isOver = true;
-    arriving.close();
-    showLogin(stay === arriving ? notice : otherwise);
+    if (move === moves) showLogin(stay === arriving ? notice : otherwise);
   }, returnedFrom);
   await arriving.load();
-  if (isOver) return;
-  // Whoever opens the page starts at its top; whoever comes from the login or a provider goes on where they were.
-  const comesFrom = byId('main').querySelector('form') !== null || returnedFrom !== undefined;
+  if (move !== moves) return;
+  stay?.close();
   stay = arriving;
+  login = undefined;
   const name = arriving.open();
-  if (comesFrom) arriving.focus();
+  // Whoever opens the page starts at its top; whoever comes from the login or a provider goes on where they were.
+  if (move > 1 || returnedFrom !== undefined) arriving.focus();
   lastName = (await name) ?? lastName;
 }
 
-function showLogin(notice: Notice): void {
+function showLogin(notice?: Live): void {
+  moves++;
+  stay?.close();
   stay = undefined;
-  const login = loginView(notice, lastName, enter);
+  login = loginView(notice, lastName, enter);
   showInMain(login);
   login.focus();
 }
 
-/** Another tab may have logged in or out, another device have ended the session. */
+/** Back from wherever one was: another device may have ended the session, or changed what is shown. */
 async function refresh(): Promise<void> {
-  if (stay !== undefined) return await stay.load();
-  try {
-    await inTurn(({ sessions }) => sessions.list());
-  } catch {
-    // Still none, or nobody knows: the login stays, with whatever is being typed into it.
-    return;
-  }
-  if (stay === undefined) await enter('elsewhere');
+  if (stay) await stay.load();
+  // A login that it finds is told as a change.
+  else await traq.ready().catch(() => false);
 }
 
+const elsewhere = say.login.notices.elsewhere;
 byId('preferences').replaceChildren(...preferences());
+noteCurrentSession();
+traq.onSessionChange(({ type, origin }) => {
+  // What is done here says itself what has come of it; so does the form, when it finds somebody logged in.
+  if (origin === 'here' || login?.isBusy()) return;
+  if (type !== 'logout') void enter(elsewhere);
+  else if (stay) showLogin(elsewhere);
+});
 const returnedFrom = returnedFromProvider();
 if (returnedFrom !== undefined) history.replaceState(null, '', addressOf('accounts'));
-await enter('none', returnedFrom);
-onReturn(() => void refresh());
+await enter(undefined, returnedFrom);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void refresh());
+addEventListener('pageshow', ({ persisted }) => persisted && void refresh());
 keepTimesFresh();

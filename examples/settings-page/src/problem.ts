@@ -1,21 +1,51 @@
-import { isTraqError, type TraqError } from 'traq-auth';
+import { isTraqError, type TraqError } from 'traq-auth/browser';
 import { button } from './button.ts';
 import { h, type Live } from './dom.ts';
-import { words } from './language.ts';
+import { say, words } from './language.ts';
+import { hasEnded } from './traq.ts';
+
+/** A place on the page for what goes wrong, where it belongs; empty as long as nothing does. */
+export interface ProblemSlot {
+  readonly element: HTMLElement;
+  show(error: unknown, ...actions: HTMLElement[]): void;
+  clear(): void;
+  /** Runs work, and shows what goes wrong with it, except the end of the login: that calls `ended`. */
+  attempt(work: () => Promise<void>, ended: () => void): Promise<void>;
+}
+
+export function problemSlot(id?: string): ProblemSlot {
+  const element = h('div', { class: 'slot', id });
+  const show: ProblemSlot['show'] = (error, ...actions) => element.replaceChildren(problem(error, ...actions));
+  const clear = (): void => element.replaceChildren();
+  return {
+    element,
+    show,
+    clear,
+    async attempt(work, ended) {
+      clear();
+      try {
+        await work();
+      } catch (error) {
+        if (hasEnded(error)) ended();
+        else show(error);
+      }
+    },
+  };
+}
 
 /** What went wrong, in the reader's language; what the server said of it, and what its administrators ask for, at hand. */
-export function problem(error: unknown, ...actions: HTMLElement[]): HTMLElement {
+function problem(error: unknown, ...actions: HTMLElement[]): HTMLElement {
   return h(
     'div',
     { class: 'problem' },
     h('p', { role: 'alert' }, () => sentence(error)),
     actions.length === 0 ? undefined : h('div', { class: 'actions' }, ...actions),
-    details(error),
+    isTraqError(error) ? details(error) : undefined,
   );
 }
 
 /** Says in a few words why a call failed. */
-export function sentence(error: unknown): string {
+function sentence(error: unknown): string {
   const { problems } = words();
   if (!isTraqError(error)) return problems.unknown;
   if (error.code === 'rate_limited' && error.retryAfterMs) {
@@ -25,52 +55,21 @@ export function sentence(error: unknown): string {
   return problems[error.code];
 }
 
-function details(error: unknown): HTMLElement | undefined {
-  if (!isTraqError(error)) return undefined;
-  const { serverMessage, requestId } = error;
-  return h(
-    'details',
-    {},
-    h('summary', {}, () => words().details.summary),
-    h(
-      'dl',
-      {},
-      ...fact(
-        () => words().details.server,
-        serverMessage === undefined ? undefined : h('q', { lang: 'en' }, serverMessage),
-      ),
-      ...fact(() => words().details.request, requestId === undefined ? undefined : h('code', {}, requestId)),
-      ...fact(() => words().details.call, h('code', {}, call(error))),
-    ),
-  );
+function details({ serverMessage, requestId, method, route, status, code }: TraqError): HTMLElement {
+  const call = `${method ?? ''} ${route ?? ''}: ${status ?? ''} ${code}`;
+  const facts = [
+    ...fact(say.details.server, serverMessage && h('q', { lang: 'en' }, serverMessage)),
+    ...fact(say.details.request, requestId && h('code', {}, requestId)),
+    ...fact(say.details.call, h('code', {}, call)),
+  ];
+  return h('details', {}, h('summary', {}, say.details.summary), h('dl', {}, ...facts));
 }
 
-function call({ method, route, status, code }: TraqError): string {
-  const request = [method, route].filter((part) => part !== undefined).join(' ');
-  return `${request}: ${[status, code].filter((part) => part !== undefined).join(' ')}`;
-}
-
-function fact(name: Live, value: HTMLElement | undefined): HTMLElement[] {
-  return value === undefined ? [] : [h('dt', {}, name), h('dd', {}, value)];
+function fact(name: Live, value: HTMLElement | '' | undefined): HTMLElement[] {
+  return value ? [h('dt', {}, name), h('dd', {}, value)] : [];
 }
 
 /** A button that tries what failed once more. */
 export function tryAgain(work: () => Promise<void>): HTMLElement {
-  return button(() => words().tryAgain, work);
-}
-
-/** A place on the page for a problem, where it belongs; empty as long as there is none. */
-export interface ProblemSlot {
-  readonly element: HTMLElement;
-  show(error: unknown, ...actions: HTMLElement[]): void;
-  clear(): void;
-}
-
-export function problemSlot(id?: string): ProblemSlot {
-  const element = h('div', { class: 'slot', id });
-  return {
-    element,
-    show: (error, ...actions) => element.replaceChildren(problem(error, ...actions)),
-    clear: () => element.replaceChildren(),
-  };
+  return button(say.tryAgain, work);
 }

@@ -1,10 +1,10 @@
 import { byId, h, refreshTexts } from './dom.ts';
-import { currentPlace, type Place } from './route.ts';
+import { say } from './language.ts';
+import { addressOf, currentPlace, type Place, places } from './route.ts';
 import { fetchUserName } from './server-facts.ts';
 import type { Leave, View } from './view.ts';
 import { accountMenu } from './views/account-menu.ts';
 import { accountsView } from './views/accounts.ts';
-import { placesMenu } from './views/places-menu.ts';
 import { sessionsView } from './views/sessions.ts';
 
 /** The page from one login to its end. */
@@ -22,15 +22,19 @@ export interface Stay {
 export function createStay(leave: Leave, returnedFrom: string | undefined): Stay {
   const views: Record<Place, View> = { sessions: sessionsView(leave), accounts: accountsView(leave, returnedFrom) };
   const account = accountMenu(leave);
-  const menu = placesMenu();
+  const links = places.map((place) => h('a', { href: addressOf(place) }, say.places[place]));
+  const items = links.map((link) => h('li', {}, link));
+  const menu = h('nav', { class: 'places', 'aria-label': say.places.label }, h('ul', {}, ...items));
   const load = (): Promise<void> => views[currentPlace()].load();
-
   const focus = (): void => views[currentPlace()].focus();
 
   function show(): void {
-    const place = currentPlace();
-    showInMain(views[place]);
-    menu.showCurrent(place);
+    const current = currentPlace();
+    showInMain(views[current]);
+    for (const [index, link] of links.entries()) {
+      if (places[index] === current) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
     // Texts that were off the page may be in the language that was chosen before.
     refreshTexts();
   }
@@ -46,7 +50,7 @@ export function createStay(leave: Leave, returnedFrom: string | undefined): Stay
     focus,
     async open() {
       byId('account').replaceChildren(...account.elements);
-      byId('places').replaceChildren(menu.element);
+      byId('places').replaceChildren(menu);
       show();
       addEventListener('hashchange', move);
       const name = await fetchUserName();

@@ -1,4 +1,4 @@
-import { h, refreshTexts } from './dom.ts';
+import { h, type Live, refreshTexts } from './dom.ts';
 import { locale } from './language.ts';
 
 const units = [
@@ -10,18 +10,9 @@ const units = [
   ['minute', 60_000],
 ] as const;
 
-const dateFormat: Intl.DateTimeFormatOptions = {
-  weekday: 'short',
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-};
-
-/** `Tue, 24 Nov 2026, 21:51`, as its reader writes it. */
-export function fullDate(time: string): string {
-  return new Intl.DateTimeFormat(locale(), dateFormat).format(Date.parse(time));
+/** `24 Nov 2026, 21:51`, as its reader writes it. */
+export function date(time: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(Date.parse(time));
 }
 
 /** `3 days ago`, `yesterday`, `now`. A clock that is behind the server's makes nothing happen in the future. */
@@ -35,8 +26,8 @@ export function ago(time: string): string {
 }
 
 /** A point in time, for eyes and for machines. */
-export function timeElement(time: string, show: (time: string) => string, className: string): HTMLTimeElement {
-  return h('time', { datetime: time, class: className }, () => show(time));
+export function timeElement(time: string, text: Live, className = ''): HTMLTimeElement {
+  return h('time', { datetime: time, class: className }, text);
 }
 
 /** Lets `3 minutes ago` become `4 minutes ago`. */

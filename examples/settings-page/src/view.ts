@@ -1,8 +1,4 @@
-import { isTraqError } from 'traq-auth';
-import { type Child, h, type Live } from './dom.ts';
-
-/** Why the login is shown. */
-export type Notice = 'none' | 'left' | 'here' | 'everywhere' | 'elsewhere' | 'notKept';
+import { h, type Live } from './dom.ts';
 
 /** One place of the page. */
 export interface View {
@@ -14,8 +10,8 @@ export interface View {
   focus(): void;
 }
 
-/** Leaves for the login. */
-export type Leave = (notice: Notice) => void;
+/** Leaves for the login, which says why. */
+export type Leave = (notice: Live) => void;
 
 /** The heading that takes the focus when one arrives. */
 export function heading(text: Live): HTMLHeadingElement {
@@ -24,7 +20,7 @@ export function heading(text: Live): HTMLHeadingElement {
 
 /** Boxes in the place of what is still to come. */
 export function skeletonRows(loading: Live): HTMLElement {
-  const row = (): Child => h('div', { class: 'ghost-row' }, h('div', { class: 'ghost' }));
+  const row = (): HTMLElement => h('div', { class: 'ghost-row' }, h('div', { class: 'ghost' }));
   return h(
     'div',
     { class: 'skeleton', 'aria-busy': 'true' },
@@ -32,5 +28,3 @@ export function skeletonRows(loading: Live): HTMLElement {
     h('div', { class: 'card', 'aria-hidden': 'true' }, row(), row(), row()),
   );
 }
-
-export const hasEnded = (error: unknown): boolean => isTraqError(error, 'not_logged_in');

@@ -1,3 +1,4 @@
+import type { StoredSession } from '../../models.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess } from '../call.ts';
@@ -61,23 +62,34 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
   for (let again = false; ; again = true) {
     const held = state.current;
     if (held === undefined && isMethods) throw endedNothing(call);
-    const exchanged = await exchange(managed, call, held);
-    const { response, newToken, clears } = exchanged;
-    if (held === undefined || !isSuccess(call, response)) return exchanged;
-    const wasDead = newToken === undefined && clears >= 2;
-    try {
-      // Before it is dropped: another process may be saving a newer one at this moment.
-      if (wasDead) await orRelease(response, () => state.agree(call));
-    } finally {
-      state.drop(held);
-    }
+    const { exchanged, wasDead } = await endOnce(managed, call, held);
     if (!call.sending.allSessions || !wasDead) return exchanged;
     // Nothing was ended: once more with the newer session, if there is one.
     const isLast = again || state.current === undefined;
     if (isLast && !isMethods) return exchanged;
-    release(response);
+    release(exchanged.response);
     if (isLast) throw endedNothing(call);
   }
+}
+
+/** Sends a logout with a session, and drops that if it succeeds; it may have been dead before, so that nothing was ended. */
+async function endOnce(
+  managed: Managed,
+  call: Call,
+  held: StoredSession | undefined,
+): Promise<{ exchanged: Exchanged; wasDead: boolean }> {
+  const { state } = managed;
+  const exchanged = await exchange(managed, call, held);
+  const { response, newToken, clears } = exchanged;
+  if (held === undefined || !isSuccess(call, response)) return { exchanged, wasDead: false };
+  const wasDead = newToken === undefined && clears >= 2;
+  try {
+    // Before it is dropped: another process may be saving a newer one at this moment.
+    if (wasDead) await orRelease(response, () => state.agree(call));
+  } finally {
+    state.drop(held);
+  }
+  return { exchanged, wasDead };
 }
 
 function endedNothing({ context }: Call): Error {

@@ -7,7 +7,7 @@ import { release } from '../wire.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
-import { ROTATES_AFTER_MS } from './token.ts';
+import { issueTimes, ROTATES_AFTER_MS } from './token.ts';
 
 /** How long anybody waits for a gate, and for how long none is tried after one that failed, in milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -146,7 +146,7 @@ export class PageGate {
   /** By the server's clock alone, so that the page's may be wrong. */
   #learn(sentAt: number, dateLine: string | null, text: string | undefined): void {
     const date = Date.parse(`${dateLine}`);
-    const issued = timesOf(text);
+    const issued = issueTimes(text);
     const isNews = date >= this.#latestDate;
     if (isNews) this.#latestDate = date;
     const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
@@ -154,15 +154,5 @@ export class PageGate {
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
     const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
     this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
-  }
-}
-
-/** When the sessions of a list were issued; none if it cannot be read. */
-function timesOf(text: string | undefined): number[] {
-  try {
-    const list: { issuedAt: string }[] = JSON.parse(`${text}`);
-    return list.map(({ issuedAt }) => Date.parse(issuedAt));
-  } catch {
-    return [];
   }
 }

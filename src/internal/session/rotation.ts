@@ -6,7 +6,7 @@ import { waitToRetry } from '../retry.ts';
 import { runPart, SingleFlight } from '../single-flight.ts';
 import { release } from '../wire.ts';
 import { exchange, type Managed } from './exchange.ts';
-import { AHEAD_MS, isDue, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
+import { AHEAD_MS, isDue, issueTimes, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
 /** For how long a rotation that nobody waits for can still be joined, in milliseconds (S14). */
 export const LINGER_MS = 2000;
@@ -72,7 +72,7 @@ export class Rotation {
     const { state } = this.#managed;
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
-      if (newToken !== undefined || (response.status === 401 && clears > 0)) return await state.agree(call);
+      if (newToken !== undefined || clears > 0) return await state.agree(call);
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
@@ -88,21 +88,11 @@ export class Rotation {
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
     // The oldest session that the server would not have replaced: ours, or one older than ours.
     const after = at - ROTATES_AFTER_MS - MARGIN_MS;
-    const [oldest] = (await issueTimes(call, response))
+    const [oldest] = issueTimes(await readText(call, response, LIST_LIMIT).catch(() => undefined))
       .filter((time) => time > after)
       .sort((one, other) => one - other);
     const known = this.#managed.state.assume(due, oldest);
     // Young after all: once it is due, the server has to be asked again.
     if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
-  }
-}
-
-/** When the sessions in a list began; a list that cannot be read leaves that unknown, and fails nothing. */
-async function issueTimes(call: Call, response: Response): Promise<number[]> {
-  try {
-    const list: readonly { issuedAt: string }[] = JSON.parse(String(await readText(call, response, LIST_LIMIT)));
-    return list.map(({ issuedAt }) => Date.parse(issuedAt));
-  } catch {
-    return [];
   }
 }

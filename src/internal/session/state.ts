@@ -129,6 +129,7 @@ export class SessionState {
 
   /** Keeps a session that could not be ended, to be ended later (S13). */
   setAside(session: StoredSession): void {
+    this.#supersede(session);
     this.#aside = [...this.#aside, session];
   }
 
@@ -208,35 +209,40 @@ export class SessionState {
     const store = this.#store;
     // Another call may have saved the login meanwhile: there is nothing to overwrite then.
     while (store !== undefined && (this.#isUnsaved || !overwrites)) {
-      const { current } = this;
-      const isFirst = !this.#isLoaded;
-      const stored = overwrites ? undefined : await this.#readNewest(call, store);
-      this.#isLoaded = true;
-      // A session that came meanwhile is newer than what was read.
-      if (this.#current !== current) continue;
-      const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
-      if (stored?.token !== current?.token && (isStale || adopts)) {
-        if (!isStale) this.#adopt(stored, isFirst);
-        else if (!(await this.#write(call, store, current))) continue;
-      }
-      this.#isUnsaved = false;
-      return;
+      if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
     }
+  }
+
+  /** @returns whether the session has stayed what it was at the beginning. */
+  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
+    const { current } = this;
+    const isFirst = !this.#isLoaded;
+    const stored = overwrites ? undefined : await this.#readNewest(call, store);
+    this.#isLoaded = true;
+    // A session that came meanwhile is newer than what was read.
+    if (this.#current !== current) return false;
+    const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
+    if (stored?.token !== current?.token && (isStale || adopts)) {
+      if (!isStale) this.#adopt(stored, isFirst);
+      else if (!(await this.#write(call, store, current))) return false;
+    }
+    this.#isUnsaved = false;
+    return true;
   }
 
   /** @returns whether the store has what was given, for all that is known. */
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined): Promise<boolean> {
     const change = ++this.#latestChange;
     const settled = (): void => {
-      if (change === this.#latestChange) return;
+      if (change === this.#latestChange && session === this.#current) return;
       // It was overtaken, and may have undone what came after it.
       this.#latestChange++;
       this.#isUnsaved = true;
-      if (call.deadline.isOver) this.settleLate(call);
+      this.settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
-    return change === this.#latestChange && session === this.#current;
+    return change === this.#latestChange;
   }
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {

@@ -59,3 +59,9 @@ export function isDue({ issuedAt = Number.NaN }: StoredSession, at: number, ahea
 export function cookieOf({ token }: StoredSession): string {
   return `${SESSION_COOKIE}=${token}`;
 }
+
+/** When the sessions in a list began; a text that is no list tells nothing. */
+export function issueTimes(list: string | undefined): number[] {
+  if (!/^\s*\[.*\]\s*$/s.test(`${list}`)) return [];
+  return [...`${list}`.matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(`${at}`));
+}

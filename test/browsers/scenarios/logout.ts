@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import type { Scenario } from '../play.ts';
 import type { Tab } from '../tab.ts';
-import type { Scenario } from './scenario.ts';
 
 const ages = { fresh: 0, 'due for rotation': 15, dead: 29 };
 

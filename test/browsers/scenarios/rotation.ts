@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { Scenario, World } from './scenario.ts';
+import type { Scenario, World } from '../play.ts';
 
 type Burst = (world: World, count: number) => Promise<{ readonly outcomes: string[]; readonly callers: number }>;
 
@@ -15,8 +15,8 @@ const bursts: Readonly<Record<string, Burst>> = {
   },
   'a tab and its worker': async ({ open }, count) => {
     const tab = await open();
-    // A worker that has not started yet would come late.
-    await tab.do('inWorker', 'forget').catch(() => {});
+    // A worker that has yet to start would come late.
+    await tab.do('inWorker', 'list', 0);
     const at = Date.now() + 200;
     const inWorker = tab.do('inWorker', 'list', count, at);
     return { outcomes: [await tab.do('list', count, at), String(await inWorker)], callers: 2 };

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import type { Scenario } from './scenario.ts';
+import type { Scenario } from '../play.ts';
+import { until } from '../until.ts';
 
 /** What tabs have to do with each other (P2, P5), and pages that lack something (P6, P8). */
 export const tabs: readonly Scenario[] = [
@@ -58,10 +59,25 @@ export const tabs: readonly Scenario[] = [
       const [frozen, tab] = [await open(), await open()];
       stage.fake.inject({ kind: 'stall', at: 'before' });
       await frozen.do('start');
-      while (stage.fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until('the gate', async () => stage.fake.requests[0]);
       await frozen.freeze();
       const { outcome, tookMs } = await tab.do('timed', 8);
       ok(tookMs > 2900 && tookMs < 8000, `took ${tookMs} ms`);
+      deepStrictEqual([outcome, stage.sessions()], ['ok 8', 1]);
+      return `${tookMs} ms`;
+    },
+  },
+  {
+    title: 'P2: a tab that goes to another page within its gate lets go of the lock',
+    run: async ({ stage, open }) => {
+      stage.logIn(15);
+      const [tab, other] = [await open(), await open()];
+      stage.fake.inject({ kind: 'stall' });
+      await tab.do('start');
+      await until('the gate', async () => stage.fake.requests[0]);
+      await tab.go(`${stage.origin}/elsewhere`);
+      const { outcome, tookMs } = await other.do('timed', 8);
+      ok(tookMs < 3000, `took ${tookMs} ms`);
       deepStrictEqual([outcome, stage.sessions()], ['ok 8', 1]);
       return `${tookMs} ms`;
     },

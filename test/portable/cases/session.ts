@@ -114,7 +114,7 @@ export const sessionCases: readonly PortableCase[] = [
       const traq = context.traqAuth.createTraqAuth({ baseUrl, maxRetries: 0 });
       const { message } = await failure(context, traq.sessions.list(), 'network');
       const code = await fetch(baseUrl).catch((error) => error.cause?.code ?? error.code);
-      const wanted = `GET /users/me/sessions failed: no answer${code === undefined ? '' : `, ${code}`} (network)`;
+      const wanted = `GET /users/me/sessions failed: no response${code === undefined ? '' : `, ${code}`} (network)`;
       equal(message, wanted, 'the message');
       const codes = ['ECONNREFUSED', 'ConnectionRefused', ...('Deno' in globalThis ? [undefined] : [])];
       check(codes.includes(code), `the code is one that is known: ${code}`);

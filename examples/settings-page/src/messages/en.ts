@@ -1,4 +1,4 @@
-import type { TraqErrorCode } from 'traq-auth';
+import type { TraqErrorCode } from 'traq-auth/browser';
 
 const problems: Record<TraqErrorCode | 'unknown' | 'bad_login', string> & {
   rate_limited_for(seconds: number): string;
@@ -20,10 +20,14 @@ const problems: Record<TraqErrorCode | 'unknown' | 'bad_login', string> & {
   server_error: 'The server has a problem. Try again in a moment.',
   network: 'The server cannot be reached. Are you connected to the internet?',
   timeout: 'The server is taking too long. Try again in a moment.',
-  unexpected_response: 'Something other than traQ answered. Is a proxy or a sign-in page in between?',
+  unexpected_response: 'Something other than traQ responded. Is a proxy or a sign-in page in between?',
   session_store_failed: 'The login could not be kept.',
   unknown: 'Something went wrong on this page. Reload it and try again.',
 };
+
+function sessions(count: number): string {
+  return count === 1 ? '1 session' : `${count} sessions`;
+}
 
 /** What the page says, in English. */
 export const en = {
@@ -31,51 +35,54 @@ export const en = {
   details: { summary: 'Details', server: 'Server', request: 'Request', call: 'Call' },
   tryAgain: 'Try again',
   cancel: 'Cancel',
+  logOut: 'Log out',
+  userName: (name: string): string => `@${name}`,
   places: { label: 'Settings', sessions: 'Sessions', accounts: 'Linked accounts' },
-  account: { name: (name: string): string => `@${name}`, logOut: 'Log out' },
   login: {
     title: 'Log in',
     lead: 'See where you are logged in, and which accounts are linked to yours.',
     name: 'traQ ID',
     password: 'Password',
-    submit: 'Log in',
     goOn: 'Go on with that login',
-    logOutFirst: 'Log it out',
+    logOutFirst: 'Log out first',
     loggedOut: 'Now nobody is logged in here. Enter your password again.',
     notices: {
-      none: '',
-      left: 'You are logged out.',
+      loggedOut: 'You are logged out.',
       here: 'That was the session of this browser. Log in again to go on.',
-      everywhere: 'Every session has ended, on all devices.',
+      unfinished: (ended: number, left: number): string =>
+        `${ended} of ${sessions(ended + left)} are logged out, this browser’s own among them. Log in: the other ${left} ${left === 1 ? 'is' : 'are'} still selected.`,
+      everywhere: 'You are logged out everywhere.',
       elsewhere: 'Your session has ended. Log in, and you are back where you were.',
       notKept: 'The browser did not keep the login. Does it block cookies for this page?',
     },
   },
   sessions: {
     title: 'Sessions',
-    lead: 'Everywhere you are logged in. The server does not tell which of these is this browser; if you end that one, you log in again.',
+    lead: 'Everywhere you are logged in. A session in use is renewed after 14 days, which gives it a new date.',
     loading: 'Loading your sessions…',
     all: 'Select all',
-    count: (count: number): string => (count === 1 ? '1 session' : `${count} sessions`),
+    count: sessions,
+    current: 'This browser',
+    loggedIn: (when: string): string => `Logged in ${when}`,
     select: (date: string): string => `Select the session of ${date}`,
-    end: 'End',
-    endOne: (date: string): string => `End the session of ${date}`,
-    endSelected: (count: number): string => (count === 0 ? 'End selected' : `End ${count} selected`),
-    ended: (count: number): string => (count === 1 ? 'The session has ended.' : `${count} sessions have ended.`),
+    logOut: (date: string): string => `Log out the session of ${date}`,
+    logOutSelected: (count: number): string => (count === 0 ? 'Log out selected' : `Log out ${count} selected`),
+    ended: (count: number): string =>
+      count === 1 ? 'The session is logged out.' : `${count} sessions are logged out.`,
   },
-  endAll: {
+  everywhere: {
     title: 'Log out everywhere',
-    lead: 'Ends every session on all devices, this one included.',
-    open: 'End all sessions…',
-    question: 'End all sessions?',
-    consequence: 'You will be logged out on every device, here as well.',
-    confirm: 'End all sessions',
+    lead: 'On all devices, this one included.',
+    open: 'Log out everywhere…',
+    question: 'Log out everywhere?',
+    consequence: 'Every session ends, on all devices, here as well.',
   },
   accounts: {
     title: 'Linked accounts',
     lead: 'Accounts at other services that you can log in to traQ with.',
     loading: 'Loading your linked accounts…',
     none: 'This server offers no other services.',
+    onlyAt: 'An account can be linked only where traQ itself is, since its provider leads back there:',
     notLinked: 'Not linked',
     link: 'Link',
     linkTo: (provider: string): string => `Link your ${provider} account`,

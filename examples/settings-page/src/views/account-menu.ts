@@ -1,10 +1,9 @@
 import { button } from '../button.ts';
 import { h } from '../dom.ts';
-import { words } from '../language.ts';
-import { tellOtherTabs } from '../other-tabs.ts';
+import { say, words } from '../language.ts';
 import { problemSlot } from '../problem.ts';
-import { logOut } from '../traq.ts';
-import { hasEnded, type Leave } from '../view.ts';
+import { traq } from '../traq.ts';
+import type { Leave } from '../view.ts';
 
 /** Who is logged in, and the way out. */
 export interface AccountMenu {
@@ -15,23 +14,13 @@ export interface AccountMenu {
 export function accountMenu(leave: Leave): AccountMenu {
   const slot = problemSlot();
   const shown = h('span', { class: 'user' });
-  const out = button(() => words().account.logOut, end, 'quiet');
+  const loggedOut = (): void => leave(say.login.notices.loggedOut);
 
-  async function end(): Promise<void> {
-    slot.clear();
-    try {
-      await logOut({ allSessions: false });
-      tellOtherTabs();
-      leave('left');
-    } catch (error) {
-      // It had ended already, which is what was asked for.
-      if (hasEnded(error)) leave('left');
-      else slot.show(error);
-    }
+  async function logOut(): Promise<void> {
+    await traq.logout();
+    loggedOut();
   }
 
-  return {
-    elements: [shown, out, slot.element],
-    showName: (name) => shown.replaceChildren(words().account.name(name)),
-  };
+  const out = button(say.logOut, () => slot.attempt(logOut, loggedOut), 'quiet');
+  return { elements: [shown, out, slot.element], showName: (name) => shown.replaceChildren(words().userName(name)) };
 }

@@ -1,15 +1,13 @@
-import { type ExternalAccount, isTraqError } from 'traq-auth';
+import { type ExternalAccount, isTraqError } from 'traq-auth/browser';
 import { announce } from '../announce.ts';
-import { h, type Live, refreshTexts } from '../dom.ts';
-import { words } from '../language.ts';
+import { h, refreshTexts } from '../dom.ts';
+import { say, words } from '../language.ts';
 import { leaveForProvider } from '../linking.ts';
-import { tellOtherTabs } from '../other-tabs.ts';
 import { problemSlot, tryAgain } from '../problem.ts';
-import { providerTitle } from '../provider-name.ts';
 import { fetchProviders } from '../server-facts.ts';
-import { inTurn } from '../traq.ts';
-import { hasEnded, heading, type Leave, skeletonRows, type View } from '../view.ts';
-import { type AccountCard, accountCard } from './account-card.ts';
+import { hasEnded, traq } from '../traq.ts';
+import { heading, type Leave, skeletonRows, type View } from '../view.ts';
+import { type AccountCard, accountCard, providerTitle } from './account-card.ts';
 
 /**
  * One's linked accounts, and the providers at which more can be linked.
@@ -18,53 +16,60 @@ import { type AccountCard, accountCard } from './account-card.ts';
  */
 export function accountsView(leave: Leave, returnedFrom: string | undefined): View {
   let pending = returnedFrom;
-  let first: AccountCard | undefined;
   const cards = new Map<string, AccountCard>();
-  const title: Live = () => words().accounts.title;
+  const title = say.accounts.title;
   const top = heading(title);
   const slot = problemSlot();
   const list = h('ul', { class: 'rows card' });
-  const content = h(
-    'div',
-    {},
-    skeletonRows(() => words().accounts.loading),
-  );
+  const content = h('div', {}, skeletonRows(say.accounts.loading));
   const outcome = h('div');
-  const lead = h('p', { class: 'lead' }, () => words().accounts.lead);
-  const element = h('section', {}, top, lead, outcome, slot.element, content);
+  const hint = h('div');
+  const lead = h('p', { class: 'lead' }, say.accounts.lead);
+  const element = h('section', {}, top, lead, outcome, hint, slot.element, content);
+  const ended = (): void => leave(say.login.notices.elsewhere);
 
   async function load(): Promise<void> {
     try {
-      const linked = await inTurn(({ externalAccounts }) => externalAccounts.list());
-      const known = linked.map(({ providerName }) => providerName);
-      // What is linked is worth showing even if nobody can say what else could be.
-      const offered = await fetchProviders().catch((error: unknown) => error);
-      show(linked, Array.isArray(offered) ? [...known, ...offered] : [...known, ...cards.keys()]);
-      if (Array.isArray(offered)) slot.clear();
-      else slot.show(offered, tryAgain(load));
+      const linked = await traq.externalAccounts.list();
+      await showWithProviders(linked);
       greet(linked);
     } catch (error) {
-      if (hasEnded(error)) return leave('elsewhere');
+      if (hasEnded(error)) return ended();
       if (cards.size === 0) content.replaceChildren();
       slot.show(error, tryAgain(load));
     }
   }
 
-  function show(linked: ExternalAccount[], providers: string[]): void {
+  /** What is linked is worth showing even if nobody can say what else could be. */
+  async function showWithProviders(linked: ExternalAccount[]): Promise<void> {
+    const known = linked.map(({ providerName }) => providerName);
+    try {
+      const { names, linkedAt } = await fetchProviders();
+      show(linked, [...known, ...names], linkedAt);
+      slot.clear();
+    } catch (error) {
+      show(linked, [...known, ...cards.keys()]);
+      slot.show(error, tryAgain(load));
+    }
+  }
+
+  function show(linked: ExternalAccount[], providers: string[], linkedAt?: string): void {
     const inOrder = [...new Set(providers)].sort((a, b) => providerTitle(a).localeCompare(providerTitle(b)));
     for (const name of cards.keys()) if (!inOrder.includes(name)) cards.delete(name);
     for (const name of inOrder) {
-      const card = cards.get(name) ?? accountCard(name, { link: () => link(name), unlink: () => unlink(name) });
+      const card = cards.get(name) ?? accountCard(name, (isLinked) => change(name, isLinked));
       cards.set(name, card);
-      card.update(linked.find(({ providerName }) => providerName === name));
+      const account = linked.find(({ providerName }) => providerName === name);
+      card.update(account, linkedAt === undefined);
     }
     const elements = inOrder.flatMap((name) => cards.get(name)?.element ?? []);
     const isSame = elements.length === list.children.length && elements.every((one, at) => list.children[at] === one);
     // Moving what is where it was would take the focus from it.
     if (!isSame) list.replaceChildren(...elements);
-    const none = h('p', { class: 'card empty' }, () => words().accounts.none);
+    const none = h('p', { class: 'card empty' }, say.accounts.none);
     if (elements.length === 0) content.replaceChildren(none);
     else if (!content.contains(list)) content.replaceChildren(list);
+    hint.replaceChildren(...(linkedAt === undefined ? [] : [onlyAt(linkedAt)]));
     refreshTexts();
   }
 
@@ -74,45 +79,39 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     const name = pending;
     pending = undefined;
     const isLinked = linked.some(({ providerName }) => providerName === name);
-    const say: Live = () => words().accounts[isLinked ? 'linked' : 'notLinkedNow'](providerTitle(name));
-    outcome.replaceChildren(h('p', { class: isLinked ? 'notice good' : 'notice' }, say));
-    announce(say());
-    first = cards.get(name);
+    const text = say.accounts[isLinked ? 'linked' : 'notLinkedNow'](providerTitle(name));
+    outcome.replaceChildren(h('p', { class: isLinked ? 'notice good' : 'notice' }, text));
+    announce(text());
+  }
+
+  async function change(name: string, isLinked: boolean): Promise<void> {
+    outcome.replaceChildren();
+    await cards.get(name)?.slot.attempt(() => (isLinked ? unlink(name) : link(name)), ended);
   }
 
   async function link(name: string): Promise<void> {
-    outcome.replaceChildren();
-    const { url } = await reloadingIf(['already_linked', 'unknown_provider'], () =>
-      inTurn(({ externalAccounts }) => externalAccounts.link(name)),
-    );
+    const { url } = await traq.externalAccounts.link(name).catch(reload);
     leaveForProvider(name, url);
     // The page stays busy until the provider's is there.
     await new Promise<void>((resolve) => addEventListener('pageshow', () => resolve(), { once: true }));
   }
 
   async function unlink(name: string): Promise<void> {
-    outcome.replaceChildren();
-    await reloadingIf(['not_linked'], () => inTurn(({ externalAccounts }) => externalAccounts.unlink(name)));
+    await traq.externalAccounts.unlink(name).catch(reload);
     announce(words().accounts.unlinked(providerTitle(name)));
-    tellOtherTabs();
     await load();
   }
 
-  /** A failure of these codes says that the list is out of date. */
-  async function reloadingIf<T>(codes: Parameters<typeof isTraqError>[1][], work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (hasEnded(error)) leave('elsewhere');
-      else if (isTraqError(error, ...codes)) await load();
-      throw error;
-    }
+  /** Some failures say that the list is out of date. */
+  async function reload(error: unknown): Promise<never> {
+    if (isTraqError(error, 'already_linked', 'unknown_provider', 'not_linked')) await load();
+    throw error;
   }
 
-  function focus(): void {
-    (first ?? top).focus();
-    first = undefined;
-  }
+  return { element, title, load, focus: () => top.focus() };
+}
 
-  return { element, title, load, focus };
+function onlyAt(origin: string): HTMLElement {
+  const link = h('a', { href: origin }, origin);
+  return h('p', { class: 'notice' }, say.accounts.onlyAt, ' ', link);
 }

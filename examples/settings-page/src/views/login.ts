@@ -1,27 +1,32 @@
-import { isTraqError } from 'traq-auth';
+import { isTraqError } from 'traq-auth/browser';
 import { announce } from '../announce.ts';
 import { button, whileBusy } from '../button.ts';
 import { h, type Live } from '../dom.ts';
-import { words } from '../language.ts';
-import { tellOtherTabs } from '../other-tabs.ts';
+import { say, words } from '../language.ts';
 import { problemSlot } from '../problem.ts';
-import { inTurn, logOut } from '../traq.ts';
-import { hasEnded, heading, type Notice } from '../view.ts';
+import { traq } from '../traq.ts';
+import { heading, type View } from '../view.ts';
 
-/** The login, which stands in front of whatever place was asked for. */
-export interface LoginView {
-  readonly element: HTMLElement;
-  readonly title: Live;
-  focus(): void;
+/** The login, shown. */
+export interface LoginView extends Omit<View, 'load'> {
+  /** Whether it is logging in. */
+  isBusy(): boolean;
 }
 
 /**
+ * The login, which stands in front of whatever place was asked for.
+ *
+ * @param notice - why it is shown.
  * @param lastName - who was logged in, to save their typing it.
- * @param enter - goes on to the place that was asked for.
+ * @param enter - goes on to the place that was asked for; if there is no login, the notice then says this.
  */
-export function loginView(notice: Notice, lastName: string, enter: (otherwise: Notice) => Promise<void>): LoginView {
+export function loginView(
+  notice: Live | undefined,
+  lastName: string,
+  enter: (otherwise: Live) => Promise<void>,
+): LoginView {
   const slot = problemSlot('login-problem');
-  const title: Live = () => words().login.title;
+  const title = say.login.title;
   const name = h('input', {
     id: 'name',
     name: 'name',
@@ -39,23 +44,12 @@ export function loginView(notice: Notice, lastName: string, enter: (otherwise: N
     required: true,
     'aria-describedby': 'login-problem',
   });
-  const submit = h('button', { type: 'submit', class: 'button primary' }, () => words().login.submit);
-  const note = h('p', { class: 'notice' }, () => words().login.notices[notice]);
+  const submit = h('button', { type: 'submit', class: 'button primary' }, title);
   const form = h(
     'form',
     { class: 'card login', method: 'post', onsubmit: (event) => void logIn(event) },
-    h(
-      'div',
-      { class: 'field' },
-      h('label', { for: 'name' }, () => words().login.name),
-      name,
-    ),
-    h(
-      'div',
-      { class: 'field' },
-      h('label', { for: 'password' }, () => words().login.password),
-      password,
-    ),
+    field(name, say.login.name),
+    field(password, say.login.password),
     slot.element,
     submit,
   );
@@ -69,9 +63,8 @@ export function loginView(notice: Notice, lastName: string, enter: (otherwise: N
       slot.clear();
       try {
         // Another tab may have logged in meanwhile; if it was the same user, that is as good.
-        await inTurn(({ login }) => login({ ...credentials, ifLoggedIn: 'keep' }));
-        await enter('notKept');
-        tellOtherTabs();
+        await traq.login({ ...credentials, ifLoggedIn: 'keep' });
+        await enter(say.login.notices.notKept);
       } catch (error) {
         explain(error);
       }
@@ -79,53 +72,39 @@ export function loginView(notice: Notice, lastName: string, enter: (otherwise: N
   }
 
   function explain(error: unknown): void {
-    if (isTraqError(error, 'already_logged_in')) {
-      offerWaysOut(error);
-      return;
-    }
     slot.show(error);
-    if (isTraqError(error, 'bad_request')) name.focus();
+    if (isTraqError(error, 'already_logged_in')) offerWaysOut(error);
+    else if (isTraqError(error, 'bad_request')) name.focus();
     else password.focus();
   }
 
   function offerWaysOut(error: unknown): void {
-    const goOn = button(
-      () => words().login.goOn,
-      () => enter('elsewhere').catch(explain),
-    );
-    const end = button(
-      () => words().login.logOutFirst,
-      () => endOther().catch(explain),
-    );
-    slot.show(error, goOn, end);
+    const goOn = button(say.login.goOn, () => enter(say.login.notices.elsewhere));
+    const out = button(say.login.logOutFirst, () => logOutOther().catch(explain));
+    slot.show(error, goOn, out);
     goOn.focus();
   }
 
-  async function endOther(): Promise<void> {
-    try {
-      await logOut({ allSessions: false });
-    } catch (error) {
-      if (!hasEnded(error)) throw error;
-    }
+  async function logOutOther(): Promise<void> {
+    await traq.logout();
     slot.clear();
     announce(words().login.loggedOut);
     password.focus();
   }
 
-  const element = h(
-    'div',
-    { class: 'narrow' },
-    heading(title),
-    h('p', { class: 'lead' }, () => words().login.lead),
-    notice === 'none' ? undefined : note,
-    form,
-  );
+  const lead = h('p', { class: 'lead' }, say.login.lead);
+  const note = notice && h('p', { class: 'notice' }, notice);
   return {
-    element,
+    element: h('div', { class: 'narrow' }, heading(title), lead, note, form),
     title,
+    isBusy: () => submit.classList.contains('is-busy'),
     focus() {
       (lastName === '' ? name : password).focus();
-      announce(words().login.notices[notice]);
+      if (notice) announce(notice());
     },
   };
+}
+
+function field(input: HTMLInputElement, label: Live): HTMLElement {
+  return h('div', { class: 'field' }, h('label', { for: input.id }, label), input);
 }

@@ -1,31 +1,33 @@
 import { h, type Live } from '../dom.ts';
-import { type Language, language, setLanguage, words } from '../language.ts';
-import { setTheme, theme } from '../theme.ts';
+import { type Language, language, say, setLanguage } from '../language.ts';
+import { store } from '../stored.ts';
 
-/** The language and the look of the page. */
+const languages: Readonly<Record<Language, string>> = { en: 'English', ja: '日本語' };
+const themes = {
+  system: say.preferences.themes.system,
+  light: say.preferences.themes.light,
+  dark: say.preferences.themes.dark,
+};
+
+/** The language and the look of the page, which public/first-paint.js chose first. */
 export function preferences(): HTMLElement[] {
-  const languages: Record<Language, string> = { en: 'English', ja: '日本語' };
+  const { theme } = document.documentElement.dataset;
   return [
-    choice('language', () => words().preferences.language, languages, language(), setLanguage),
-    choice(
-      'theme',
-      () => words().preferences.theme,
-      {
-        system: () => words().preferences.themes.system,
-        light: () => words().preferences.themes.light,
-        dark: () => words().preferences.themes.dark,
-      },
-      theme(),
-      setTheme,
-    ),
+    choice('language', say.preferences.language, languages, language(), setLanguage),
+    choice('theme', say.preferences.theme, themes, theme, setTheme),
   ];
+}
+
+function setTheme(chosen: string): void {
+  document.documentElement.dataset['theme'] = chosen;
+  store('localStorage', 'theme', chosen);
 }
 
 function choice<Name extends string>(
   id: string,
   label: Live,
   names: Readonly<Record<Name, string | Live>>,
-  chosen: Name,
+  chosen: string | undefined,
   choose: (name: Name) => void,
 ): HTMLElement {
   const options = Object.entries<string | Live>(names).map(([value, text]) =>

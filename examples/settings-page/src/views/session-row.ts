@@ -1,70 +1,38 @@
-import type { LoginSession } from 'traq-auth';
+import type { LoginSession } from 'traq-auth/browser';
 import { button } from '../button.ts';
+import { isCurrentSession } from '../current-session.ts';
 import { h } from '../dom.ts';
-import { words } from '../language.ts';
-import { problemSlot } from '../problem.ts';
-import { ago, fullDate, timeElement } from '../times.ts';
-import { hasEnded } from '../view.ts';
+import { say, words } from '../language.ts';
+import { type ProblemSlot, problemSlot } from '../problem.ts';
+import { ago, date, timeElement } from '../times.ts';
 
 /** One session in the list. */
 export interface SessionRow {
+  readonly session: LoginSession;
   readonly element: HTMLLIElement;
-  selected: boolean;
-  /** Runs what ends the session, and says whether it went well; what went wrong is shown here, but a login that is over. */
-  end(work: () => Promise<void>): Promise<boolean>;
-  focus(): void;
+  readonly box: HTMLInputElement;
+  readonly slot: ProblemSlot;
 }
 
-/** What a row calls. */
-export interface SessionRowEvents {
-  /** Its button was pressed. */
-  ended(): Promise<void>;
-  /** Its selection has changed. */
-  selected(): void;
-}
-
-export function sessionRow({ issuedAt }: LoginSession, { ended, selected }: SessionRowEvents): SessionRow {
+/**
+ * @param logOut - called by its button.
+ * @param selected - called when its selection has changed.
+ */
+export function sessionRow(session: LoginSession, logOut: () => Promise<void>, selected: () => void): SessionRow {
+  const { id, issuedAt } = session;
   const slot = problemSlot();
-  const box = h('input', {
-    type: 'checkbox',
-    'aria-label': () => words().sessions.select(fullDate(issuedAt)),
-    onchange: selected,
-  });
-  const endIt = button(
-    () => words().sessions.end,
-    ended,
-    '',
-    () => words().sessions.endOne(fullDate(issuedAt)),
+  const when = (): string => date(issuedAt);
+  const loggedIn = say.sessions.loggedIn(() => ago(issuedAt));
+  const current = (): string => (isCurrentSession(id) ? words().sessions.current : '');
+  const box = h('input', { type: 'checkbox', 'aria-label': say.sessions.select(when), onchange: selected });
+  const texts = h(
+    'span',
+    { class: 'stack' },
+    timeElement(issuedAt, when, 'strong'),
+    timeElement(issuedAt, loggedIn, 'muted'),
+    h('span', { class: 'current' }, current),
   );
-  const label = h(
-    'label',
-    { class: 'pick' },
-    box,
-    h('span', { class: 'stack' }, timeElement(issuedAt, fullDate, 'strong'), timeElement(issuedAt, ago, 'muted')),
-  );
-  const item = h('li', { class: 'row' }, label, endIt, slot.element);
-  return {
-    element: item,
-    get selected() {
-      return box.checked;
-    },
-    set selected(value) {
-      box.checked = value;
-    },
-    async end(work) {
-      slot.clear();
-      item.classList.add('is-ending');
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        if (hasEnded(error)) throw error;
-        slot.show(error);
-        return false;
-      } finally {
-        item.classList.remove('is-ending');
-      }
-    },
-    focus: () => endIt.focus(),
-  };
+  const out = button(say.logOut, logOut, '', say.sessions.logOut(when));
+  const element = h('li', { class: 'row' }, h('label', { class: 'pick' }, box, texts), out, slot.element);
+  return { session, element, box, slot };
 }

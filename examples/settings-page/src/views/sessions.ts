@@ -1,63 +1,54 @@
-import type { LoginSession } from 'traq-auth';
+import type { LoginSession } from 'traq-auth/browser';
 import { announce } from '../announce.ts';
 import { button } from '../button.ts';
+import { isCurrentSession } from '../current-session.ts';
 import { h, type Live, refreshTexts } from '../dom.ts';
-import { words } from '../language.ts';
-import { tellOtherTabs } from '../other-tabs.ts';
+import { say, words } from '../language.ts';
 import { problemSlot, tryAgain } from '../problem.ts';
-import { inTurn } from '../traq.ts';
-import { hasEnded, heading, type Leave, type Notice, skeletonRows, type View } from '../view.ts';
-import { endAll } from './end-all.ts';
+import { hasEnded, traq } from '../traq.ts';
+import { heading, type Leave, skeletonRows, type View } from '../view.ts';
+import { logOutEverywhere } from './log-out-everywhere.ts';
 import { type SessionRow, sessionRow } from './session-row.ts';
+
+/** What was still to be ended when the login itself ended: it is selected again after the next one. */
+let unfinished: readonly string[] = [];
 
 /** One's login sessions: to see, and to end one, several, or all. */
 export function sessionsView(leave: Leave): View {
   const rows = new Map<string, SessionRow>();
-  const selection = (): string[] => [...rows].flatMap(([id, row]) => (row.selected ? [id] : []));
-  const title: Live = () => words().sessions.title;
+  const selection = (): string[] => [...rows].flatMap(([id, { box }]) => (box.checked ? [id] : []));
+  const isAll = (): boolean => selection().length === rows.size;
+  const title = say.sessions.title;
   const top = heading(title);
   const slot = problemSlot();
+  const everywhere = logOutEverywhere(leave);
   const list = h('ul', { class: 'rows' });
   const selectAll: HTMLInputElement = h('input', { type: 'checkbox', onchange: () => select(selectAll.checked) });
-  const endSelected = button(
-    () => words().sessions.endSelected(selection().length),
-    () => end(selection()),
+  const logOutSelected = button(
+    () => (isAll() ? words().everywhere.open : words().sessions.logOutSelected(selection().length)),
+    () => (isAll() ? everywhere.ask() : logOutOf(selection())),
   );
-  const card = h(
-    'div',
-    { class: 'card' },
-    h(
-      'div',
-      { class: 'toolbar' },
-      h(
-        'label',
-        { class: 'pick' },
-        selectAll,
-        h('span', {}, () => words().sessions.all),
-      ),
-      h('span', { class: 'count muted' }, () => words().sessions.count(rows.size)),
-      endSelected,
-    ),
-    list,
+  const all = h('label', { class: 'pick' }, selectAll, h('span', {}, say.sessions.all));
+  const count = h(
+    'span',
+    { class: 'count muted' },
+    say.sessions.count(() => rows.size),
   );
-  const content = h(
-    'div',
-    { class: 'stack' },
-    skeletonRows(() => words().sessions.loading),
-  );
-  const lead = h('p', { class: 'lead' }, () => words().sessions.lead);
+  const card = h('div', { class: 'card' }, h('div', { class: 'toolbar' }, all, count, logOutSelected), list);
+  const content = h('div', { class: 'stack' }, skeletonRows(say.sessions.loading));
+  const lead = h('p', { class: 'lead' }, say.sessions.lead);
   const element = h('section', {}, top, lead, slot.element, content);
 
   function select(all: boolean): void {
-    for (const row of rows.values()) row.selected = all;
+    for (const { box } of rows.values()) box.checked = all;
     showSelection();
   }
 
   function showSelection(): void {
     const count = selection().length;
-    selectAll.checked = count > 0 && count === rows.size;
-    selectAll.indeterminate = count > 0 && count < rows.size;
-    endSelected.toggleAttribute('disabled', count === 0);
+    selectAll.checked = count > 0 && isAll();
+    selectAll.indeterminate = count > 0 && !isAll();
+    logOutSelected.toggleAttribute('disabled', count === 0);
     refreshTexts();
   }
 
@@ -68,11 +59,13 @@ export function sessionsView(leave: Leave): View {
     const newestFirst = sessions.sort((a, b) => (a.issuedAt < b.issuedAt ? 1 : -1));
     for (const [index, session] of newestFirst.entries()) {
       const { id } = session;
-      const row = rows.get(id) ?? sessionRow(session, { ended: () => end([id]), selected: showSelection });
+      const row = rows.get(id) ?? sessionRow(session, () => logOutOf([id]), showSelection);
       rows.set(id, row);
+      if (unfinished.includes(id)) row.box.checked = true;
       if (list.children[index] !== row.element) list.insertBefore(row.element, list.children[index] ?? null);
     }
-    if (!content.contains(card)) content.replaceChildren(card, endAll(leave));
+    unfinished = [];
+    if (!content.contains(card)) content.replaceChildren(card, everywhere.element);
     showSelection();
   }
 
@@ -81,48 +74,82 @@ export function sessionsView(leave: Leave): View {
     rows.delete(id);
   }
 
-  async function load(notice: Notice = 'elsewhere'): Promise<void> {
+  const leaveElsewhere = (): void => leave(say.login.notices.elsewhere);
+
+  async function load(ended = leaveElsewhere): Promise<void> {
     try {
-      show(await inTurn(({ sessions }) => sessions.list()));
+      show(await traq.sessions.list());
       slot.clear();
     } catch (error) {
-      if (hasEnded(error)) return leave(notice);
+      if (hasEnded(error)) return ended();
       if (rows.size === 0) content.replaceChildren();
       slot.show(error, tryAgain(load));
     }
   }
 
-  /** Ends them one after the other, up to the first that fails, where it is then said why; the rest stays selected. */
-  async function end(ids: string[]): Promise<void> {
+  /** Ends several, up to the first that cannot be ended; the rest stays selected, even if the login has ended with them. */
+  async function logOutOf(ids: string[]): Promise<void> {
     const before = [...rows.values()];
-    const ended: string[] = [];
-    try {
-      for (const id of ids) {
-        if (!(await rows.get(id)?.end(() => inTurn(({ sessions }) => sessions.revoke(id))))) break;
-        ended.push(id);
-      }
-    } catch (error) {
-      if (hasEnded(error)) return leave(ended.length > 0 ? 'here' : 'elsewhere');
-      throw error;
+    const left = currentLast(ids.flatMap((id) => rows.get(id) ?? []));
+    const isLoggedIn = await endEach(left);
+    const count = ids.length - left.length;
+    if (!isLoggedIn) {
+      unfinished = left.map(({ session }) => session.id);
+      return count === 0 ? leaveElsewhere() : leaveHere(say.login.notices.unfinished(count, left.length));
     }
-    if (ended.length === 0) return;
-    for (const id of ended) drop(id);
+    if (count === 0) return;
+    for (const id of ids) if (!left.some(({ session }) => session.id === id)) drop(id);
     showSelection();
-    announce(words().sessions.ended(ended.length));
+    announce(words().sessions.ended(count));
     keepFocus(before);
-    tellOtherTabs();
     // It may have been one's own: the list says so.
-    await load('here');
+    await load(() => leaveHere(say.login.notices.here));
   }
 
-  /** Where the focus was on what is gone, it goes to the row that came after, or to the top. */
+  /** This browser's session was among those that were ended. */
+  function leaveHere(notice: Live): void {
+    leave(notice);
+    // Nobody is logged in any more, but the other tabs are told by a logout alone.
+    void traq.logout().catch(() => undefined);
+  }
+
+  /** Where the focus was on what is gone, it goes to the row that came after, or to the top; never to a button. */
   function keepFocus(before: SessionRow[]): void {
-    if (document.activeElement !== document.body && document.activeElement !== endSelected) return;
-    const firstGone = before.findIndex((row) => !row.element.isConnected);
-    const next = before.slice(firstGone).find((row) => row.element.isConnected);
-    if (next === undefined) top.focus();
-    else next.focus();
+    if (document.activeElement !== document.body && document.activeElement !== logOutSelected) return;
+    const firstGone = before.findIndex(({ element }) => !element.isConnected);
+    const next = before.slice(firstGone).find(({ element }) => element.isConnected);
+    (next?.box ?? top).focus();
   }
 
   return { element, title, load, focus: () => top.focus() };
+}
+
+/**
+ * This browser's own comes last, since none can be ended after it. Where it is not known the oldest come first: the one
+ * in use is likely younger.
+ */
+function currentLast(rows: SessionRow[]): SessionRow[] {
+  const isCurrent = ({ session }: SessionRow): number => Number(isCurrentSession(session.id));
+  const byAge = rows.sort((a, b) => (a.session.issuedAt < b.session.issuedAt ? -1 : 1));
+  return byAge.sort((a, b) => isCurrent(a) - isCurrent(b));
+}
+
+/** Ends sessions in turn, and takes those that have ended out of the array. @returns whether one is still logged in. */
+async function endEach(left: SessionRow[]): Promise<boolean> {
+  for (let row = left[0]; row; row = left[0]) {
+    const { session, element, slot } = row;
+    slot.clear();
+    element.classList.add('is-ending');
+    try {
+      await traq.sessions.revoke(session.id);
+      left.shift();
+    } catch (error) {
+      if (hasEnded(error)) return false;
+      slot.show(error);
+      return true;
+    } finally {
+      element.classList.remove('is-ending');
+    }
+  }
+  return true;
 }

@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TraqAuth } from '../../src/index.ts';
+import { alice, changesOf, codesOf, DAY as day, fakeTimers, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>][] = [
+  ['login()', (traq, signal) => traq.login({ ...alice, signal })],
+  ["login({ ifLoggedIn: 'keep' })", (traq, signal) => traq.login({ ...alice, signal, ifLoggedIn: 'keep' })],
+  ["login({ ifLoggedIn: 'replace' })", (traq, signal) => traq.login({ ...alice, signal, ifLoggedIn: 'replace' })],
+  [
+    "fetch('/login')",
+    (traq, signal) =>
+      traq.fetch('/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(alice),
+        signal,
+      }),
+  ],
+];
+
+describe('a login whose caller leaves once it is sent', () => {
+  for (const [name, logIn] of kinds) {
+    for (const hold of ['holdRequest', 'holdAnswer'] as const) {
+      test(`${name} is finished and its session ended, if left at the ${hold.slice(4).toLowerCase()} (S12)`, async () => {
+        for (const sessionStore of [undefined, mapStore(), lockedStore()]) {
+          const stage = new Stage();
+          const traq = stage.client({ sessionStore });
+          const told = changesOf(traq);
+          const gate = stage[hold]('POST /login');
+          const controller = new AbortController();
+          const left = codesOf([logIn(traq, controller.signal)]);
+          await gate.arrived;
+          controller.abort('gone');
+          expect(await left).toEqual(['gone']);
+          gate.open();
+          await quiet();
+          expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
+          expect(stage.tokens).toEqual([]);
+          expect(await traq.cookieHeader()).toBeUndefined();
+          expect(sessionStore?.kept).toBeUndefined();
+          expect(told).toEqual([]);
+        }
+      });
+    }
+  }
+
+  test('login whose time is over is finished, and its session ended (S12)', async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = stage.client();
+    const gate = stage.holdAnswer('POST /login');
+    const left = codesOf([traq.login({ ...alice, timeoutMs: 1000 })]);
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await left).toEqual(['timeout']);
+    await vi.advanceTimersByTimeAsync(9999);
+    gate.open();
+    await quiet();
+    expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
+    expect(stage.tokens).toEqual([]);
+  });
+
+  test("login 'replace' that is abandoned leaves the old session as it was (S12)", async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    const [old] = stage.tokens;
+    const gate = stage.holdAnswer('POST /login');
+    const controller = new AbortController();
+    const left = codesOf([traq.login({ ...alice, ifLoggedIn: 'replace', signal: controller.signal })]);
+    await gate.arrived;
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    gate.open();
+    await quiet();
+    expect(stage.tokens).toEqual([old]);
+    expect(await traq.cookieHeader()).toBe(`r_session=${old}`);
+  });
+
+  test('a login that is not answered within ten seconds more is given up (S12)', async () => {
+    fakeTimers();
+    for (const timeoutMs of [0, 30_000]) {
+      const stage = new Stage();
+      let sent: AbortSignal | null | undefined;
+      const fetch = (url: string, init: RequestInit): Promise<Response> => {
+        sent = init.signal;
+        return stage.fetch(url, init);
+      };
+      const traq = stage.client({ fetch, timeoutMs });
+      const gate = stage.holdRequest('POST /login');
+      const controller = new AbortController();
+      const left = codesOf([traq.login({ ...alice, signal: controller.signal })]);
+      await gate.arrived;
+      controller.abort('gone');
+      expect(await left).toEqual(['gone']);
+      await vi.advanceTimersByTimeAsync(9999);
+      expect(sent?.aborted).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sent?.aborted).toBe(true);
+    }
+  });
+
+  test('an abandoned login keeps no other call waiting (S12)', async () => {
+    const stage = new Stage();
+    const traq = stage.client();
+    const gate = stage.holdAnswer('POST /login');
+    const controller = new AbortController();
+    const left = codesOf([traq.login({ ...alice, signal: controller.signal })]);
+    await gate.arrived;
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    await traq.login(alice);
+    const cookie = await traq.cookieHeader();
+    gate.open();
+    await quiet();
+    expect(stage.tokens).toHaveLength(1);
+    expect(cookie).toBe(`r_session=${stage.tokens[0]}`);
+    expect(await traq.cookieHeader()).toBe(cookie);
+  });
+
+  test('an abandoned login that is refused, or cannot be ended, tells nobody (S12)', async () => {
+    for (const [operation, fault] of [
+      ['login', { kind: 'status', status: 401, headers: { 'set-cookie': 'r_session=x; Path=/' } }],
+      ['login', { kind: 'status', status: 204 }],
+      ['logout', { kind: 'status', status: 500 }],
+      ['logout', { kind: 'reset' }],
+    ] as const) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn();
+      const cookie = await traq.cookieHeader();
+      stage.server.inject({ ...fault, operation });
+      const gate = stage.holdAnswer('POST /login');
+      const controller = new AbortController();
+      const left = codesOf([traq.login({ ...alice, ifLoggedIn: 'replace', signal: controller.signal })]);
+      await gate.arrived;
+      controller.abort('gone');
+      expect(await left).toEqual(['gone']);
+      gate.open();
+      await quiet();
+      expect(stage.routes).toEqual(operation === 'login' ? ['POST /login'] : ['POST /login', 'POST /logout']);
+      expect(await traq.cookieHeader()).toBe(cookie);
+    }
+  });
+});
+
+describe('a login with getCredentials whose waiters leave', () => {
+  /** A client whose login is answered only now, when nobody waits for it any more. */
+  async function abandoned(stage: Stage, options: Parameters<Stage['client']>[0] = {}) {
+    const source = { asked: 0 };
+    const getCredentials = () => {
+      source.asked++;
+      return alice;
+    };
+    const traq = stage.client({ getCredentials, ...options });
+    const gate = stage.holdAnswer('POST /login');
+    const controller = new AbortController();
+    const left = codesOf([1, 2].map(() => traq.fetch('/users/me', { signal: controller.signal })));
+    await gate.arrived;
+    controller.abort('gone');
+    expect(await left).toEqual(['gone', 'gone']);
+    return { traq, gate, source };
+  }
+
+  test('it is installed and saved when its response comes late (S8, S12)', async () => {
+    for (const sessionStore of [undefined, mapStore(), lockedStore()]) {
+      const stage = new Stage();
+      const { traq, gate, source } = await abandoned(stage, { sessionStore });
+      const told = changesOf(traq);
+      gate.open();
+      await quiet();
+      expect(told).toEqual(['relogin here']);
+      expect(sessionStore?.kept?.token).toBe(sessionStore && stage.tokens[0]);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+      expect(source.asked).toBe(1);
+      expect(stage.tokens).toHaveLength(1);
+    }
+  });
+
+  test('it is ended when a newer login has begun, whichever response comes first (S12)', async () => {
+    for (const first of ['older', 'newer'] as const) {
+      for (const newer of ['login()', 'getCredentials'] as const) {
+        const stage = new Stage();
+        const { traq, gate } = await abandoned(stage);
+        const next = stage.holdAnswer('POST /login');
+        const done = newer === 'login()' ? traq.login(alice) : traq.sessions.list();
+        await next.arrived;
+        (first === 'older' ? gate : next).open();
+        await quiet();
+        (first === 'older' ? next : gate).open();
+        await done;
+        await quiet();
+        expect(stage.tokens).toHaveLength(1);
+        expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+      }
+    }
+  });
+
+  test('it is begun anew at once where getCredentials has not settled, and then not sent (S14)', async () => {
+    const stage = new Stage();
+    const givers: ((given: typeof alice) => void)[] = [];
+    const traq = stage.client({ getCredentials: () => new Promise((resolve) => void givers.push(resolve)) });
+    const controller = new AbortController();
+    const left = codesOf([traq.fetch('/users/me', { signal: controller.signal })]);
+    await quiet();
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    const next = codesOf([traq.fetch('/users/me')]);
+    await quiet();
+    expect(givers).toHaveLength(2);
+    for (const give of givers) give(alice);
+    expect(await next).toEqual(['ok']);
+    await quiet();
+    expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
+  });
+
+  test('it waits no longer than its own time for one who stays', async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = stage.client({ getCredentials: () => alice, timeoutMs: 5000 });
+    const gate = stage.holdRequest('POST /login');
+    const patient = codesOf([traq.sessions.list({ timeoutMs: 60_000 })]);
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await patient).toEqual(['timeout']);
+    stage.server.advance(day);
+    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+  });
+});
