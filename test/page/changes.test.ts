@@ -33,6 +33,19 @@ describe('two tabs', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
+  test('a response of before a logout elsewhere, that comes late, does not end it (P3, P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(one);
+    browser.delay('after', () => 2000, /me$/);
+    const late = one.fetch('/users/me');
+    await quiet();
+    await through(other.logout());
+    expect((await through(late)).status).toBe(200);
+    expect(told).toEqual(['logout elsewhere']);
+  });
+
   test('a rotation and a gate are told by nobody to nobody (P5)', async () => {
     const browser = new Browser();
     browser.separate();
@@ -164,23 +177,33 @@ describe('two tabs', () => {
     expect(browser.storage.done).toEqual(['get']);
   });
 
-  test('a gate of a page that knows nothing takes the epoch that is noted (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const one = browser.tab();
-    await through(one.login(alice));
-    const told = changesOf(one);
-    await pass(DAY, HOUR);
-    const gone = browser.tab();
-    browser.delay('after', () => 1000);
-    void gone.ready();
-    await quiet();
-    browser.events.dispatchEvent(new Event('pagehide'));
-    await pass(2000);
-    await through(browser.tab().ready());
-    await quiet();
-    expect(told).toEqual([]);
-  });
+  test.each([
+    ['goes away with its gate out', 'pagehide'],
+    ['fails to log out', 'logout'],
+  ])(
+    'a page that knows nothing, and %s, leaves the epoch that is noted to the next (P3, P4, P5)',
+    async (_what, end) => {
+      const browser = new Browser();
+      const one = browser.tab();
+      await through(one.login(alice));
+      // A tab that is frozen hears of nothing, and puts nothing back.
+      vi.stubGlobal('dispatchEvent', () => true);
+      const told = changesOf(one);
+      await pass(DAY, HOUR);
+      browser.delay('after', () => 1000, /sessions$/);
+      browser.server.inject({ kind: 'reset', path: '/api/v3/logout' });
+      const gone = browser.tab();
+      if (end === 'logout') await through(gone.logout().catch(() => {}));
+      else void gone.ready();
+      await quiet();
+      if (end === 'pagehide') browser.events.dispatchEvent(new Event('pagehide'));
+      await pass(2000);
+      await through(browser.tab().ready());
+      browser.document.dispatchEvent(new Event('visibilitychange'));
+      await quiet();
+      expect(told).toEqual([]);
+    },
+  );
 });
 
 describe('two clients of one page', () => {

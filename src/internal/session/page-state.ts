@@ -185,7 +185,7 @@ export class PageState {
     const wasNobody = this.#isNobody;
     const isFirst = this.#epoch === 0 && !wasNobody;
     this.#epoch = epoch;
-    this.#isNobody = epoch < 0 && !isFirst;
+    this.#isNobody = epoch < 0;
     // What is noted with it counts, not what was known of another login.
     this.#rely(0, 0);
     if (epoch < 0) this.#endings++;
