@@ -28,6 +28,33 @@ describe('the edge', () => {
     expect(browser.sessions()).toBe(1);
   });
 
+  test('calls go one at a time without locks as well (P1, P2)', async () => {
+    const browser = new Browser();
+    vi.stubGlobal('navigator', {});
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready } = browser.tab();
+    await through(ready());
+    await pass(MINUTE, MINUTE);
+    browser.delay('before', () => 400, /me$/);
+    const calls = Array.from({ length: 4 }, () => fetch('/users/me'));
+    const responses = await through(Promise.all(calls));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(browser.gates).toBe(1);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('a call without a bound of its own has all of ours from its turn on (P1, S5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready, logout } = browser.tab({ timeoutMs: 0 });
+    await through(ready());
+    browser.server.inject({ kind: 'stall', path: '/api/v3/logout' });
+    void logout();
+    const late = fetch('/users/me');
+    await pass(40_000, 500);
+    expect((await through(late)).status).toBe(200);
+  });
+
   test('a session that turns 14 days old between two calls is left by neither, whoever aborts (P1, S5)', async () => {
     const browser = new Browser();
     browser.holdSession(14 * DAY - MINUTE);

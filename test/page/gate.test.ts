@@ -119,11 +119,13 @@ describe('the gate', () => {
 
   test('one that is out longer than that is given up, without a word that the login has ended (P1, P3)', async () => {
     const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
+    browser.holdSession(13 * DAY);
     const traq = browser.tab();
     const told = changesOf(traq);
+    await through(traq.ready());
+    await pass(2 * DAY, DAY);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
     const refused = traq.fetch('/users/me');
     await pass(19_900);
     const settled = vi.fn();

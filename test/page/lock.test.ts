@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { errorOf } from '../support/outcome.ts';
+import { TabLock } from '../../src/internal/session/tab-lock.ts';
+import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
 
 describe('the lock', () => {
@@ -175,6 +176,15 @@ describe('the lock', () => {
     await outcomes([login(alice)]);
     expect(listening.mock.calls.map(([type]) => type)).toEqual(['pagehide', 'pagehide']);
     expect(ended.mock.calls).toEqual(listening.mock.calls);
+  });
+
+  test('work is over once it is let go of, not before (P2)', async () => {
+    const browser = new Browser();
+    const lock = new TabLock(KEY);
+    expect(await lock.run(async () => browser.locks.isHeld)).toBe(true);
+    expect(browser.locks.isHeld).toBe(false);
+    expect(await rejectionOf(lock.run(() => Promise.reject('failed')))).toBe('failed');
+    expect(browser.locks.isHeld).toBe(false);
   });
 
   test('no listener runs under it, so that a client may be called from one (P2)', async () => {

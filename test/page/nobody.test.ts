@@ -153,6 +153,8 @@ describe('nobody logged in', () => {
     browser.jar.clear();
     expect(await outcomes([traq.sessions.list(), traq.sessions.list()])).toEqual(['not_logged_in', 'not_logged_in']);
     expect(told).toEqual(['ended here']);
+    // None is sent once more.
+    expect(browser.routes).toEqual([GATE, GATE, GATE, GATE]);
     expect(await through(traq.ready())).toBe(false);
     expect(told).toEqual(['ended here']);
   });

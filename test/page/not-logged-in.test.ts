@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, deferred, GATE, outcomes, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, deferred, GATE, outcomes, pass, quiet, through } from './browser.ts';
 
 const SENTENCE = 'You are not logged in';
 const me = '/api/v3/users/me';
@@ -95,6 +95,23 @@ describe('a 401', () => {
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
     expect(browser.gates).toBe(1);
     expect(browser.sent).toHaveLength(32 + 1 + 32);
+  });
+
+  test('that comes while the gate of another is out waits for that one (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    refuseOnce(browser, me, SENTENCE, 1);
+    browser.delay('after', () => 1000, /sessions$/);
+    const first = traq.fetch('/users/me');
+    const { promise, resolve } = deferred();
+    const respond = (): Promise<Response> => promise.then(() => refusal(401, SENTENCE));
+    browser.server.inject({ kind: 'response', path: me, respond });
+    const second = traq.fetch('/users/me');
+    await pass(500);
+    resolve();
+    await pass(300);
+    expect(browser.routes).toEqual(['GET /users/me', 'GET /users/me', GATE]);
+    expect([(await through(first)).status, (await through(second)).status]).toEqual([200, 200]);
+    expect(browser.routes).toHaveLength(5);
   });
 
   test('that comes late, after a gate that began since the call was sent, costs none (P3)', async () => {

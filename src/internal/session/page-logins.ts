@@ -13,7 +13,7 @@ const LET_FINISH = { isLetFinish: true };
  * Sends a call's request under the lock and to its end, whatever its caller does: that ends the waiting alone (P4).
  *
  * @param timeoutMs - the end of it; 0 is none.
- * @param work - sends it, in time of its own.
+ * @param work - sends it, in time of its own, which begins with its turn.
  */
 export async function sendInTurn(
   { state }: PageHost,
@@ -22,18 +22,19 @@ export async function sendInTurn(
   work: (own: Call) => Promise<Response>,
   run?: typeof LET_FINISH,
 ): Promise<Response> {
-  const own = inOwnTime(call, timeoutMs);
+  let own: Call | undefined;
   const sending = state.underLock(async () => {
     call.deadline.check();
+    own = inOwnTime(call, timeoutMs);
     return await work(own);
   }, run);
   sending.then(
     (late) => call.deadline.isOver && release(late),
     () => {},
   );
-  const ended = sending.finally(() => own.deadline.end());
-  const response = await call.deadline.race(ended, () => own.deadline.waitingFor ?? 'its turn');
-  own.deadline.endWith(call.deadline);
+  const ended = sending.finally(() => own?.deadline.end());
+  const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
+  own?.deadline.endWith(call.deadline);
   return response;
 }
 

@@ -21,7 +21,6 @@ export async function transmitBare(
   headers: Call['sending']['headers'] = call.sending.headers,
 ): Promise<Response> {
   const { deadline, sending } = call;
-  deadline.check();
   const response = sendRequest({ ...call, sending: { ...sending, init: { ...sending.init, ...also } } }, headers);
   response.then(
     (late) => deadline.isOver && release(late),

@@ -81,7 +81,7 @@ export class PageSession implements Session {
 
   async #sendWithoutCookie(call: Call): Promise<Response> {
     const { sending } = call;
-    const needsBearer = !sending.hasOwnAuthorization && sending.kind === 'other';
+    const needsBearer = !sending.hasOwnAuthorization && sending.kind !== 'login';
     const authorization = needsBearer ? await this.#bearer?.header(call) : undefined;
     const headers = { ...sending.headers, ...(authorization !== undefined && { authorization }) };
     return await transmitBare(call, { credentials: sending.init.credentials ?? 'same-origin' }, headers);
