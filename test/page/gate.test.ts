@@ -133,7 +133,7 @@ describe('the gate', () => {
     expect(settled).not.toHaveBeenCalled();
     expect((await through(refused)).status).toBe(401);
     const other = traq.fetch('/users/me');
-    await pass(5000);
+    await pass(8000);
     resolve();
     expect((await through(other)).status).toBe(200);
     expect(told).toEqual([]);
