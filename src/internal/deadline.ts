@@ -67,20 +67,20 @@ export class Deadline {
   }
 
   /** What is waited for at this moment. */
-  get waitingFor(): string | undefined {
-    const what = [...this.#waits].at(-1)?.what;
+  get waitingFor(): string {
+    const what = [...this.#waits].at(-1)?.what ?? 'the response';
     return typeof what === 'function' ? what() : what;
   }
 
   #expire(): void {
-    this.abort(this.#timedOut(this.waitingFor ?? 'the response'));
+    this.abort(this.#timedOut(this.waitingFor));
   }
 
   /** Ends all waiting and aborts what was sent. */
   abort(reason: unknown): void {
     this.end();
     this.#endWaits(reason);
-    this.#controller.abort(this.#reason);
+    this.#controller.abort(reason);
   }
 
   /**
@@ -96,7 +96,6 @@ export class Deadline {
   }
 
   #endWaits(reason: unknown): void {
-    if (this.#isOver) return;
     this.#isOver = true;
     this.#reason = reason;
     for (const { reject } of this.#waits) reject(reason);

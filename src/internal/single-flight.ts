@@ -43,9 +43,8 @@ class Flight<T> {
   }
 
   #describe(name: string | undefined): string {
-    const inner = this.#own.deadline.waitingFor;
-    if (name === undefined || inner === undefined) return name ?? inner ?? 'the response';
-    return `${name}, which waits for ${inner}`;
+    const { waitingFor } = this.#own.deadline;
+    return name === undefined ? waitingFor : `${name}, which waits for ${waitingFor}`;
   }
 
   #linger(): void {
