@@ -30,7 +30,10 @@ export class Deadline {
   readonly caller: AbortSignal | undefined;
   readonly #signals: CallSignals;
   readonly #timedOut: Bounds['timedOut'];
-  readonly #controller = new AbortController();
+  /** Made when something is sent: it is most of what a deadline costs. */
+  #controller: AbortController | undefined;
+  /** What was sent under another deadline, and ends with this one. */
+  #follower: Deadline | undefined;
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,6 +56,7 @@ export class Deadline {
 
   /** For `fetch`: aborted when the time is over, or the caller leaves. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
     return this.#controller.signal;
   }
 
@@ -80,7 +84,13 @@ export class Deadline {
   abort(reason: unknown): void {
     this.end();
     this.#endWaits(reason);
-    this.#controller.abort(this.#reason);
+    this.#abortSent(this.#reason);
+  }
+
+  #abortSent(reason: unknown): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+    if (this.#follower) this.#follower.#abortSent(reason);
   }
 
   /**
@@ -91,7 +101,7 @@ export class Deadline {
     const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
     this.end();
     this.#endWaits(reason);
-    const timer: { unref?: () => void } = setTimeout(() => this.#controller.abort(reason), lingerMs);
+    const timer: { unref?: () => void } = setTimeout(() => this.#abortSent(reason), lingerMs);
     timer.unref?.();
   }
 
@@ -149,12 +159,12 @@ export class Deadline {
   /** What was sent under this deadline ends with another one from now on. */
   endWith(other: Deadline): void {
     this.end();
-    other.signal.addEventListener('abort', () => this.#controller.abort(other.signal.reason));
+    other.#follower = this;
   }
 
   /** Hands on a response's body: from now on a caller's signal alone ends it. */
   passOn(body: ReadableStream | null): void {
     this.end();
-    if (body && this.caller) this.#signals.addBody(this.caller, body, this.#controller);
+    if (body && this.caller) this.#signals.addBody(this.caller, body, this);
   }
 }

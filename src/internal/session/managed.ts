@@ -76,7 +76,8 @@ export class ManagedSession implements Session {
     if (exchanged === undefined) return undefined;
     if (!state.isSettled) await holding(exchanged.response, () => state.settle(call));
     state.tellEnded(this.#client.settings.getCredentials === undefined);
-    return { ...exchanged, resend: this.#resendReason(call, exchanged) };
+    const resend = this.#resendReason(call, exchanged);
+    return resend === undefined ? exchanged : { ...exchanged, resend };
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {

@@ -34,7 +34,7 @@ export class Rotation {
   }
 
   /** Whether a session has to be replaced before any call goes on. */
-  mustRotate(session: StoredSession | undefined, at: number): session is StoredSession {
+  mustRotate(session: StoredSession | undefined, at: number): boolean {
     return session !== undefined && isDue(session, at) && !this.isAtEdge(session, at);
   }
 
@@ -50,13 +50,17 @@ export class Rotation {
 
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
+    if (!this.#isDueSoon(caller)) return;
     await runInOwnTime(caller, ownRequest(caller, 'getMySessions'), (own) => this.#replaceIfDue(own));
+  }
+
+  #isDueSoon({ context }: Call): boolean {
+    return this.mustRotate(this.#managed.state.current, context.client.settings.now() + AHEAD_MS);
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.state;
-    const { now } = call.context.client.settings;
-    if (!this.mustRotate(current, now() + AHEAD_MS)) return;
+    if (current === undefined || !this.#isDueSoon(call)) return;
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
@@ -70,7 +74,8 @@ export class Rotation {
     const { state } = this.#managed;
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
-      if (newToken !== undefined || clears > 0) return await state.agree(call);
+      if (newToken !== undefined || clears > 0) await state.agree(call);
+      if (newToken !== undefined || (response.status === 401 && clears > 0)) return;
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
