@@ -51,7 +51,14 @@ export class Rotation {
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
     if (!this.#isDueSoon(caller)) return;
-    await runInOwnTime(caller, ownRequest(caller, 'getMySessions'), (own) => this.#replaceIfDue(own));
+    const own = ownRequest(caller, 'getMySessions');
+    const replacing = this.#replaceIfDue(own);
+    try {
+      await runInOwnTime(caller, own, () => replacing, LINGER_MS);
+    } finally {
+      // Until then nobody else may have the turn, or the store's lock: a second rotation would leave a session behind.
+      await replacing.catch(() => {});
+    }
   }
 
   #isDueSoon({ context }: Call): boolean {
