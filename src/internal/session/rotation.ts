@@ -52,13 +52,17 @@ export class Rotation {
 
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
+    if (!this.#isDueSoon(caller)) return;
     await runPart(caller, ownRequest(caller, 'getMySessions'), NAME, (own) => this.#replaceIfDue(own));
+  }
+
+  #isDueSoon({ context }: Call): boolean {
+    return this.mustRotate(this.#managed.state.current, context.client.settings.now(), AHEAD_MS);
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.state;
-    const { now } = call.context.client.settings;
-    if (!this.mustRotate(current, now(), AHEAD_MS)) return;
+    if (current === undefined || !this.#isDueSoon(call)) return;
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
