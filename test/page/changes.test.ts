@@ -33,6 +33,19 @@ describe('two tabs', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
+  test('a response of before a logout elsewhere, that comes late, does not end it (P3, P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(one);
+    browser.delay('after', () => 2000, /me$/);
+    const late = one.fetch('/users/me');
+    await quiet();
+    await through(other.logout());
+    expect((await through(late)).status).toBe(200);
+    expect(told).toEqual(['logout elsewhere']);
+  });
+
   test('a rotation and a gate are told by nobody to nobody (P5)', async () => {
     const browser = new Browser();
     browser.separate();
@@ -164,23 +177,33 @@ describe('two tabs', () => {
     expect(browser.storage.done).toEqual(['get']);
   });
 
-  test('a gate of a page that knows nothing takes the epoch that is noted (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const one = browser.tab();
-    await through(one.login(alice));
-    const told = changesOf(one);
-    await pass(DAY, HOUR);
-    const gone = browser.tab();
-    browser.delay('after', () => 1000);
-    void gone.ready();
-    await quiet();
-    browser.events.dispatchEvent(new Event('pagehide'));
-    await pass(2000);
-    await through(browser.tab().ready());
-    await quiet();
-    expect(told).toEqual([]);
-  });
+  test.each([
+    ['goes away with its gate out', 'pagehide'],
+    ['fails to log out', 'logout'],
+  ])(
+    'a page that knows nothing, and %s, leaves the epoch that is noted to the next (P3, P4, P5)',
+    async (_what, end) => {
+      const browser = new Browser();
+      const one = browser.tab();
+      await through(one.login(alice));
+      // A tab that is frozen hears of nothing, and puts nothing back.
+      vi.stubGlobal('dispatchEvent', () => true);
+      const told = changesOf(one);
+      await pass(DAY, HOUR);
+      browser.delay('after', () => 1000, /sessions$/);
+      browser.server.inject({ kind: 'reset', path: '/api/v3/logout' });
+      const gone = browser.tab();
+      if (end === 'logout') await through(gone.logout().catch(() => {}));
+      else void gone.ready();
+      await quiet();
+      if (end === 'pagehide') browser.events.dispatchEvent(new Event('pagehide'));
+      await pass(2000);
+      await through(browser.tab().ready());
+      browser.document.dispatchEvent(new Event('visibilitychange'));
+      await quiet();
+      expect(told).toEqual([]);
+    },
+  );
 });
 
 describe('two clients of one page', () => {
@@ -211,147 +234,3 @@ describe('two clients of one page', () => {
     expect(browser.gates).toBe(1);
   });
 });
-
-describe('a listener', () => {
-  test('is told in a microtask, of an object of its own, and no longer than it wants (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told: unknown[] = [];
-    const stop = traq.onSessionChange((change) => {
-      told.push({ ...change });
-      Object.assign(change, { type: 'spoilt' });
-    });
-    traq.onSessionChange((change) => told.push(change));
-    await through(traq.login(alice));
-    expect(told).toEqual(Array(2).fill({ type: 'login', origin: 'here' }));
-    stop();
-    stop();
-    await through(traq.logout());
-    expect(told).toHaveLength(3);
-  });
-
-  test('the first has it listen, and the last has it stop (P5)', async () => {
-    const browser = new Browser();
-    const targets = [
-      [globalThis, ['storage', KEY, 'pageshow']],
-      [browser.document, ['visibilitychange']],
-    ] as const;
-    const listening = targets.map(([target]) => vi.spyOn(target as EventTarget, 'addEventListener'));
-    const ended = targets.map(([target]) => vi.spyOn(target as EventTarget, 'removeEventListener'));
-    const typesOf = (spies: typeof listening): unknown[] =>
-      spies.map(({ mock }) => mock.calls.map(([type]) => type).filter((type) => type !== 'pagehide'));
-    const types = targets.map(([, names]) => names);
-    const traq = browser.tab();
-    await through(traq.login(alice));
-    expect(typesOf(listening)).toEqual([[], []]);
-    const stops = [traq.onSessionChange(() => {}), traq.onSessionChange(() => {})];
-    expect(typesOf(listening)).toEqual(types);
-    stops[0]?.();
-    expect(typesOf(ended)).toEqual([[], []]);
-    stops[1]?.();
-    expect(typesOf(ended)).toEqual(types);
-    traq.onSessionChange(() => {});
-    expect(typesOf(listening)).toEqual(types.map((names) => [...names, ...names]));
-  });
-
-  test('it works where nothing can be listened to: a worker has neither document nor storage (P5)', async () => {
-    const browser = new Browser();
-    for (const name of ['document', 'localStorage', 'addEventListener', 'removeEventListener', 'dispatchEvent']) {
-      vi.stubGlobal(name, undefined);
-    }
-    const traq = browser.tab();
-    const told: string[] = [];
-    const stop = traq.onSessionChange(({ type }) => told.push(type));
-    await through(traq.login(alice));
-    stop();
-    expect(told).toEqual(['login']);
-  });
-
-  test('events that are refused, as where they are not the page’s own, spoil no login (P5)', async () => {
-    const browser = new Browser();
-    vi.stubGlobal('dispatchEvent', () => {
-      throw new TypeError('not of type Event');
-    });
-    await through(browser.tab().login(alice));
-    expect(browser.sessions()).toBe(1);
-  });
-
-  test('a logout while nobody is known to be logged in is no change (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told = changesOf(traq);
-    await through(traq.logout());
-    await through(traq.logout());
-    expect(told).toEqual(['logout here']);
-  });
-});
-
-describe('the note', () => {
-  test('one key, one setItem each time, numbers alone, a new epoch for each login (P1)', async () => {
-    const browser = new Browser();
-    const { login, logout, ready } = browser.tab();
-    const epochs: number[] = [];
-    for (const call of [() => login(alice), ready, () => logout(), () => login(alice), () => logout()]) {
-      browser.clear();
-      await through<unknown>(call());
-      expect(browser.storage.done.filter((done) => done === 'set').length).toBeLessThanOrEqual(1);
-      const [from, until, epoch, leftAt, ...more] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
-      expect([from, until - from, leftAt, more]).toEqual([Date.now(), DAY, 0, []]);
-      epochs.push(epoch);
-    }
-    expect([...browser.storage.kept.keys()]).toEqual([KEY]);
-    expect(epochs.map(Math.sign)).toEqual([1, 1, -1, 1, -1]);
-    expect(new Set(epochs).size).toBe(4);
-    expect(epochs.every(Number.isInteger)).toBe(true);
-  });
-
-  test.each([
-    [
-      'a getter that throws',
-      () => Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: refuse }),
-    ],
-    ['a full quota', (browser: Browser) => Object.assign(browser.storage, { setItem: refuse })],
-    ['reading that throws', (browser: Browser) => Object.assign(browser.storage, { getItem: refuse })],
-    ['no storage', () => vi.stubGlobal('localStorage', undefined)],
-    ['a storage that keeps nothing', (browser: Browser) => Object.assign(browser.storage, { setItem: () => {} })],
-    ['a storage that lies', (browser: Browser) => Object.assign(browser.storage, { getItem: () => '[1,2,3,4]' })],
-  ])('%s spoils nothing: memory comes first (P1)', async (_what, spoil) => {
-    const browser = new Browser();
-    spoil(browser);
-    const traq = browser.tab();
-    changesOf(traq);
-    await through(traq.login(alice));
-    await pass(15 * DAY, DAY);
-    browser.clear();
-    await through(Promise.all([traq.sessions.list(), traq.fetch('/users/me'), traq.fetch('/users/me')]));
-    expect(browser.gates).toBe(2);
-    expect(browser.sessions()).toBe(1);
-    await through(traq.logout());
-    expect(browser.sessions()).toBe(0);
-    expect(await through(traq.ready())).toBe(false);
-  });
-
-  test('no token, password or name is in the storage, the events, or the names of locks (P1, P5)', async () => {
-    const browser = new Browser();
-    const seen: unknown[] = [];
-    const dispatch = globalThis.dispatchEvent;
-    vi.stubGlobal('dispatchEvent', (event: CustomEvent) => {
-      seen.push(event.type, event.detail);
-      return dispatch(event);
-    });
-    const setItem = vi.spyOn(browser.storage, 'setItem');
-    const traq = browser.tab();
-    changesOf(traq);
-    await through(traq.login(alice));
-    const tokens = browser.server.sessionsOf('alice').map(({ token }) => token);
-    await through(traq.logout({ allSessions: true }));
-    const all = JSON.stringify([seen, setItem.mock.calls, browser.locks.asked]);
-    for (const secret of [...tokens, alice.name, alice.password]) expect(all).not.toContain(secret);
-    expect(seen.length).toBeGreaterThan(0);
-    for (const detail of seen.filter((_, at) => at % 2 === 1)) expect(detail).toBeTypeOf('number');
-  });
-});
-
-function refuse(): never {
-  throw new DOMException('refused', 'SecurityError');
-}

@@ -1,16 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, changesOf, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, through } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
 const form = { method: 'POST' } as const;
-const jsonOf = (value: unknown): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
-
 describe('logout', () => {
   const ages = [
     ['fresh', 0],
@@ -265,138 +259,5 @@ describe('logout', () => {
     const headers = { authorization: 'Bearer own' };
     await through(browser.tab().fetch('/logout', { ...form, headers }));
     expect(browser.routes).toEqual([LOGOUT]);
-  });
-});
-
-describe('login', () => {
-  test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
-    const browser = new Browser();
-    const { login, fetch, ready } = browser.tab();
-    await through(login(alice));
-    expect(browser.sent[0]?.init.keepalive).toBe(true);
-    expect(await through(ready())).toBe(true);
-    await through(fetch('/users/me'));
-    await through(browser.tab().fetch('/users/me'));
-    expect(browser.routes).toEqual(['POST /login', 'GET /users/me', 'GET /users/me']);
-  });
-
-  test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
-    const browser = new Browser();
-    const { fetch } = browser.tab();
-    const told = changesOf({ onSessionChange: browser.tab().onSessionChange });
-    expect((await through(fetch('/login', jsonOf(alice)))).status).toBe(204);
-    expect(browser.locks.asked).toEqual([KEY]);
-    await through(browser.tab().fetch('/users/me'));
-    expect(browser.gates).toBe(0);
-    expect(told).toEqual([]);
-  });
-
-  test.each([
-    ['login', (traq: ReturnType<Browser['tab']>) => traq.login({ ...alice, redirect: '/home' })],
-    [
-      'traq.fetch whose redirect is hidden',
-      (traq: ReturnType<Browser['tab']>) =>
-        traq.fetch('/login?redirect=%2Fhome', { ...jsonOf(alice), redirect: 'manual' }),
-    ],
-    [
-      'traq.fetch whose redirect is followed',
-      (traq: ReturnType<Browser['tab']>) => traq.fetch('/login?redirect=%2Fapi%2Fv3%2Fversion', jsonOf(alice)),
-    ],
-  ])('after a redirect nothing is known, and the next call passes the gate: %s (T4)', async (_what, logIn) => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told = changesOf(traq);
-    await through<unknown>(logIn(traq));
-    browser.clear();
-    await through(traq.fetch('/users/me'));
-    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
-    expect(told).toEqual(['login here']);
-  });
-
-  test('that was abandoned is logged out, under the same lock, and nothing is told (P4)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told = changesOf(traq);
-    for (const send of [
-      (signal: AbortSignal) => traq.login({ ...alice, signal }),
-      (signal: AbortSignal) => traq.login({ ...alice, redirect: '/x', signal }),
-      (signal: AbortSignal) => traq.fetch('/login', { ...jsonOf(alice), signal }),
-    ]) {
-      browser.clear();
-      const { promise: until, resolve } = deferred();
-      browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/login' });
-      const leaving = new AbortController();
-      const left = rejectionOf(send(leaving.signal));
-      await quiet();
-      leaving.abort('gone');
-      expect(await left).toBe('gone');
-      expect(browser.sessions()).toBe(1);
-      resolve();
-      await pass(100);
-      expect(browser.sessions()).toBe(0);
-      expect(browser.routes.slice(1)).toEqual([LOGOUT, LOGOUT]);
-      expect(browser.locks.asked).toEqual([KEY]);
-    }
-    expect(told).toEqual([]);
-  });
-
-  test('that was abandoned and refused ends nothing (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
-    browser.delay('after', () => 1000);
-    const leaving = new AbortController();
-    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
-    await pass(100);
-    leaving.abort('gone');
-    expect(await left).toBe('gone');
-    await pass(2000);
-    expect(browser.routes).toEqual(['POST /login']);
-    expect(browser.sessions()).toBe(1);
-  });
-
-  test('that was abandoned, and whose logout fails, harms nobody (P4)', async () => {
-    const browser = new Browser();
-    browser.delay('after', () => 1000, /login/);
-    browser.server.inject({ kind: 'reset', path: logoutPath });
-    const leaving = new AbortController();
-    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
-    await pass(100);
-    leaving.abort('gone');
-    await left;
-    await pass(2000);
-    expect(browser.routes).toEqual(['POST /login', LOGOUT]);
-  });
-
-  test('three at once leave one session: they go one at a time (S10)', async () => {
-    const browser = new Browser();
-    browser.delay('after', () => 2000);
-    const { login } = browser.tab();
-    expect(await outcomes([login(alice), login(alice), login(alice)])).toEqual([
-      'ok',
-      'already_logged_in',
-      'already_logged_in',
-    ]);
-    expect(browser.sessions()).toBe(1);
-  });
-
-  test("ifLoggedIn 'keep' asks who is logged in after a gate (P1)", async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { login } = browser.tab();
-    await through(login({ ...alice, ifLoggedIn: 'keep' }));
-    await through(errorOf(login({ ...bob, ifLoggedIn: 'keep' }), 'already_logged_in'));
-    expect(browser.sessions()).toBe(1);
-    expect(browser.gates).toBe(1);
-  });
-
-  test('with an access token carries none of it, nor does logout (T5, P4)', async () => {
-    const browser = new Browser();
-    const { fetch } = browser.tab({ accessToken: 'ours' });
-    await through(fetch('/login', jsonOf(alice)));
-    await through(fetch('/logout', form));
-    await through(fetch('/users/me'));
-    const sent = browser.sent.map(({ init }) => new Headers(init.headers).get('authorization'));
-    expect(sent).toEqual([null, null, null, 'Bearer ours']);
-    expect(browser.sessions()).toBe(0);
   });
 });

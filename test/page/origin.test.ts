@@ -3,6 +3,7 @@ import { createTraqAuth } from '../../src/browser.ts';
 import { createTraqAuth as createForAnywhere } from '../../src/index.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
+import { PageRequest } from '../support/page.ts';
 import { alice, Browser, changesOf, DAY, ORIGIN, quiet, through } from './browser.ts';
 
 /** Lets the page be of another origin; its address may say something else. */
@@ -135,11 +136,13 @@ describe('a client made where there is no page', () => {
 
   test('making one touches nothing (P7, T11)', async () => {
     const browser = new Browser();
+    const touched: string[] = [];
     for (const name of ['location', 'navigator', 'localStorage', 'document', 'Request']) {
-      Object.defineProperty(globalThis, name, { configurable: true, get: () => expect.unreachable(name) });
+      vi.stubGlobal(name, undefined);
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
     }
     browser.tab();
-    for (const name of ['location', 'navigator', 'localStorage', 'document', 'Request']) vi.stubGlobal(name, undefined);
+    expect(touched).toEqual([]);
     await quiet();
     expect(browser.sent).toEqual([]);
   });
@@ -154,6 +157,39 @@ test('login in an emulated page says what to set where its fetch is no page’s:
       "POST /login failed: fetch shows the session cookie, which no browser does: in a test without a browser, set cookies: 'managed', or give the fake's browserFetch (",
     );
   }
+});
+
+describe('traq-auth in a page', () => {
+  test('does all this too, as the platform says; no script reads the cookie there (P7)', async () => {
+    const browser = new Browser();
+    vi.stubGlobal('Request', PageRequest);
+    const traq = createForAnywhere({ fetch: browser.fetch });
+    await through(traq.login(alice));
+    await through(traq.logout());
+    expect(browser.routes).toEqual(['POST /login', 'POST /logout', 'POST /logout']);
+    expect(browser.locks.asked).toHaveLength(2);
+    const error = await errorOf(traq.cookieHeader(), 'invalid_argument');
+    expect(error.message).toBe(
+      'cookieHeader() cannot work in browser mode: the browser holds the session, where no script can read it (invalid_argument)',
+    );
+  });
+
+  test.each([
+    ['whose Request carries a cookie, as in jsdom', () => {}, undefined],
+    ['that has no Request', () => vi.stubGlobal('Request', undefined), undefined],
+    ['that is told to', () => vi.stubGlobal('Request', PageRequest), 'managed'],
+  ] as const)(
+    'holds the session itself on a platform %s, with the plain fetch of the fake (P7)',
+    async (_what, be, cookies) => {
+      const browser = new Browser();
+      be();
+      const { server } = browser;
+      const traq = createForAnywhere({ fetch: server.fetch, now: server.now, ...(cookies && { cookies }) });
+      await through(traq.login(alice));
+      expect(await through(traq.sessions.list())).toHaveLength(1);
+      expect(browser.locks.asked).toEqual([]);
+    },
+  );
 });
 
 describe('traq-auth/browser', () => {

@@ -1,5 +1,6 @@
 import type { SessionChange } from '../../models.ts';
 import { ChangeTeller } from './change-teller.ts';
+import { announce, listen } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { Run, TabLock } from './tab-lock.ts';
 
@@ -92,11 +93,7 @@ export class PageState {
   /** Tells what has changed: the listeners, and the other clients of this page, which no `storage` event reaches. */
   tell(): void {
     for (const change of this.#untold.splice(0)) this.#changes.tell(...change);
-    try {
-      globalThis.dispatchEvent?.(new CustomEvent(this.#note.key, { detail: this.#epoch }));
-    } catch {
-      // An emulated page whose events are not its own.
-    }
+    announce(this.#note.key, this.#epoch);
   }
 
   /**
@@ -188,7 +185,7 @@ export class PageState {
     const wasNobody = this.#isNobody;
     const isFirst = this.#epoch === 0 && !wasNobody;
     this.#epoch = epoch;
-    this.#isNobody = epoch < 0 && !isFirst;
+    this.#isNobody = epoch < 0;
     // What is noted with it counts, not what was known of another login.
     this.#rely(0, 0);
     if (epoch < 0) this.#endings++;
@@ -217,23 +214,9 @@ export class PageState {
   }
 
   #listen(): () => void {
-    const { key } = this.#note;
-    const hear = (event: Partial<StorageEvent & CustomEvent<number>>): void => {
-      // Null: all of the storage was cleared.
-      if ((event.key ?? key) === key) this.#compare(event.detail || this.#note.read().epoch);
-    };
-    const { document } = globalThis as { document?: Document };
-    const sources = [
-      [globalThis, 'storage'],
-      [globalThis, key],
-      [globalThis, 'pageshow'],
-      [document, 'visibilitychange'],
-    ] as const;
-    for (const [target, type] of sources) target?.addEventListener?.(type, hear);
+    // What is noted at the start is no news.
     this.isSafe();
-    return () => {
-      for (const [target, type] of sources) target?.removeEventListener?.(type, hear);
-    };
+    return listen(this.#note.key, (epoch) => this.#compare(epoch || this.#note.read().epoch));
   }
 }
 

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { Browser, DAY, deferred, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+
+const sessionsPath = '/api/v3/users/me/sessions';
+
+/** Responds to the gate with sessions that were issued that long ago by its `Date`. */
+function listing(browser: Browser, ages: readonly number[], date: number | string | undefined, body?: string): void {
+  const at = typeof date === 'number' ? date : Date.now();
+  const list = ages.map((age) => ({ id: 'x', issuedAt: new Date(at - age).toISOString() }));
+  browser.server.inject({
+    kind: 'response',
+    path: sessionsPath,
+    respond: () => {
+      const line = typeof date === 'number' ? new Date(date).toUTCString() : date;
+      return new Response(body ?? JSON.stringify(list), { headers: line === undefined ? {} : { date: line } });
+    },
+  });
+}
+
+/** For how long no gate goes, in ms, to a minute or 10 s; 0 at the edge. */
+async function boundAfterGate(browser: Browser): Promise<number> {
+  browser.holdSession(0);
+  const { ready, fetch } = browser.tab();
+  await through(ready());
+  const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '[]') as [number, number];
+  browser.clear();
+  if (until > from) {
+    await pass(until - from - 1000, until - from - 1000);
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(0);
+    await pass(1000, 1000);
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(1);
+  }
+  return until - from;
+}
+
+describe('the bound', () => {
+  const now = Date.UTC(2026, 10, 26);
+  const slack = 90_000;
+  const short = 10 * MINUTE;
+
+  test.each([
+    ['a session of an hour', [HOUR], now, DAY],
+    ['a session of 13.5 days', [13.5 * DAY], now, DAY / 2 - slack],
+    ['a server whose clock is a year ahead', [13.5 * DAY], now + 365 * DAY, DAY / 2 - slack],
+    ['the oldest young one of several', [HOUR, 13.75 * DAY, 20 * DAY], now, DAY / 4 - slack],
+    ['a session from the future', [-DAY], now, DAY],
+    ['no session that is young', [14 * DAY], now, HOUR],
+    ['no Date', [HOUR], undefined, HOUR],
+    ['a Date that is none', [HOUR], 'today', HOUR],
+    ['no Date, and a session about to be old', [14 * DAY - MINUTE], undefined, HOUR],
+    ['more than 100, and a bound under 10 minutes', [...Array(100).fill(HOUR), 14 * DAY - 5 * MINUTE], now, short],
+    ['more than 100, and a bound above 10 minutes', [...Array(100).fill(HOUR), 13.75 * DAY], now, DAY / 4 - slack],
+    ['100, and a bound under 10 minutes', [...Array(99).fill(HOUR), 14 * DAY - 5 * MINUTE], now, 5 * MINUTE - slack],
+  ] as const)('it is what follows from %s (P1)', async (_what, ages, date, expected) => {
+    const browser = new Browser();
+    listing(browser, ages, date);
+    expect(await boundAfterGate(browser)).toBe(expected);
+  });
+
+  test.each([
+    ['no JSON', '['],
+    ['no list', '{}'],
+    ['a list of nothing', '[null]'],
+    ['an empty list', '[]'],
+    ['half a list', '[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"},'],
+  ])('a list that is unreadable makes it 10 minutes: %s (P1)', async (_what, body) => {
+    for (const date of [Date.UTC(2026, 10, 26), undefined]) {
+      const browser = new Browser();
+      listing(browser, [], date, body);
+      expect(await boundAfterGate(browser)).toBe(10 * MINUTE);
+    }
+  });
+
+  test('a list that breaks off makes it 10 minutes (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    browser.server.inject({ kind: 'reset', at: 'body', path: sessionsPath });
+    expect(await boundAfterGate(browser)).toBe(10 * MINUTE);
+  });
+
+  test('a Date older than the last makes it an hour (P1)', async () => {
+    const browser = new Browser();
+    const { ready } = browser.tab();
+    listing(browser, [HOUR], now);
+    await through(ready());
+    await pass(DAY, DAY);
+    listing(browser, [HOUR], now - 1000);
+    await through(ready());
+    const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    expect(until - from).toBe(HOUR);
+  });
+
+  test('a body that does not come makes it 10 minutes, until it is there (P1, S5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'body', until, path: sessionsPath });
+    const { ready } = browser.tab();
+    const isReady = ready();
+    await pass(1100);
+    expect(await isReady).toBe(true);
+    const bound = (): number => {
+      const [from, end] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      return end - from;
+    };
+    expect(bound()).toBe(10 * MINUTE);
+    expect(browser.locks.isHeld).toBe(false);
+    resolve();
+    await quiet();
+    expect(bound()).toBe(DAY);
+  });
+
+  test('a slow response is no reason to rely on it for longer: it counts from when the gate was sent (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    browser.delay('after', () => 9000, /sessions$/);
+    await through(browser.tab().ready());
+    const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    expect([from, until]).toEqual([now, now + DAY]);
+  });
+
+  test('a page whose clock is set a day forward or back asks anew (P1)', async () => {
+    for (const skewMs of [DAY, -DAY]) {
+      const browser = new Browser();
+      browser.holdSession(DAY);
+      const { fetch } = browser.tab();
+      await through(fetch('/users/me'));
+      browser.skewMs = skewMs;
+      browser.clear();
+      await through(fetch('/users/me'));
+      expect(browser.gates).toBe(1);
+      await through(fetch('/users/me'));
+      expect(browser.gates).toBe(1);
+    }
+  });
+
+  test('a clock that is set back does not make it longer than the monotonic clock allows (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    const { fetch } = browser.tab();
+    await through(fetch('/users/me'));
+    await pass(20 * HOUR, HOUR);
+    browser.skewMs = -19 * HOUR;
+    browser.clear();
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(0);
+    await pass(5 * HOUR, HOUR);
+    browser.storage.kept.clear();
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(1);
+  });
+
+  test.each([
+    ['nothing', null],
+    ['no JSON', 'garbage'],
+    ['no list', '{"from":0}'],
+    ['too few numbers', '[0,1,2]'],
+    ['what is no number', '[0,null,2,3]'],
+    ['more than anybody can know', `[0,${now + DAY},7,0]`],
+    ['what is over', `[${now - DAY},${now},7,0]`],
+    ['what has not begun', `[${now + 1000},${now + DAY},7,0]`],
+    ['that nobody is logged in', `[${now},${now + DAY},-7,0]`],
+  ])('a note that says %s costs one gate (P1, P3)', async (_what, text) => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    if (text !== null) browser.storage.kept.set(KEY, text);
+    const { sessions } = browser.tab();
+    await through(Promise.all([sessions.list(), sessions.list()]));
+    expect(browser.gates).toBe(1 + 2);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('a note that promises too much costs no call its result (P1, P3)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    browser.storage.kept.set(KEY, JSON.stringify([now, now + DAY, 7, 0]));
+    const { fetch } = browser.tab();
+    expect(await outcomes([fetch('/users/me'), fetch('/users/me')])).toEqual(['ok', 'ok']);
+  });
+});

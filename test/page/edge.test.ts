@@ -1,0 +1,122 @@
+import { describe, expect, test, vi } from 'vitest';
+import { errorOf, rejectionOf } from '../support/outcome.ts';
+import { alice, Browser, DAY, deferred, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
+
+const sessionsPath = '/api/v3/users/me/sessions';
+
+describe('the edge', () => {
+  test('calls go one at a time under the lock, each to its headers (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready } = browser.tab();
+    await through(ready());
+    browser.clear();
+    browser.delay('after', () => 400, /me$/);
+    const calls = Array.from({ length: 4 }, () => fetch('/users/me'));
+    await pass(200);
+    expect(browser.routes).toEqual(['GET /users/me']);
+    expect(browser.locks.isHeld).toBe(true);
+    await through(Promise.all(calls));
+    expect(browser.sent.map(({ at }) => Math.round(at / 400)).every((at, i, all) => at === (all[0] ?? 0) + i)).toBe(
+      true,
+    );
+    await pass(3 * MINUTE, MINUTE);
+    browser.clear();
+    await through(Promise.all([fetch('/users/me'), fetch('/users/me')]));
+    expect(browser.routes).toEqual([GATE, 'GET /users/me', 'GET /users/me']);
+    expect(browser.locks.asked).toEqual([KEY]);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('a session that turns 14 days old between two calls is left by neither, whoever aborts (P1, S5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { sessions, ready, fetch } = browser.tab();
+    await through(ready());
+    await pass(MINUTE, MINUTE);
+    browser.clear();
+    browser.delay('after', () => 400, /sessions$/);
+    const leaving = new AbortController();
+    const left = rejectionOf(sessions.list({ signal: leaving.signal }));
+    const others = [fetch('/users/me'), fetch('/users/me')];
+    await quiet();
+    leaving.abort('gone');
+    expect(await through(left)).toBe('gone');
+    expect(browser.sent[0]?.init.signal?.aborted).toBe(false);
+    const responses = await through(Promise.all(others));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+    expect(browser.gates).toBe(1);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test("a call there has its own time if that is longer, and ends its response's body with its signal (P1, S5)", async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready, sessions } = browser.tab({ timeoutMs: 2000 });
+    await through(ready());
+    browser.server.inject({ kind: 'stall', path: sessionsPath });
+    const late = errorOf(sessions.list({ timeoutMs: 4000 }), 'timeout');
+    await pass(3000);
+    expect(browser.sent.at(-1)?.init.signal?.aborted).toBe(false);
+    expect((await through(late)).message).toContain('not complete within 4000 ms');
+    browser.server.inject({ kind: 'stall', at: 'body', path: '/api/v3/users/me' });
+    const leaving = new AbortController();
+    const { body } = await through(fetch('/users/me', { signal: leaving.signal }));
+    leaving.abort('gone');
+    expect(browser.sent.at(-1)?.init.signal?.reason).toBe('gone');
+    await body?.cancel().catch(() => {});
+  });
+
+  test('a call that leaves before its turn is never sent (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready } = browser.tab();
+    await through(ready());
+    browser.delay('after', () => 400, /me$/);
+    browser.clear();
+    const first = fetch('/users/me');
+    const leaving = new AbortController();
+    const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+    await through(first);
+    await pass(1000);
+    expect(browser.sent).toHaveLength(1);
+  });
+
+  test('a response there that its caller has left is let go of (P1, S5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { promise, resolve } = deferred();
+    const cancel = vi.fn();
+    const respond = async (): Promise<Response> => {
+      await promise;
+      return new Response(new ReadableStream({ cancel }));
+    };
+    const { fetch, ready } = browser.tab({
+      fetch: (url, init) => (url.endsWith('/me') ? respond() : browser.fetch(url, init)),
+    });
+    await through(ready());
+    const leaving = new AbortController();
+    const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+    resolve();
+    await quiet();
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  test('a login ends it: the new session is young (P1)', async () => {
+    const browser = new Browser();
+    browser.holdSession(14 * DAY - MINUTE);
+    const { fetch, ready, logout, login } = browser.tab();
+    await through(ready());
+    await through(logout());
+    await through(login(alice));
+    browser.clear();
+    await through(fetch('/users/me'));
+    expect(browser.locks.asked).toEqual([]);
+  });
+});

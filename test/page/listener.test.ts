@@ -1,0 +1,76 @@
+import { describe, expect, test, vi } from 'vitest';
+import { alice, Browser, changesOf, KEY, through } from './browser.ts';
+
+describe('a listener', () => {
+  test('is told in a microtask, of an object of its own, and no longer than it wants (P5)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told: unknown[] = [];
+    const stop = traq.onSessionChange((change) => {
+      told.push({ ...change });
+      Object.assign(change, { type: 'spoilt' });
+    });
+    traq.onSessionChange((change) => told.push(change));
+    await through(traq.login(alice));
+    expect(told).toEqual(Array(2).fill({ type: 'login', origin: 'here' }));
+    stop();
+    stop();
+    await through(traq.logout());
+    expect(told).toHaveLength(3);
+  });
+
+  test('the first has it listen, and the last has it stop (P5)', async () => {
+    const browser = new Browser();
+    const targets = [
+      [globalThis, ['storage', KEY, 'pageshow']],
+      [browser.document, ['visibilitychange']],
+    ] as const;
+    const listening = targets.map(([target]) => vi.spyOn(target as EventTarget, 'addEventListener'));
+    const ended = targets.map(([target]) => vi.spyOn(target as EventTarget, 'removeEventListener'));
+    const typesOf = (spies: typeof listening): unknown[] =>
+      spies.map(({ mock }) => mock.calls.map(([type]) => type).filter((type) => type !== 'pagehide'));
+    const types = targets.map(([, names]) => names);
+    const traq = browser.tab();
+    await through(traq.login(alice));
+    expect(typesOf(listening)).toEqual([[], []]);
+    const stops = [traq.onSessionChange(() => {}), traq.onSessionChange(() => {})];
+    expect(typesOf(listening)).toEqual(types);
+    stops[0]?.();
+    expect(typesOf(ended)).toEqual([[], []]);
+    stops[1]?.();
+    expect(typesOf(ended)).toEqual(types);
+    traq.onSessionChange(() => {});
+    expect(typesOf(listening)).toEqual(types.map((names) => [...names, ...names]));
+  });
+
+  test('it works where nothing can be listened to: a worker has neither document nor storage (P5)', async () => {
+    const browser = new Browser();
+    for (const name of ['document', 'localStorage', 'addEventListener', 'removeEventListener', 'dispatchEvent']) {
+      vi.stubGlobal(name, undefined);
+    }
+    const traq = browser.tab();
+    const told: string[] = [];
+    const stop = traq.onSessionChange(({ type }) => told.push(type));
+    await through(traq.login(alice));
+    stop();
+    expect(told).toEqual(['login']);
+  });
+
+  test('events that are refused, as where they are not the page’s own, spoil no login (P5)', async () => {
+    const browser = new Browser();
+    vi.stubGlobal('dispatchEvent', () => {
+      throw new TypeError('not of type Event');
+    });
+    await through(browser.tab().login(alice));
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('a logout while nobody is known to be logged in is no change (P5)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(traq.logout());
+    await through(traq.logout());
+    expect(told).toEqual(['logout here']);
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, test, vi } from 'vitest';
+import { refusal } from '../support/answers.ts';
+import { errorOf } from '../support/outcome.ts';
+import {
+  Browser,
+  changesOf,
+  DAY,
+  deferred,
+  GATE,
+  HOUR,
+  KEY,
+  MINUTE,
+  outcomes,
+  pass,
+  quiet,
+  through,
+} from './browser.ts';
+
+const SENTENCE = 'You are not logged in';
+const me = '/api/v3/users/me';
+
+/** A page that has passed its gate, and what was sent since. */
+async function knownPage(): Promise<{ browser: Browser; traq: ReturnType<Browser['tab']> }> {
+  const browser = new Browser();
+  browser.holdSession(DAY);
+  const traq = browser.tab();
+  await through(traq.ready());
+  browser.clear();
+  return { browser, traq };
+}
+
+/** The next request of a path is answered 401 as if its cookie had been replaced. */
+const refuseOnce = (browser: Browser, path: string, message = SENTENCE, times = 1): void => {
+  browser.server.inject({ kind: 'response', path, times, respond: () => refusal(401, message) });
+};
+
+describe('nobody logged in', () => {
+  test('a lone 401 of the gate is repeated half a second later, and callers wait for both (P3)', async () => {
+    const browser = new Browser();
+    const told = changesOf(browser.tab());
+    const calling = errorOf(browser.tab().sessions.list(), 'not_logged_in');
+    await pass(450);
+    expect(browser.sent).toHaveLength(1);
+    await through(calling);
+    expect(browser.sent.map(({ at }) => at)).toEqual([0, 500, 500]);
+    expect(told).toEqual([]);
+  });
+
+  test('a second 401 that does not come is no logged out (P3)', async () => {
+    const browser = new Browser();
+    const { fetch, ready } = browser.tab();
+    for (const fault of ['reset', 'html'] as const) {
+      refuseOnce(browser, '/api/v3/users/me/sessions');
+      browser.server.inject({ kind: fault, path: '/api/v3/users/me/sessions' });
+      const code = fault === 'html' ? undefined : 'network';
+      if (code) await through(errorOf(ready(), code));
+      else expect(await through(ready())).toBe(true);
+      await pass(HOUR, HOUR);
+    }
+    expect((await through(fetch('/users/me'))).status).toBe(401);
+  });
+
+  test('a second answer that knows the login is what counts: a reload frees the lock too early (P3)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    refuseOnce(browser, '/api/v3/users/me/sessions');
+    expect(await through(browser.tab().ready())).toBe(true);
+    expect(browser.sent.map(({ at }) => at)).toEqual([0, 500]);
+  });
+
+  test('ready is false, then asks each time, and one lone 401 is enough (P3)', async () => {
+    const browser = new Browser();
+    const { ready } = browser.tab();
+    expect(await through(ready())).toBe(false);
+    expect(browser.gates).toBe(2);
+    expect(await through(ready())).toBe(false);
+    expect(browser.gates).toBe(3);
+    browser.holdSession(0);
+    expect(await through(ready())).toBe(true);
+  });
+
+  test('it is remembered: no gate, no wait, for a day; then one 401 of the gate tells (P3)', async () => {
+    const browser = new Browser();
+    const { fetch, ready } = browser.tab();
+    await through(ready());
+    browser.clear();
+    await through(fetch('/users/me'));
+    expect(browser.routes).toEqual(['GET /users/me']);
+    await pass(DAY, DAY);
+    browser.clear();
+    await through(fetch('/users/me'));
+    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
+  });
+
+  test('it saves a new document no gate, and is told to no other tab (P3)', async () => {
+    const browser = new Browser();
+    await through(browser.tab().ready());
+    expect(browser.storage.kept.get(KEY)).toBeUndefined();
+    browser.holdSession(15 * DAY);
+    browser.clear();
+    await through(browser.tab().fetch('/users/me'));
+    expect(browser.gates).toBe(1);
+  });
+
+  test('it ends with any success, which is told once as changed elsewhere (P3)', async () => {
+    const browser = new Browser();
+    browser.separate();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(traq.ready());
+    expect(told).toEqual([]);
+    browser.holdSession(0);
+    await through(Promise.all([traq.fetch('/users/me'), traq.sessions.list()]));
+    await through(traq.ready());
+    expect(told).toEqual(['changed elsewhere']);
+  });
+
+  test('a success of before, that comes late, does not end it (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const told = changesOf(traq);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until, path: me });
+    const late = traq.fetch('/users/me');
+    await quiet();
+    await through(traq.logout());
+    resolve();
+    expect((await through(late)).status).toBe(200);
+    expect(told).toEqual(['logout here']);
+  });
+
+  test('a gate of before, that comes late, does not end it (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const told = changesOf(traq);
+    await pass(DAY, DAY);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/users/me/sessions' });
+    const asking = traq.ready().catch(() => {});
+    await pass(100);
+    const leaving = traq.logout();
+    await pass(4000);
+    await leaving;
+    resolve();
+    await through(asking);
+    expect(told).toEqual(['logout here']);
+    browser.clear();
+    await through(traq.fetch('/users/me'));
+    expect(browser.routes).toEqual(['GET /users/me']);
+  });
+
+  test('a login that ends is told once as ended here (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const told = changesOf(traq);
+    browser.jar.clear();
+    expect(await outcomes([traq.sessions.list(), traq.sessions.list()])).toEqual(['not_logged_in', 'not_logged_in']);
+    expect(told).toEqual(['ended here']);
+    expect(await through(traq.ready())).toBe(false);
+    expect(told).toEqual(['ended here']);
+  });
+
+  test('a page that goes away with its gate out keeps two 401s from meaning logged out for 10 s (P3)', async () => {
+    const browser = new Browser();
+    browser.holdSession(15 * DAY);
+    const { promise: until, resolve } = deferred();
+    browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/users/me/sessions' });
+    void browser.tab().ready();
+    await pass(200);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    await quiet();
+    expect(browser.locks.isHeld).toBe(false);
+    // The reloaded page: the old cookie is dead, the new one is on its way.
+    const reloaded = browser.tab();
+    const told = changesOf(reloaded);
+    const [isReady, listing] = [reloaded.ready(), reloaded.sessions.list()];
+    await pass(3000);
+    expect(browser.gates).toBeGreaterThan(4);
+    resolve();
+    expect(await through(isReady)).toBe(true);
+    await through(listing);
+    expect(told).toEqual([]);
+    expect(browser.sessions()).toBe(1);
+  });
+
+  test('10 s after such a page has gone two 401s mean logged out again (P3)', async () => {
+    const browser = new Browser();
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));
+    const { ready } = browser.tab();
+    const asking = ready();
+    await pass(9000);
+    expect(browser.gates).toBeGreaterThan(2);
+    const settled = vi.fn();
+    asking.then(settled, settled);
+    await pass(900);
+    expect(settled).not.toHaveBeenCalled();
+    await through(asking.catch(() => {}));
+    await pass(10_000);
+    browser.clear();
+    expect(await through(ready())).toBe(false);
+    expect(browser.gates).toBeLessThanOrEqual(2);
+  });
+
+  test('what a page that has gone has noted leaves the rest of the note as it was (P3, P5)', async () => {
+    const browser = new Browser();
+    browser.holdSession(DAY);
+    await through(browser.tab().ready());
+    const before = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    await pass(25 * HOUR, HOUR);
+    void browser.tab().ready();
+    await quiet();
+    browser.delay('after', () => MINUTE);
+    void browser.tab().ready();
+    await quiet();
+    browser.events.dispatchEvent(new Event('pagehide'));
+    const [from, until, epoch, leftAt] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    expect(epoch).toBe(before[2]);
+    expect(until - from).toBe(DAY);
+    expect([0, Date.now()]).toContain(leftAt);
+    await pass(MINUTE, MINUTE);
+  });
+});

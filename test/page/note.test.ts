@@ -1,0 +1,72 @@
+import { describe, expect, test, vi } from 'vitest';
+import { alice, Browser, changesOf, DAY, KEY, pass, through } from './browser.ts';
+
+describe('the note', () => {
+  test('one key, one setItem each time, numbers alone, a new epoch for each login (P1)', async () => {
+    const browser = new Browser();
+    const { login, logout, ready } = browser.tab();
+    const epochs: number[] = [];
+    for (const call of [() => login(alice), ready, () => logout(), () => login(alice), () => logout()]) {
+      browser.clear();
+      await through<unknown>(call());
+      expect(browser.storage.done.filter((done) => done === 'set').length).toBeLessThanOrEqual(1);
+      const [from, until, epoch, leftAt, ...more] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      expect([from, until - from, leftAt, more]).toEqual([Date.now(), DAY, 0, []]);
+      epochs.push(epoch);
+    }
+    expect([...browser.storage.kept.keys()]).toEqual([KEY]);
+    expect(epochs.map(Math.sign)).toEqual([1, 1, -1, 1, -1]);
+    expect(new Set(epochs).size).toBe(4);
+    expect(epochs.every(Number.isInteger)).toBe(true);
+  });
+
+  test.each([
+    [
+      'a getter that throws',
+      () => Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: refuse }),
+    ],
+    ['a full quota', (browser: Browser) => Object.assign(browser.storage, { setItem: refuse })],
+    ['reading that throws', (browser: Browser) => Object.assign(browser.storage, { getItem: refuse })],
+    ['no storage', () => vi.stubGlobal('localStorage', undefined)],
+    ['a storage that keeps nothing', (browser: Browser) => Object.assign(browser.storage, { setItem: () => {} })],
+    ['a storage that lies', (browser: Browser) => Object.assign(browser.storage, { getItem: () => '[1,2,3,4]' })],
+  ])('%s spoils nothing: memory comes first (P1)', async (_what, spoil) => {
+    const browser = new Browser();
+    spoil(browser);
+    const traq = browser.tab();
+    changesOf(traq);
+    await through(traq.login(alice));
+    await pass(15 * DAY, DAY);
+    browser.clear();
+    await through(Promise.all([traq.sessions.list(), traq.fetch('/users/me'), traq.fetch('/users/me')]));
+    expect(browser.gates).toBe(2);
+    expect(browser.sessions()).toBe(1);
+    await through(traq.logout());
+    expect(browser.sessions()).toBe(0);
+    expect(await through(traq.ready())).toBe(false);
+  });
+
+  test('no token, password or name is in the storage, the events, or the names of locks (P1, P5)', async () => {
+    const browser = new Browser();
+    const seen: unknown[] = [];
+    const dispatch = globalThis.dispatchEvent;
+    vi.stubGlobal('dispatchEvent', (event: CustomEvent) => {
+      seen.push(event.type, event.detail);
+      return dispatch(event);
+    });
+    const setItem = vi.spyOn(browser.storage, 'setItem');
+    const traq = browser.tab();
+    changesOf(traq);
+    await through(traq.login(alice));
+    const tokens = browser.server.sessionsOf('alice').map(({ token }) => token);
+    await through(traq.logout({ allSessions: true }));
+    const all = JSON.stringify([seen, setItem.mock.calls, browser.locks.asked]);
+    for (const secret of [...tokens, alice.name, alice.password]) expect(all).not.toContain(secret);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const detail of seen.filter((_, at) => at % 2 === 1)) expect(detail).toBeTypeOf('number');
+  });
+});
+
+function refuse(): never {
+  throw new DOMException('refused', 'SecurityError');
+}
