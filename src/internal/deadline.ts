@@ -37,6 +37,7 @@ export class Deadline {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
   #isOver = false;
+  #isAborted = false;
   #reason: unknown;
 
   constructor({ timeoutMs, timedOut, signals, caller }: Bounds) {
@@ -58,8 +59,16 @@ export class Deadline {
   }
 
   get #sent(): AbortController {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort(this.#reason);
+    }
     return this.#controller;
+  }
+
+  #abortSent(reason: unknown): void {
+    this.#isAborted = true;
+    this.#controller?.abort(reason);
   }
 
   /** Whether nothing is waited for any more, and nothing more may be sent. */
@@ -73,20 +82,20 @@ export class Deadline {
   }
 
   /** What is waited for at this moment. */
-  get waitingFor(): string {
-    const what = [...this.#waits].at(-1)?.what ?? 'the response';
+  get waitingFor(): string | undefined {
+    const what = [...this.#waits].at(-1)?.what;
     return typeof what === 'function' ? what() : what;
   }
 
   #expire(): void {
-    this.abort(this.#timedOut(this.waitingFor));
+    this.abort(this.#timedOut(this.waitingFor ?? 'the response'));
   }
 
   /** Ends all waiting and aborts what was sent. */
   abort(reason: unknown): void {
     this.end();
     this.#endWaits(reason);
-    this.#controller?.abort(reason);
+    this.#abortSent(reason);
   }
 
   /**
@@ -97,11 +106,12 @@ export class Deadline {
     const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
     this.end();
     this.#endWaits(reason);
-    const timer: { unref?: () => void } = setTimeout(() => this.#controller?.abort(reason), lingerMs);
+    const timer: { unref?: () => void } = setTimeout(() => this.#abortSent(reason), lingerMs);
     timer.unref?.();
   }
 
   #endWaits(reason: unknown): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     this.#reason = reason;
     for (const { reject } of this.#waits) reject(reason);
@@ -154,7 +164,7 @@ export class Deadline {
   /** What was sent under this deadline ends with another one from now on. */
   endWith(other: Deadline): void {
     this.end();
-    other.signal.addEventListener('abort', () => this.#controller?.abort(other.signal.reason));
+    other.signal.addEventListener('abort', () => this.#abortSent(other.signal.reason));
   }
 
   /** Hands on a response's body: from now on a caller's signal alone ends it. */

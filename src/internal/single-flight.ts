@@ -43,7 +43,7 @@ class Flight<T> {
   }
 
   #describe(name: string | undefined): string {
-    const { waitingFor } = this.#own.deadline;
+    const { waitingFor = 'the response' } = this.#own.deadline;
     return name === undefined ? waitingFor : `${name}, which waits for ${waitingFor}`;
   }
 
@@ -82,10 +82,16 @@ export async function runInOwnTime<T>(
  *
  * @param name - what it is, in words for an error of the call's own (E6).
  */
-export async function runPart(call: Call, own: Call, name: string, work: (own: Call) => Promise<void>): Promise<void> {
+export async function runPart(
+  call: Call,
+  own: Call,
+  name: string,
+  work: (own: Call) => Promise<void>,
+  lingerMs = 0,
+): Promise<void> {
   call.deadline.check();
   try {
-    await new Flight(own, work, 0).join(call, name);
+    await new Flight(own, work, lingerMs).join(call, name);
   } catch (error) {
     call.deadline.check();
     throw sharedFailure(call.context, error, name);
