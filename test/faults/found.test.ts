@@ -171,6 +171,25 @@ test('login that its caller left during a rotation let another client rotate the
   expect(fake.sessionsOf('alice')).toHaveLength(1);
 });
 
+test('login that its caller left in the moment that the response came left a session at the server that nobody held (S12)', async () => {
+  for (let moment = 0; moment < 60; moment++) {
+    const fake = createFakeTraq({ users: [{ name: 'alice', password: 'p' }] });
+    const sessionStore = Object.assign(memoryStore(), { lock: createLock() });
+    const [traq, other] = [0, 1].map(() => createTraqAuth({ baseUrl, fetch: fake.fetch, now: fake.now, sessionStore }));
+    const controller = new AbortController();
+    const login = traq?.login({ name: 'alice', password: 'p', signal: controller.signal });
+    const outcome = login?.catch((reason: unknown) => reason);
+    for (let tick = 0; tick < moment; tick++) await undefined;
+    controller.abort('left');
+    expect(['left', {}]).toContainEqual(await outcome);
+    await other?.login({ name: 'alice', password: 'p', ifLoggedIn: 'keep' });
+    // By then all that was left to do is done: nothing here waits for a timer.
+    await new Promise(setImmediate);
+    const live = fake.sessionsOf('alice').map(({ token }) => token);
+    expect(live, `left after ${moment} turns`).toEqual([sessionStore.kept?.token]);
+  }
+});
+
 /** The lock of a store that several clients share. */
 function createLock(): NonNullable<MemoryStore['lock']> {
   let turn: Promise<unknown> = Promise.resolve();

@@ -43,12 +43,23 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
   const { logins } = managed.state;
-  const arriving = sendRequest(call, headers).then((response) => {
+  const arriving = sendRequest(call, headers);
+  const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, logins);
     if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
     return exchanged;
-  });
-  return await deadline.race(arriving, 'the response');
+  };
+  let response: Response;
+  try {
+    response = await deadline.race(arriving, 'the response');
+  } catch (error) {
+    arriving.then(receive, () => {});
+    throw error;
+  }
+  const exchanged = receive(response);
+  // Who has left at the last moment gets nothing, and what came is taken for late.
+  deadline.check();
+  return exchanged;
 }
 
 function apply(
@@ -85,8 +96,8 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
     if (isLogin(call) && isSuccess(call, response) && newToken !== undefined) {
       const session = { token: newToken, issuedAt };
       const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
-      if (!isWanted) return await logOutOf(managed, own, session);
-      state.install(session, 'relogin');
+      if (isWanted) state.install(session, 'relogin');
+      else await endAbandoned(managed, own, session);
     }
     await state.settle(own);
   } catch {
@@ -94,6 +105,12 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
   } finally {
     own.deadline.end();
   }
+}
+
+/** Ends the session of a login that was abandoned (S12); what cannot be ended now is ended by the next logout. */
+export async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
+  managed.state.drop(session);
+  await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
 }
 
 /**
