@@ -9,6 +9,19 @@ export interface Calls {
   unlink(): Promise<unknown>;
 }
 
+export type OperationName = keyof Calls;
+
+/** All of them; a login comes first, since logout is measured less what a login costs. */
+export const operationNames: readonly OperationName[] = [
+  'login',
+  'logout',
+  'listSessions',
+  'revoke',
+  'listAccounts',
+  'link',
+  'unlink',
+];
+
 export const baseUrl = 'https://q.trap.jp/api/v3';
 export const credentials = { name: 'alice', password: 'password-alice' } as const;
 export const providerName = 'github';

@@ -4,9 +4,11 @@ import { cpus, type } from 'node:os';
 import { resolve } from 'node:path';
 import { quantile } from '../scripts/package/import-time.ts';
 import { runNode } from '../scripts/package/run.ts';
-import { type Figures, ownCost } from './budgets.ts';
+import { type Figures, ownCost, ownCostOfEach } from './budgets.ts';
 import { type ContestantName, contestants } from './contestants.ts';
+import { operationNames } from './operations.ts';
 import { overParts, type Slices, type Spread } from './slices.ts';
+import type { Upload } from './uploads.ts';
 
 const README = 'bench/README.md';
 
@@ -15,12 +17,43 @@ const packages = ['openapi-fetch', 'fetch-cookie', '@traptitech/traq', 'axios', 
 
 /** The figures as a table for people. */
 export function toMarkdown(figures: Figures): string {
-  const { stub, loopback, imports } = figures;
+  return [clientsTable(figures), operationsTable(figures), uploadsTable(figures)].join('\n\n');
+}
+
+/** Each operation by itself: this client's own cost as a share of openapi-fetch's. */
+function operationsTable({ each }: Figures): string {
+  const rows = operationNames.map((operation) => [
+    operation,
+    show(ownCostOfEach(each, operation, 'traq-auth', 'openapi-fetch')),
+    show(ownCostOfEach(each, operation, 'raw fetch again', 'openapi-fetch')),
+  ]);
+  return tableOf(['own cost, of openapi-fetch', 'traq-auth', 'raw fetch again'], rows);
+}
+
+function uploadsTable({ uploads: { plain, traq } }: Figures): string {
+  const row = (name: string, { memory, firstByteMs }: Upload): string[] => [
+    name,
+    `${(memory / 1e6).toFixed(0)} MB`,
+    (memory / plain.memory).toFixed(2),
+    `${firstByteMs.toFixed(0)} ms`,
+  ];
+  const rows = [row('plain fetch', plain), row('traq.fetch', traq)];
+  return tableOf(['upload of 200 MB', 'memory at most', '… of plain fetch', 'first byte after'], rows);
+}
+
+function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+function clientsTable({ stub, allocated, loopback, imports }: Figures): string {
   const heads = [
     '',
     'own cost per call',
     '… of openapi-fetch',
     '… of @traptitech/traq',
+    'allocated per call',
     'loopback, 1 in flight',
     'loopback, 32 in flight',
     'import',
@@ -35,14 +68,13 @@ export function toMarkdown(figures: Figures): string {
         : show(microseconds, ' µs', 1),
       isRaw ? '0' : show(ownCost(stub, name, 'openapi-fetch')),
       isRaw ? '0' : show(ownCost(stub, name, '@traptitech/traq')),
+      `${allocated[name].toFixed(1)} KiB`,
       show(slowness(loopback['1'], name)),
       show(slowness(loopback['32'], name)),
       name in imports ? `${quantile(imports[name as keyof typeof imports], 0.5).toFixed(1)} ms` : '',
     ];
   });
-  return [heads, heads.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return tableOf(heads, rows);
 }
 
 function slowness(slices: Slices<ContestantName> | undefined, name: ContestantName): Spread {

@@ -155,7 +155,9 @@ function isLong(body: BodyInit | undefined): boolean {
 function sizeOf(body: unknown): number {
   if (body instanceof Blob) return body.size;
   if (body instanceof FormData) return [...body.values()].reduce((size, value) => size + sizeOf(value), 0);
-  if (typeof body !== 'string') return Object(body).byteLength ?? sizeOf(String(body));
+  if (body instanceof URLSearchParams) return sizeOf(String(body));
+  // Whatever else the platform may make of it is for the platform to refuse.
+  if (typeof body !== 'string') return Object(body).byteLength ?? 0;
   // How many bytes it takes matters only where it may make the difference.
   const isNear = body.length <= BODY_LIMIT && body.length * 3 > BODY_LIMIT;
   return isNear ? new TextEncoder().encode(body).byteLength : body.length;

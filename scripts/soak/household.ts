@@ -15,6 +15,9 @@ export interface Kind {
 /** Calls of one user that are in flight at once. */
 export const IN_FLIGHT = 32;
 
+/** From here on the kinds of calls are logins and logouts. */
+const LOGINS = 0.98;
+
 /** One user, the clients that share the login, and the line that they use. */
 export class Household {
   readonly #line: LossyLine;
@@ -83,12 +86,13 @@ export class Household {
   async #call(controller: AbortController): Promise<void> {
     this.#figures.calls++;
     const traq = this.#random.pick(this.#clients);
-    const options = this.#random.chance(0.2) ? { signal: controller.signal } : {};
     const kind = this.#random.next();
+    // Many a login is abandoned: it is finished all the same, and ended (S12).
+    const options = this.#random.chance(kind >= LOGINS ? 0.6 : 0.2) ? { signal: controller.signal } : {};
     if (kind < 0.3) await this.#count(traq.sessions.list(options));
     else if (kind < 0.5) await this.#count(traq.externalAccounts.list(options));
     else if (kind < 0.6) await this.#count(traq.cookieHeader(options));
-    else if (kind < 0.98)
+    else if (kind < LOGINS)
       await this.#count(this.#fetch(traq, kind < 0.7 ? { signal: this.#patience, ...options } : options));
     else if (kind < 0.995) await this.#count(traq.login({ ...this.#user, ...options }));
     else await this.#count(traq.logout(options));

@@ -18,6 +18,8 @@ export class LossyLine {
   faulty = true;
   /** Live sessions whose token was in an answer that was lost. */
   readonly #lost = new Set<string>();
+  /** Sessions whose logout was lost. */
+  readonly #unended = new Set<string>();
   /** Tokens whose answer went to a caller who may leave before reading it. */
   #delivered: { token: string; signal: AbortSignal }[] = [];
   #logins = 0;
@@ -40,12 +42,13 @@ export class LossyLine {
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const { signal } = init;
     const fault = this.faulty && this.#random.chance(FAULTS) ? this.#random.below(4) : -1;
-    if (fault === 0) throw new TypeError('fetch failed');
-    if (fault === 1) return Response.json({ message: 'Internal Server Error' }, { status: 500 });
-    if (fault === 2) return new Response('<h1>Bad Gateway</h1>', { status: 502 });
-
     const route = new URL(url).pathname.split('/').at(-1);
     const carried = /r_session=([^;]*)/.exec((init.headers as Record<string, string>)['cookie'] ?? '')?.[1];
+    if (fault >= 0 && fault < 3) {
+      // The session of an abandoned login, which cannot be ended this way, is ended by the next logout at the latest.
+      if (route === 'logout' && carried !== undefined) this.#unended.add(carried);
+      return refuse(fault);
+    }
     const wasLive = carried !== undefined && this.#isLive(carried);
     const response = await this.#server.fetch(url, { ...init, signal: null });
     const token = tokenIn(response);
@@ -87,10 +90,12 @@ export class LossyLine {
     for (const { token } of this.#server.sessionsOf(this.#user)) {
       if (held.includes(token)) continue;
       if (this.#lost.has(token)) this.#figures.lostSessions++;
+      else if (this.#unended.has(token)) this.#ended();
       else this.#figures.orphans++;
       await this.#end(token);
     }
     this.#lost.clear();
+    this.#unended.clear();
     this.broken = false;
     this.loggedOut = false;
   }
@@ -106,6 +111,12 @@ export class LossyLine {
   expire(held: string | undefined): void {
     if (held !== undefined && !this.#isLive(held)) this.#ended();
   }
+}
+
+function refuse(fault: number): Response {
+  if (fault === 0) throw new TypeError('fetch failed');
+  if (fault === 1) return Response.json({ message: 'Internal Server Error' }, { status: 500 });
+  return new Response('<h1>Bad Gateway</h1>', { status: 502 });
 }
 
 function tokenIn(response: Response): string | undefined {

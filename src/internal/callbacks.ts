@@ -11,15 +11,15 @@ export class Callbacks {
   }
 
   /** Calls a callback; what it throws at once is a rejection. */
-  async run<T>(name: string, callback: () => T | PromiseLike<T>): Promise<T> {
+  run<T>(name: string, callback: () => T | PromiseLike<T>): Promise<Awaited<T>> {
     const outer = this.#running;
     this.#running = name;
-    let result: T | PromiseLike<T>;
     try {
-      result = callback();
+      return Promise.resolve(callback());
+    } catch (error) {
+      return Promise.reject(error);
     } finally {
       this.#running = outer;
     }
-    return await result;
   }
 }

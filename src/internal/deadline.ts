@@ -30,12 +30,14 @@ export class Deadline {
   readonly caller: AbortSignal | undefined;
   readonly #signals: CallSignals;
   readonly #timedOut: Bounds['timedOut'];
-  readonly #controller = new AbortController();
+  /** Made when something is sent: it is most of what a deadline costs. */
+  #controller: AbortController | undefined;
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
   #isOver = false;
+  #isAborted = false;
   #reason: unknown;
 
   constructor({ timeoutMs, timedOut, signals, caller }: Bounds) {
@@ -53,7 +55,20 @@ export class Deadline {
 
   /** For `fetch`: aborted when the time is over, or the caller leaves. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#sent.signal;
+  }
+
+  get #sent(): AbortController {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller;
+  }
+
+  #abortSent(reason: unknown): void {
+    this.#isAborted = true;
+    this.#controller?.abort(reason);
   }
 
   /** Whether nothing is waited for any more, and nothing more may be sent. */
@@ -80,7 +95,7 @@ export class Deadline {
   abort(reason: unknown): void {
     this.end();
     this.#endWaits(reason);
-    this.#controller.abort(this.#reason);
+    this.#abortSent(reason);
   }
 
   /**
@@ -91,7 +106,7 @@ export class Deadline {
     const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
     this.end();
     this.#endWaits(reason);
-    const timer: { unref?: () => void } = setTimeout(() => this.#controller.abort(reason), lingerMs);
+    const timer: { unref?: () => void } = setTimeout(() => this.#abortSent(reason), lingerMs);
     timer.unref?.();
   }
 
@@ -149,12 +164,12 @@ export class Deadline {
   /** What was sent under this deadline ends with another one from now on. */
   endWith(other: Deadline): void {
     this.end();
-    other.signal.addEventListener('abort', () => this.#controller.abort(other.signal.reason));
+    other.signal.addEventListener('abort', () => this.#abortSent(other.signal.reason));
   }
 
   /** Hands on a response's body: from now on a caller's signal alone ends it. */
   passOn(body: ReadableStream | null): void {
     this.end();
-    if (body && this.caller) this.#signals.addBody(this.caller, body, this.#controller);
+    if (body && this.caller) this.#signals.addBody(this.caller, body, this.#sent);
   }
 }

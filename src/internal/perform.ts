@@ -20,15 +20,15 @@ export async function perform<T>(
   call.deadline.check();
   if (kind === 'login') return await readOf(await session.sendLogin(call), read);
   if (kind === 'logout') return await readOf(await session.sendLogout(call), read);
-  const reasons = new Set<ResendReason>();
+  let reasons: readonly ResendReason[] = [];
   for (let tried = 0; ; ) {
     while (!session.isReady(call)) await session.prepare(call);
     try {
       const received = await session.send(call);
       if (received === undefined) continue;
       const { resend } = received;
-      if (resend === undefined || reasons.has(resend)) return await readOf(received, read);
-      reasons.add(resend);
+      if (resend === undefined || reasons.includes(resend)) return await readOf(received, read);
+      reasons = [...reasons, resend];
       release(received.response);
     } catch (error) {
       if (!isRetried) throw error;

@@ -43,9 +43,8 @@ class Flight<T> {
   }
 
   #describe(name: string | undefined): string {
-    const inner = this.#own.deadline.waitingFor;
-    if (name === undefined || inner === undefined) return name ?? inner ?? 'the response';
-    return `${name}, which waits for ${inner}`;
+    const { waitingFor = 'the response' } = this.#own.deadline;
+    return name === undefined ? waitingFor : `${name}, which waits for ${waitingFor}`;
   }
 
   #linger(): void {
@@ -83,10 +82,16 @@ export async function runInOwnTime<T>(
  *
  * @param name - what it is, in words for an error of the call's own (E6).
  */
-export async function runPart(call: Call, own: Call, name: string, work: (own: Call) => Promise<void>): Promise<void> {
+export async function runPart(
+  call: Call,
+  own: Call,
+  name: string,
+  work: (own: Call) => Promise<void>,
+  lingerMs = 0,
+): Promise<void> {
   call.deadline.check();
   try {
-    await new Flight(own, work, 0).join(call, name);
+    await new Flight(own, work, lingerMs).join(call, name);
   } catch (error) {
     call.deadline.check();
     throw sharedFailure(call.context, error, name);

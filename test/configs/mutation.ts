@@ -32,6 +32,7 @@ const config: ViteUserConfig = defineConfig({
       'test/scripts/**',
       'test/settings-page/**',
       'test/types/**',
+      'test/faults/canary-places.test.ts',
       'test/faults/exit.test.ts',
       'test/faults/found-at-length.test.ts',
       'test/faults/matrix*.test.ts',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
+import { createFakeTraq } from '../../src/testing/index.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { openAnswer } from '../support/open-answer.ts';
+import { createGate } from './gate.ts';
 import { watchOutput } from './watch.ts';
 
 /** Regression tests, each named after what happened. */
@@ -145,3 +147,55 @@ test('fetch gave an answer that it had let go of to a caller who left in the mom
     expect(['whole', 'left']).toContain(await outcome);
   }
 });
+
+test('login that its caller left during a rotation let another client rotate the same session once more (S5, S8)', async () => {
+  const fake = createFakeTraq({ users: [{ name: 'alice', password: 'p' }] });
+  const { token } = fake.openSession('alice', { ageMs: 15 * day });
+  const sessionStore = { ...memoryStore({ token, issuedAt: fake.now() - 15 * day }), lock: createLock() };
+  const gate = createGate();
+  const arrived = createGate();
+  const make = (fetch: typeof fake.fetch) => createTraqAuth({ baseUrl, fetch, now: fake.now, sessionStore });
+  const slow = make(async (url, init) => {
+    arrived.open();
+    await gate.opened;
+    return fake.fetch(url, init);
+  });
+  const controller = new AbortController();
+  const login = slow.login({ name: 'alice', password: 'p', signal: controller.signal });
+  await arrived.opened;
+  controller.abort('left');
+  await expect(login).rejects.toBe('left');
+  const list = make(fake.fetch).sessions.list();
+  gate.open();
+  expect(await list).toHaveLength(1);
+  expect(fake.sessionsOf('alice')).toHaveLength(1);
+});
+
+test('login that its caller left in the moment that the response came left a session at the server that nobody held (S12)', async () => {
+  for (let moment = 0; moment < 60; moment++) {
+    const fake = createFakeTraq({ users: [{ name: 'alice', password: 'p' }] });
+    const sessionStore = Object.assign(memoryStore(), { lock: createLock() });
+    const [traq, other] = [0, 1].map(() => createTraqAuth({ baseUrl, fetch: fake.fetch, now: fake.now, sessionStore }));
+    const controller = new AbortController();
+    const login = traq?.login({ name: 'alice', password: 'p', signal: controller.signal });
+    const outcome = login?.catch((reason: unknown) => reason);
+    for (let tick = 0; tick < moment; tick++) await undefined;
+    controller.abort('left');
+    expect(['left', {}]).toContainEqual(await outcome);
+    await other?.login({ name: 'alice', password: 'p', ifLoggedIn: 'keep' });
+    // By then all that was left to do is done: nothing here waits for a timer.
+    await new Promise(setImmediate);
+    const live = fake.sessionsOf('alice').map(({ token }) => token);
+    expect(live, `left after ${moment} turns`).toEqual([sessionStore.kept?.token]);
+  }
+});
+
+/** The lock of a store that several clients share. */
+function createLock(): NonNullable<MemoryStore['lock']> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const run = turn.then(work);
+    turn = run.catch(() => {});
+    return run;
+  };
+}

@@ -27,6 +27,8 @@ export interface Control {
   readonly requests: () => Promise<SeenRequest[]>;
   /** Resolves when so many requests have arrived since the case began. */
   readonly arrived: (count: number) => Promise<void>;
+  /** Resolves when so many requests have begun to arrive: their headers are there. */
+  readonly begun: (count: number) => Promise<void>;
   /** A loopback address at which nobody listens. */
   readonly deadOrigin: () => Promise<string>;
 }
@@ -48,6 +50,7 @@ const members = [
   'inject',
   'requests',
   'arrived',
+  'begun',
   'deadOrigin',
 ] as const satisfies readonly (keyof Control)[];
 

@@ -22,6 +22,8 @@ interface Play {
   readonly fake: FakeTraq;
   readonly listener: FakeListener;
   readonly seen: SeenRequest[];
+  /** How many requests have begun to arrive. */
+  begun: number;
   readonly waiting: Set<() => void>;
 }
 
@@ -33,7 +35,7 @@ export function createStage({ createFakeTraq }: TestingModule): Stage {
     await play?.listener.close();
     const fake = createFakeTraq({ users: [alice, bob], providers });
     const listener = await fake.listen();
-    play = { fake, listener, seen: [], waiting: new Set() };
+    play = { fake, listener, seen: [], begun: 0, waiting: new Set() };
     return { elsewhere: listener.baseUrl };
   }
 
@@ -43,8 +45,9 @@ export function createStage({ createFakeTraq }: TestingModule): Stage {
     if (play === undefined) throw new Error('no fake was opened');
     const { fake, seen, waiting } = play;
     if (member === 'requests') return seen;
-    if (member === 'arrived') {
-      while (seen.length < (args[0] as number)) await new Promise<void>((resolve) => waiting.add(resolve));
+    if (member === 'arrived' || member === 'begun') {
+      const count = (at: Play): number => (member === 'begun' ? at.begun : at.seen.length);
+      while (count(play) < (args[0] as number)) await new Promise<void>((resolve) => waiting.add(resolve));
       return undefined;
     }
     const value: unknown = (fake[member as keyof FakeTraq] as (...given: unknown[]) => unknown)(...args);
@@ -63,8 +66,11 @@ export function createStage({ createFakeTraq }: TestingModule): Stage {
     }
   }
 
-  async function forward({ listener, seen, waiting }: Play, incoming: IncomingMessage, response: ServerResponse) {
+  async function forward(at: Play, incoming: IncomingMessage, response: ServerResponse) {
+    const { listener, seen, waiting } = at;
     const { method = 'GET', url = '/', headers } = incoming;
+    at.begun++;
+    for (const resolve of waiting) resolve();
     const body = await text(incoming);
     const named = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
     seen.push({ method, path: url, headers: Object.fromEntries(named), body });

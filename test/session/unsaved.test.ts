@@ -107,6 +107,76 @@ describe('a write that outlasts its call', () => {
   }
 });
 
+test('a token that comes at the moment when a write ends is written behind it (S2, S8)', async () => {
+  for (let moment = -40; moment < 25; moment++) {
+    fakeTimers();
+    const stage = new Stage();
+    const { store, finish } = slowStore();
+    const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
+    const login = codesOf([traq.login(alice)]);
+    await quiet();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await login).toEqual(['timeout']);
+    await traq.login({ ...bob, ifLoggedIn: 'replace' });
+    const headers = { 'set-cookie': 'r_session=new; Path=/' };
+    stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => new Response(null, { headers }) });
+    const written = deferred();
+    const gate = stage.holdAnswer('GET /users/me');
+    const call = traq.fetch('/users/me');
+    await gate.arrived;
+    const { write } = store;
+    store.write = async (session) => {
+      store.write = write;
+      await written.promise;
+      write.call(store, session);
+    };
+    // It undoes the second login, which is written once more.
+    finish();
+    await quiet();
+    const ends = moment < 0 ? [gate.open, written.resolve] : [written.resolve, gate.open];
+    ends[0]?.();
+    for (let step = 0; step < Math.abs(moment); step++) await undefined;
+    ends[1]?.();
+    await call;
+    expect(store.kept?.token, `after ${moment} steps`).toBe('new');
+    vi.useRealTimers();
+  }
+});
+
+test('what a late write has undone is written by the next call, if it cannot be written at once (S8)', async () => {
+  fakeTimers();
+  const stage = new Stage();
+  const { store, finish } = slowStore();
+  const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
+  const login = codesOf([traq.login(alice)]);
+  await quiet();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await login).toEqual(['timeout']);
+  await traq.logout();
+  const { clear } = store;
+  store.clear = full;
+  finish();
+  await quiet();
+  expect(store.kept).toBeDefined();
+  store.clear = clear;
+  expect(await traq.cookieHeader()).toBeUndefined();
+  expect(store.kept).toBeUndefined();
+});
+
+test('a logout that cannot end all fails by that, and not by the store that fails too (S4, S8)', async () => {
+  const stage = new Stage();
+  const store = mapStore();
+  const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+  let seen = 0;
+  stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+  const { write } = store;
+  store.write = full;
+  expect(await codesOf([traq.logout()])).toEqual(['server_error']);
+  store.write = write;
+  expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+  expect(stage.tokens).toEqual([store.kept?.token]);
+});
+
 describe('a session that could not be saved, where another process has logged in meanwhile', () => {
   for (const [what, held, told] of [
     ['a login', 0, 'changed elsewhere'],

@@ -7,8 +7,10 @@ import { runPart } from '../single-flight.ts';
 import { USER_AGENT } from '../version.ts';
 import { release, sendRequest } from '../wire.ts';
 import type { Received } from './session.ts';
-import type { Change, SessionState } from './state.ts';
-import { cookieOf, readSessionCookie } from './token.ts';
+import type { SessionState } from './state.ts';
+import { type CookieVerdict, cookieOf, readSessionCookie } from './token.ts';
+
+const NOTHING_SAID: CookieVerdict = { newToken: undefined, clears: 0 };
 
 /** What exchanges need beside the call. */
 export interface Managed {
@@ -21,7 +23,6 @@ export interface Managed {
 export interface Exchanged extends Received {
   readonly clears: number;
   readonly held: StoredSession | undefined;
-  readonly change: Change;
   /** How many logins had begun when it was sent. */
   readonly logins: number;
 }
@@ -42,12 +43,23 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
   const { logins } = managed.state;
-  const arriving = sendRequest(call, headers).then((response) => {
-    const exchanged = { ...apply(managed, call, held, response, issuedAt), logins };
+  const arriving = sendRequest(call, headers);
+  const receive = (response: Response): Exchanged => {
+    const exchanged = apply(managed, call, held, response, issuedAt, logins);
     if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
     return exchanged;
-  });
-  return await deadline.race(arriving, 'the response');
+  };
+  let response: Response;
+  try {
+    response = await deadline.race(arriving, 'the response');
+  } catch (error) {
+    arriving.then(receive, () => {});
+    throw error;
+  }
+  const exchanged = receive(response);
+  // Who has left at the last moment gets nothing, and what came is taken for late.
+  deadline.check();
+  return exchanged;
 }
 
 function apply(
@@ -56,16 +68,18 @@ function apply(
   held: StoredSession | undefined,
   response: Response,
   issuedAt: number,
-): Omit<Exchanged, 'logins'> {
-  if (call.sending.hasOwnAuthorization) return { response, held, newToken: undefined, clears: 0, change: undefined };
-  const verdict = readSessionCookie(response.headers.getSetCookie());
-  const isBegun = isLogin(call) && isSuccess(call, response) && verdict.newToken !== undefined;
+  logins: number,
+): Exchanged {
+  const lines = call.sending.hasOwnAuthorization ? [] : response.headers.getSetCookie();
+  const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
+  const { newToken, clears } = verdict;
+  const isBegun = newToken !== undefined && isLogin(call) && isSuccess(call, response);
   // A login that was abandoned begins nothing (S12).
-  const change = isBegun ? undefined : state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
-  if (isBegun && !call.deadline.isOver) {
-    state.install({ token: verdict.newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
+  if (!isBegun) state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
+  else if (!call.deadline.isOver) {
+    state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
-  return { response, held, ...verdict, change };
+  return { response, held, newToken, clears, logins };
 }
 
 function isLogin({ sending: { kind } }: Call): boolean {
@@ -82,8 +96,8 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
     if (isLogin(call) && isSuccess(call, response) && newToken !== undefined) {
       const session = { token: newToken, issuedAt };
       const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
-      if (!isWanted) return await logOutOf(managed, own, session);
-      state.install(session, 'relogin');
+      if (isWanted) state.install(session, 'relogin');
+      else await endAbandoned(managed, own, session);
     }
     await state.settle(own);
   } catch {
@@ -91,6 +105,12 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
   } finally {
     own.deadline.end();
   }
+}
+
+/** Ends the session of a login that was abandoned (S12); what cannot be ended now is ended by the next logout. */
+export async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
+  managed.state.drop(session);
+  await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
 }
 
 /**

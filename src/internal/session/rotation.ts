@@ -52,13 +52,24 @@ export class Rotation {
 
   /** The same for a call whose turn it is already. */
   async runInside(caller: Call): Promise<void> {
-    await runPart(caller, ownRequest(caller, 'getMySessions'), NAME, (own) => this.#replaceIfDue(own));
+    if (!this.#isDueSoon(caller)) return;
+    const own = ownRequest(caller, 'getMySessions');
+    const replacing = this.#replaceIfDue(own);
+    try {
+      await runPart(caller, own, NAME, () => replacing, LINGER_MS);
+    } finally {
+      // Until then nobody else may have the turn, or the store's lock: a second rotation would leave a session behind.
+      await replacing.catch(() => {});
+    }
+  }
+
+  #isDueSoon({ context }: Call): boolean {
+    return this.mustRotate(this.#managed.state.current, context.client.settings.now(), AHEAD_MS);
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.state;
-    const { now } = call.context.client.settings;
-    if (!this.mustRotate(current, now(), AHEAD_MS)) return;
+    if (current === undefined || !this.#isDueSoon(call)) return;
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
@@ -72,8 +83,11 @@ export class Rotation {
     const { state } = this.#managed;
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
-      if (newToken !== undefined || clears > 0) return await state.agree(call);
+      if (newToken !== undefined || clears > 0) await state.agree(call);
+      if (newToken !== undefined || (response.status === 401 && clears > 0)) return;
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
+      // The server has ended it, whatever else it says: the calls that wait go on without it.
+      if (clears > 0) return;
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
     } finally {

@@ -152,12 +152,12 @@ export class SessionState {
   async settle(call: Call): Promise<void> {
     const own = (): Call => inOwnTime(call);
     if (!this.#isLoaded) await this.#loading.join(call, own, (reading) => this.agree(reading));
-    if (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
+    // What came while an earlier save ended is not in it.
+    while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
   }
 
-  /** Saves what a late response has brought, when no call waits for it. */
-  settleLate(call: Call): void {
-    if (!this.#isUnsaved) return;
+  /** The same when no call waits for it. */
+  #settleLate(call: Call): void {
     const own = inOwnTime(call);
     this.settle(own)
       .catch(() => {})
@@ -172,23 +172,16 @@ export class SessionState {
    */
   async exclusive<T>(call: Call, work: () => Promise<T>, isLogout = false): Promise<T> {
     const before = this.#turn;
-    let release = (): void => {};
-    this.#turn = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    try {
-      await call.deadline.race(before, 'another call that changes the session');
-    } catch (error) {
-      before.then(release);
-      throw error;
-    }
+    const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
+    // Who leaves while waiting for the turn lets nobody else go ahead.
+    this.#turn = Promise.allSettled([before, done]).then(() => undefined);
+    return await done;
+  }
+
+  async #inTurn<T>(call: Call, before: Promise<unknown>, begin: () => Promise<T>): Promise<T> {
+    await call.deadline.race(before, 'another call that changes the session');
     const { lock } = this.#store ?? {};
-    const begin = (): Promise<T> => this.#begin(call, work, isLogout);
-    try {
-      return await this.changes.holding(() => (lock ? underLock(call, this.#store as LockingStore, begin) : begin()));
-    } finally {
-      release();
-    }
+    return await this.changes.holding(() => (lock ? underLock(call, this.#store as LockingStore, begin) : begin()));
   }
 
   async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
@@ -238,11 +231,11 @@ export class SessionState {
       // It was overtaken, and may have undone what came after it.
       this.#latestChange++;
       this.#isUnsaved = true;
-      this.settleLate(call);
+      this.#settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
-    return change === this.#latestChange;
+    return change === this.#latestChange && session === this.#current;
   }
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {

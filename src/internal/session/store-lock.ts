@@ -12,7 +12,7 @@ class LockedRun<T> {
   readonly entered: Promise<void>;
   readonly #call: Call;
   readonly #work: () => Promise<T>;
-  #enter = (): void => {};
+  #enter: (() => void) | undefined;
   #result: Promise<T> | undefined;
 
   constructor(call: Call, work: () => Promise<T>) {
@@ -26,7 +26,7 @@ class LockedRun<T> {
   /** Once, whatever a store does; and not for a call that is over. */
   readonly begin = (): Promise<T> => {
     this.#result ??= this.#call.deadline.isOver ? Promise.reject(new Error('nobody waits for it')) : this.#work();
-    this.#enter();
+    this.#enter?.();
     return this.#result;
   };
 

@@ -135,4 +135,62 @@ export const sessionCases: readonly PortableCase[] = [
       equal(lengths, [10, 3_000_000], 'the lengths');
     },
   },
+  {
+    name: 'fetch sends the first bytes of a stream before the last are made, also of an async iterable (T12)',
+    where: 'managed',
+    async run({ traqAuth: { createTraqAuth }, baseUrl, control }) {
+      const traq = createTraqAuth({ baseUrl });
+      const encoder = new TextEncoder();
+      async function* parts(): AsyncGenerator<Uint8Array> {
+        yield encoder.encode('first, ');
+        // Made only once the request has begun to arrive.
+        await control.begun(1);
+        yield encoder.encode('last');
+      }
+      const init = { method: 'POST', body: parts() as never, duplex: 'half' } as RequestInit;
+      equal((await traq.fetch('/files', init)).status, 401, 'the status');
+      equal((await control.requests())[0]?.body, 'first, last', 'the body');
+    },
+  },
+  {
+    name: 'ready tells whether a login lives, and has a due one rotated',
+    where: 'managed',
+    async run({ traqAuth: { createTraqAuth }, baseUrl, control }) {
+      let ahead = 0;
+      const { ready, login, logout } = createTraqAuth({ baseUrl, now: () => Date.now() + ahead });
+      equal(await ready(), false, 'before');
+      await login(alice);
+      equal(await ready(), true, 'logged in');
+      const [before] = await control.sessionsOf('alice');
+      ahead = 15 * DAY_MS;
+      await control.advance(ahead);
+      equal(await ready(), true, 'due');
+      const [after] = await control.sessionsOf('alice');
+      check(after !== undefined && after.token !== before?.token, 'the token is a new one');
+      await logout();
+      equal(await ready(), false, 'logged out');
+    },
+  },
+  {
+    name: 'onSessionChange tells each change once, until it is stopped',
+    where: 'managed',
+    async run({ traqAuth: { createTraqAuth }, baseUrl }) {
+      const told: string[] = [];
+      const { login, logout, onSessionChange } = createTraqAuth({ baseUrl });
+      const stop = onSessionChange(({ type, origin }) => told.push(`${type} ${origin}`));
+      await login(alice);
+      await logout();
+      stop();
+      await login(alice);
+      equal(told, ['login here', 'logout here'], 'what was told');
+    },
+  },
+  {
+    name: 'baseUrl is the API root for other clients',
+    where: 'managed',
+    async run({ traqAuth: { createTraqAuth }, baseUrl }) {
+      equal(createTraqAuth({ baseUrl: `${baseUrl}/` }).baseUrl, baseUrl, 'the address');
+      equal(createTraqAuth().baseUrl, 'https://q.trap.jp/api/v3', 'the default');
+    },
+  },
 ];
