@@ -1,11 +1,11 @@
 import type { StoredSession } from '../../models.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, inOwnTime, isSuccess } from '../call.ts';
+import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../options.ts';
 import { orRelease, release } from '../wire.ts';
-import { type Exchanged, endAbandoned, exchange, logOutOf, type Managed } from './exchange.ts';
+import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';
 
 /** Logs in, for one whose turn it is. With `replace`, beside the held session, which is ended afterwards (S13). */
@@ -15,12 +15,7 @@ export async function logIn(managed: Managed, call: Call): Promise<Exchanged> {
   const { replace } = call.sending;
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
-  try {
-    await orRelease(exchanged.response, () => settleLogin(managed, call, exchanged, replace ? held : undefined));
-  } catch (error) {
-    if (call.deadline.isOver && exchanged.newToken !== undefined) void endLeft(managed, call, exchanged.newToken);
-    throw error;
-  }
+  await orRelease(exchanged.response, () => settleLogin(managed, call, exchanged, replace ? held : undefined));
   return exchanged;
 }
 
@@ -40,15 +35,6 @@ async function settleLogin(
   await state.agree(call, { overwrites: true });
   // What cannot be ended now is ended by the next logout, or the next login of this kind.
   if (call.sending.replace) await endAside(managed, call).catch(() => {});
-}
-
-/** Ends what a login began whose caller left before it was saved (S12). */
-async function endLeft(managed: Managed, call: Call, token: string): Promise<void> {
-  const own = inOwnTime(call);
-  await endAbandoned(managed, own, { token });
-  // What the store may have of it is cleared by the next call, if not now.
-  await managed.state.settle(own).catch(() => {});
-  own.deadline.end();
 }
 
 /** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */

@@ -216,16 +216,18 @@ export class SessionState {
     if (this.#current !== current) return false;
     const isStale = stored === undefined ? this.#isUnsaved : this.#superseded.has(stored.token);
     if (stored?.token !== current?.token && (isStale || adopts)) {
-      if (!isStale) this.#adopt(stored, isFirst);
-      else if (!(await this.#write(call, store, current))) return false;
+      if (isStale) {
+        const change = ++this.#latestChange;
+        await this.#write(call, store, current, change);
+        // Looked at in the same moment as what follows: a token may come between any two.
+        if (change !== this.#latestChange || this.#current !== current) return false;
+      } else this.#adopt(stored, isFirst);
     }
     this.#isUnsaved = false;
     return true;
   }
 
-  /** @returns whether the store has what was given, for all that is known. */
-  async #write(call: Call, store: SessionStore, session: StoredSession | undefined): Promise<boolean> {
-    const change = ++this.#latestChange;
+  async #write(call: Call, store: SessionStore, session: StoredSession | undefined, change: number): Promise<void> {
     const settled = (): void => {
       if (change === this.#latestChange && session === this.#current) return;
       // It was overtaken, and may have undone what came after it.
@@ -235,7 +237,6 @@ export class SessionState {
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
-    return change === this.#latestChange && session === this.#current;
   }
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {
