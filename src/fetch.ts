@@ -3,7 +3,7 @@ import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, contextOf, deadlineOf, type Sending } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import type { Deadline } from './internal/deadline.ts';
-import { type CallContext, failure } from './internal/failure.ts';
+import { type CallContext, failure, noSecrets } from './internal/failure.ts';
 import { type Base, baseOf, isSignal, refuserOf } from './internal/options.ts';
 import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
@@ -22,7 +22,7 @@ export async function fetchUnderSession(
 ): Promise<Response> {
   const own = fieldsOf(given);
   const init = { ...fieldsOf(input), ...own };
-  const bare = contextOf(client, 'fetch', {}, () => []);
+  const bare = contextOf(client, 'fetch', {}, noSecrets);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
   const { request, body } = await checkRequest(bare, input, url, init);

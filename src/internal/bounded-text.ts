@@ -23,7 +23,7 @@ export async function readText(
   const tooLarge = (): Error =>
     refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);
   if (Number(response.headers.get('content-length')) > limit) {
-    response.body?.cancel().catch(() => {});
+    void Promise.allSettled([response.body?.cancel()]);
     throw tooLarge();
   }
   let reader: ReadableStreamDefaultReader<Bytes> | undefined;
@@ -38,7 +38,7 @@ export async function readText(
     throw failure(context, 'network', 'the response broke off', { status: response.status, cause });
   }
   if (bytes !== undefined) return decode(bytes);
-  reader.cancel().catch(() => {});
+  void Promise.allSettled([reader.cancel()]);
   throw tooLarge();
 }
 
