@@ -1,4 +1,4 @@
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { entries, sharedWith } from './entries.ts';
 
 const shareWithMain: Plugin = {
@@ -13,8 +13,18 @@ const shareWithMain: Plugin = {
 
 /** Bundles each export into one module, with its source map: many small files cost twice the import time of one. */
 export async function bundleModules(): Promise<Map<string, string>> {
+  const { index, ...others } = entries;
+  // The sources stand in one map alone: those of the pages' client are in it too, and each copy costs every installation.
+  const bundles = [await bundle({ index }, true), await bundle(others, false)];
+  return new Map(bundles.flat().map(({ path, text }) => [path.replace(/^.*[\\/]/, ''), text]));
+}
+
+async function bundle(
+  entryPoints: Readonly<Record<string, string | undefined>>,
+  sourcesContent: boolean,
+): Promise<readonly OutputFile[]> {
   const { outputFiles } = await build({
-    entryPoints: { ...entries },
+    entryPoints: entryPoints as Record<string, string>,
     outdir: 'dist',
     bundle: true,
     format: 'esm',
@@ -22,11 +32,11 @@ export async function bundleModules(): Promise<Map<string, string>> {
     target: 'es2022',
     external: ['openapi-fetch', 'node:*'],
     sourcemap: true,
-    sourcesContent: true,
+    sourcesContent,
     charset: 'utf8',
     plugins: [shareWithMain],
     write: false,
     logLevel: 'warning',
   });
-  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[\\/]/, ''), text]));
+  return outputFiles;
 }

@@ -12,7 +12,7 @@ import type { Installation } from './installation.ts';
  * What a page may have to load, in bytes after gzip: no more than now. The wishes, 8,500 for pages and 13,000 for the
  * whole, cannot be had together with what the client promises; bench/README.md says what each part weighs.
  */
-const BUNDLE_BYTES = { 'traq-auth/browser': 17_300, 'traq-auth': 21_300 } as const;
+const BUNDLE_BYTES = { 'traq-auth/browser': 18_000, 'traq-auth': 22_300 } as const;
 /** What an installation may take on disk, in bytes. */
 const INSTALLED_BYTES = 1_000_000;
 

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 300_000 });
 /** What the command reads, but for what is large and not its own. */
 const copied = [
   ...['README.md', 'README.ja.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'],
-  ...['package.json', 'tsconfig.json', 'examples', 'generated', 'openapi', 'scripts', 'src', 'test'],
+  ...['package.json', 'tsconfig.json', 'examples', 'generated', 'guides', 'openapi', 'scripts', 'src', 'test'],
 ];
 
 /** A copy of the project, in which things can be broken. */
@@ -55,13 +55,13 @@ test('check:docs ends with 1, and says where, when a fence is broken in both REA
 
 test('check:docs ends with 1, and says where, when a @throws is not what happens and the READMEs diverge', async () => {
   const { root, edit } = copy();
-  edit('src/login.ts', '`already_logged_in` - ', '`already_linked` - ');
+  edit('src/client.ts', '`already_logged_in` - ', '`already_linked` - ');
   edit('README.ja.md', "assert.equal(server.sessionsOf('alice').length, 1);", '');
   const { status, lines } = await checkDocs(root);
   expect(lines).toEqual(expect.arrayContaining(['documents: ok', '@throws: 2 wrong', 'types: ok', 'runs: ok']));
   const faults = lines.join('\n');
-  expect(faults).toMatch(/ {2}src\/login\.ts:\d+: login: @throws lists already_linked, which no test provokes/);
-  expect(faults).toMatch(/ {2}src\/login\.ts:\d+: login: @throws lacks already_logged_in, which a test provokes/);
+  expect(faults).toMatch(/ {2}src\/client\.ts:\d+: login: @throws lists already_linked, which no test provokes/);
+  expect(faults).toMatch(/ {2}src\/client\.ts:\d+: login: @throws lacks already_logged_in, which a test provokes/);
   expect(faults).toMatch(/ {2}README\.ja\.md:\d+: other code \(comments aside\) than at README\.md:\d+/);
   expect(status).toBe(1);
 });
