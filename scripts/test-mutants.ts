@@ -55,9 +55,9 @@ const notCopied = new Set(['node_modules', '.git', 'dist', 'coverage', 'reports'
 const mutants: readonly Mutant[] = [
   {
     name: 'body forgotten',
-    breaks: (root) => replaceInSource(root, /(\.POST\(\s*'\/login',[^;]*?)\bbody: *(?:\{[^{}]*\}|\w+),?/, '$1'),
+    breaks: (root) => replaceInSource(root, /, body: \(\) => body(?= \}\),)/, ''),
   },
-  { name: 'query typo', breaks: (root) => replaceInSource(root, /\ball: true\b/, 'everything: true') },
+  { name: 'query typo', breaks: (root) => replaceInSource(root, /\ball: allSessions\b/, 'everything: allSessions') },
   {
     name: 'new status in spec',
     breaks: (root) => setInDescription(root, ['paths', '/login', 'post', 'responses', '410'], { description: 'Gone.' }),
@@ -90,7 +90,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'wrong path',
-    breaks: (root) => replaceInSource(root, /(\.POST\(\s*)'\/users\/me\/ex-accounts\/link'/, "$1'/users/me/links'"),
+    breaks: (root) => replaceInSource(root, /\bpath: '\/users\/me\/ex-accounts\/link'/, "path: '/users/me/links'"),
   },
   { name: 'redirect followed', breaks: (root) => replaceInSource(root, /\bredirect: 'manual'/g, "redirect: 'follow'") },
 ];
