@@ -1,24 +1,19 @@
 import { type Finding, nothing } from './finding.ts';
 import { runNode } from './run.ts';
 
+const ofClients: readonly string[] = [
+  'DEFAULT_BASE_URL',
+  'DEFAULT_MAX_RETRIES',
+  'DEFAULT_TIMEOUT_MS',
+  'TraqError',
+  'createTraqAuth',
+  'isTraqError',
+];
+
 /** The values that each export has; types are held by test/package/consumer.ts. */
 const exported: Readonly<Record<string, readonly string[]>> = {
-  'traq-auth': [
-    'DEFAULT_BASE_URL',
-    'DEFAULT_MAX_RETRIES',
-    'DEFAULT_TIMEOUT_MS',
-    'TraqError',
-    'createTraqAuth',
-    'isTraqError',
-  ],
-  'traq-auth/browser': [
-    'DEFAULT_BASE_URL',
-    'DEFAULT_MAX_RETRIES',
-    'DEFAULT_TIMEOUT_MS',
-    'TraqError',
-    'createTraqAuth',
-    'isTraqError',
-  ],
+  'traq-auth': ofClients,
+  'traq-auth/browser': ofClients,
   'traq-auth/node': ['fileSessionStore'],
   'traq-auth/testing': ['createFakeTraq'],
 };

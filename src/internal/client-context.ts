@@ -2,8 +2,11 @@ import type { Api } from './api.ts';
 import { CallSignals } from './call-signals.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Settings } from './options.ts';
-import { RecentSecrets } from './recent-secrets.ts';
+import { RecentSet } from './recent-set.ts';
 import type { Session } from './session/session.ts';
+
+/** More tokens than a client comes by in two years of rotations; beyond that the oldest are of no use to anybody. */
+const MOST_SECRETS = 64;
 
 /** What all calls of one client share. */
 export class ClientContext {
@@ -11,7 +14,7 @@ export class ClientContext {
   readonly api: Api;
   readonly signals: CallSignals = new CallSignals();
   readonly callbacks: Callbacks = new Callbacks();
-  readonly secrets: RecentSecrets = new RecentSecrets();
+  readonly secrets: RecentSet = new RecentSet(MOST_SECRETS);
   readonly #begin: (client: ClientContext) => Session;
   #session: Session | undefined;
   #takesNoStore: boolean | undefined;

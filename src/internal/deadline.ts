@@ -1,4 +1,5 @@
 import type { CallSignals, Entry } from './call-signals.ts';
+import { runUnheld } from './unheld-timer.ts';
 
 /** The longest that a timer can run, in milliseconds. */
 export const LONGEST_TIMER_MS = 2_147_483_647;
@@ -106,8 +107,7 @@ export class Deadline {
     const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
     this.end();
     this.#endWaits(reason);
-    const timer: { unref?: () => void } = setTimeout(() => this.#abortSent(reason), lingerMs);
-    timer.unref?.();
+    runUnheld(lingerMs, () => this.#abortSent(reason));
   }
 
   #endWaits(reason: unknown): void {

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { failure, sharedFailure } from './failure.ts';
+import { runUnheld } from './unheld-timer.ts';
 
 /** Work in its own time, and those who wait for it: it ends with the last of them, or a while later. */
 class Flight<T> {
@@ -49,10 +50,7 @@ class Flight<T> {
 
   #linger(): void {
     if (this.#lingerMs === 0) this.#leave();
-    else {
-      const timer: { unref?: () => void } = setTimeout(() => this.#leave(), this.#lingerMs);
-      timer.unref?.();
-    }
+    else runUnheld(this.#lingerMs, () => this.#leave());
   }
 
   #leave(): void {

@@ -22,7 +22,6 @@ export interface Managed {
 /** A response, and what it did to the session that its request carried. */
 export interface Exchanged extends Received {
   readonly clears: number;
-  readonly held: StoredSession | undefined;
   /** How many logins had begun when it was sent. */
   readonly logins: number;
 }
@@ -73,17 +72,20 @@ function apply(
   const lines = call.sending.hasOwnAuthorization ? [] : response.headers.getSetCookie();
   const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
   const { newToken, clears } = verdict;
-  const isBegun = newToken !== undefined && isLogin(call) && isSuccess(call, response);
   // A login that was abandoned begins nothing (S12).
-  if (!isBegun) state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
+  if (!beginsSession(call, response, newToken)) state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
   else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
-  return { response, held, newToken, clears, logins };
+  return { response, newToken, clears, logins };
 }
 
 function isLogin({ sending: { kind } }: Call): boolean {
   return kind === 'login' || kind === 'relogin';
+}
+
+function beginsSession(call: Call, response: Response, newToken: string | undefined): newToken is string {
+  return newToken !== undefined && isLogin(call) && isSuccess(call, response);
 }
 
 /** Nobody waits for this response any more: what it began is ended, and what it changed is saved (S8, S12). */
@@ -93,7 +95,7 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
   release(response);
   const own = inOwnTime(call);
   try {
-    if (isLogin(call) && isSuccess(call, response) && newToken !== undefined) {
+    if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
       const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
       if (isWanted) state.install(session, 'relogin');
@@ -108,7 +110,7 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
 }
 
 /** Ends the session of a login that was abandoned (S12); what cannot be ended now is ended by the next logout. */
-export async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
+async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
   managed.state.drop(session);
   await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
 }

@@ -28,7 +28,7 @@ async function settleLogin(
   const { state } = managed;
   if (!isSuccess(call, response) || newToken === undefined) {
     await saveEnd(managed, call);
-    state.tellEnded(call.context.client.settings.getCredentials === undefined);
+    state.tellEnded();
     return;
   }
   if (replaced) state.setAside(replaced);

@@ -50,7 +50,7 @@ export class ManagedSession implements Session {
     if (state.current !== undefined) {
       if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
-      this.#tellEnded();
+      state.tellEnded();
     } else if (getCredentials) {
       await this.#relogin.join(
         call,
@@ -77,13 +77,8 @@ export class ManagedSession implements Session {
     const exchanged = mayRotate ? await this.#sendAtEdge(call) : await exchange(this.#managed, call, current);
     if (exchanged === undefined) return undefined;
     if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
-    this.#tellEnded();
+    state.tellEnded();
     return { ...exchanged, resend: this.#resendReason(call, exchanged) };
-  }
-
-  /** A session that has ended is told of at once, unless a login with `getCredentials` follows. */
-  #tellEnded(): void {
-    this.#state.tellEnded(this.#client.settings.getCredentials === undefined);
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {

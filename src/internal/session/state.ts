@@ -1,6 +1,7 @@
 import type { SessionChange, SessionStore, StoredSession } from '../../models.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
+import { RecentSet } from '../recent-set.ts';
 import { SingleFlight } from '../single-flight.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { storeFailure } from './store-failure.ts';
@@ -18,9 +19,6 @@ interface Agreement {
   readonly adopts?: boolean;
 }
 
-/** What a response did to the session in memory. */
-export type Change = 'renewed' | 'ended' | undefined;
-
 /**
  * The one session that a client holds: the only writer of it, in memory and in the store (S2, S8). What the store does
  * not have yet is made good by whoever comes next.
@@ -32,7 +30,7 @@ export class SessionState {
   readonly #loading = new SingleFlight<void>("the session store's read()");
   readonly #saving = new SingleFlight<void>('saving the session');
   /** Tokens that have ended, or that another one took the place of: whatever keeps one of them is out of date. */
-  readonly #superseded: Set<string> = new Set();
+  readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
   /** Sessions that are to be ended with the next logout (S13). */
   #aside: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
@@ -78,19 +76,18 @@ export class SessionState {
    * What a response does to the session: compare-and-swap on the token that its request carried (S2), so that a late
    * response neither revives nor ends a newer session. Only a clear ends it (S3).
    */
-  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells = true): Change {
+  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells = true): void {
     if (newToken !== undefined) this.#client.secrets.add(newToken);
-    if (held?.token !== this.#current?.token) return undefined;
+    if (held?.token !== this.#current?.token) return;
     if (newToken !== undefined) {
       this.#replace({ token: newToken, issuedAt }, tells ? (held ? 'rotation' : 'login') : undefined);
-      return 'renewed';
+      return;
     }
-    if (held === undefined || clears === 0) return undefined;
-    this.#supersede(held);
+    if (held === undefined || clears === 0) return;
+    this.#superseded.add(held.token);
     this.#current = undefined;
     this.#ended = held;
     this.#isUnsaved = this.#store !== undefined;
-    return 'ended';
   }
 
   /** Takes a login's session. */
@@ -102,7 +99,7 @@ export class SessionState {
 
   #replace(session: StoredSession, type: SessionChange['type'] | undefined): void {
     this.#client.secrets.add(session.token);
-    if (this.#current) this.#supersede(this.#current);
+    if (this.#current) this.#superseded.add(this.#current.token);
     this.#current = session;
     this.#isUnsaved = this.#store !== undefined;
     if (type) this.changes.tell(type, 'here');
@@ -117,7 +114,7 @@ export class SessionState {
 
   /** Forgets a session that was logged out. */
   drop(session: StoredSession): void {
-    this.#supersede(session);
+    this.#superseded.add(session.token);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
     if (this.#current?.token === session.token) {
       this.#current = undefined;
@@ -129,23 +126,19 @@ export class SessionState {
 
   /** Keeps a session that could not be ended, to be ended later (S13). */
   setAside(session: StoredSession): void {
-    this.#supersede(session);
+    this.#superseded.add(session.token);
     this.#aside = [...this.#aside, session];
   }
 
-  /** Tells of a session that has ended, once it is known that nothing newer takes its place. */
-  tellEnded(isFinal: boolean): void {
+  /**
+   * Tells of a session that has ended, once it is known that nothing newer takes its place.
+   *
+   * @param isFinal - whether that is known: at once, unless a login with `getCredentials` follows.
+   */
+  tellEnded(isFinal: boolean = this.#client.settings.getCredentials === undefined): void {
     if (this.#ended === undefined || !isFinal) return;
     this.#ended = undefined;
     this.changes.tell('ended', 'here');
-  }
-
-  #supersede({ token }: StoredSession): void {
-    this.#superseded.add(token);
-    for (const oldest of this.#superseded) {
-      if (this.#superseded.size <= MOST_SUPERSEDED) break;
-      this.#superseded.delete(oldest);
-    }
   }
 
   /** Brings memory and store together before a call goes on (S8). */
