@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { refusal } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
 import {
   Browser,
@@ -15,24 +14,9 @@ import {
   quiet,
   through,
 } from './browser.ts';
+import { knownPage, refuseOnce } from './known-page.ts';
 
-const SENTENCE = 'You are not logged in';
 const me = '/api/v3/users/me';
-
-/** A page that has passed its gate, and what was sent since. */
-async function knownPage(): Promise<{ browser: Browser; traq: ReturnType<Browser['tab']> }> {
-  const browser = new Browser();
-  browser.holdSession(DAY);
-  const traq = browser.tab();
-  await through(traq.ready());
-  browser.clear();
-  return { browser, traq };
-}
-
-/** The next request of a path is answered 401 as if its cookie had been replaced. */
-const refuseOnce = (browser: Browser, path: string, message = SENTENCE, times = 1): void => {
-  browser.server.inject({ kind: 'response', path, times, respond: () => refusal(401, message) });
-};
 
 describe('nobody logged in', () => {
   test('a lone 401 of the gate is repeated half a second later, and callers wait for both (P3)', async () => {

@@ -2,25 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, deferred, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, deferred, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { knownPage, refuseOnce, SENTENCE } from './known-page.ts';
 
-const SENTENCE = 'You are not logged in';
 const me = '/api/v3/users/me';
-
-/** A page that has passed its gate, and what was sent since. */
-async function knownPage(): Promise<{ browser: Browser; traq: ReturnType<Browser['tab']> }> {
-  const browser = new Browser();
-  browser.holdSession(DAY);
-  const traq = browser.tab();
-  await through(traq.ready());
-  browser.clear();
-  return { browser, traq };
-}
-
-/** The next request of a path is answered 401 as if its cookie had been replaced. */
-const refuseOnce = (browser: Browser, path: string, message = SENTENCE, times = 1): void => {
-  browser.server.inject({ kind: 'response', path, times, respond: () => refusal(401, message) });
-};
 
 describe('a 401', () => {
   for (const { member, method, route, path, call, operation } of allOperations) {
