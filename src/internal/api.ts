@@ -87,7 +87,7 @@ export async function send<O extends OperationId>(prepared: Prepared<O>, input: 
   const known: Operation = knownOperations[operation];
   const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, known, request);
   try {
-    const { data, response } = await context.client.api(known.method, known.path, { ...input, fetch });
+    const { data, response } = await context.client.api(known.method, known.path, { fetch, ...input });
     if (known.itemFields === undefined || isListOf(data, known.itemFields)) {
       return { data: data as Output<O>, location: response.location };
     }

@@ -88,6 +88,7 @@ export function bareRequest(method: string, url: string): Sending {
     url,
     method,
     headers: {},
+    body: undefined,
     init: { redirect: 'manual' },
     success: 200,
     isResendable: () => true,

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { waitToRetry } from './retry.ts';
 import type { Received, ResendReason } from './session/session.ts';
-import { orRelease, release } from './wire.ts';
+import { release } from './wire.ts';
 
 /**
  * Sends a call under the session, and again where a rule says so: after a passing failure (T8), and once for each reason
@@ -37,6 +37,11 @@ export async function perform<T>(
   }
 }
 
-function readOf<T>(received: Received, read: (received: Received) => T | Promise<T>): Promise<T> {
-  return orRelease(received.response, () => read(received));
+async function readOf<T>(received: Received, read: (received: Received) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(received);
+  } catch (error) {
+    release(received.response);
+    throw error;
+  }
 }

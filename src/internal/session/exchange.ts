@@ -42,20 +42,12 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
   const { logins } = managed.state;
-  const arriving = sendRequest(call, headers);
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, logins);
     if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
     return exchanged;
   };
-  let response: Response;
-  try {
-    response = await deadline.race(arriving, 'the response');
-  } catch (error) {
-    arriving.then(receive, () => {});
-    throw error;
-  }
-  const exchanged = receive(response);
+  const exchanged = receive(await sendRequest(call, headers, receive));
   // Who has left at the last moment gets nothing, and what came is taken for late.
   deadline.check();
   return exchanged;

@@ -78,7 +78,7 @@ export class ManagedSession implements Session {
     if (exchanged === undefined) return undefined;
     if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
     state.tellEnded();
-    return { ...exchanged, resend: this.#resendReason(call, exchanged) };
+    return { resend: this.#resendReason(call, exchanged), ...exchanged };
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
