@@ -73,7 +73,7 @@ export class Deadline {
   #abortSent(reason: unknown): void {
     this.#isAborted = true;
     this.#controller?.abort(reason);
-    this.#sender?.#abortSent(reason);
+    if (this.#sender) this.#sender.#abortSent(reason);
   }
 
   /** Whether nothing is waited for any more, and nothing more may be sent. */

@@ -51,7 +51,8 @@ export async function orRelease<T>(response: Response, work: () => T | Promise<T
   }
 }
 
-/** Lets go of a response that nobody reads: unread, it holds its connection. */
-export function release({ body, bodyUsed }: Response): void {
-  if (body && !bodyUsed && !body.locked) body.cancel().catch(() => {});
+/** Lets go of a response, if there is one, that nobody reads: unread, it holds its connection. */
+export function release(response: Response | undefined): void {
+  const body = response?.body;
+  if (body && !body.locked) body.cancel().catch(() => {});
 }

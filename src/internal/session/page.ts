@@ -49,7 +49,7 @@ export class PageSession implements Session {
   }
 
   isReady(call: Call): boolean {
-    if (!this.#carriesCookie(call)) return true;
+    if (call.sending.kind !== 'other' || !this.#carriesCookie(call)) return true;
     const { state, gate } = this.#hostOf(call);
     return state.isSafe() || state.isAtEdge || gate.isResting;
   }
@@ -61,6 +61,8 @@ export class PageSession implements Session {
   async send(call: Call): Promise<Received> {
     if (!this.#carriesCookie(call)) return received(await this.#sendWithoutCookie(call));
     const host = this.#hostOf(call);
+    if (call.sending.kind === 'login') return received(await sendLogin(host, call));
+    if (call.sending.kind === 'logout') return received(await sendLogout(host, call));
     const { begun } = host.gate;
     const response = await this.#sendOnce(host, call);
     if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, begun))) return received(response);
@@ -85,16 +87,6 @@ export class PageSession implements Session {
     const authorization = needsBearer ? await this.#bearer?.header(call) : undefined;
     const headers = { ...sending.headers, ...(authorization !== undefined && { authorization }) };
     return await transmitBare(call, { credentials: sending.init.credentials ?? 'same-origin' }, headers);
-  }
-
-  async sendLogin(call: Call): Promise<Received> {
-    if (!this.#carriesCookie(call)) return await this.send(call);
-    return received(await sendLogin(this.#hostOf(call), call));
-  }
-
-  async sendLogout(call: Call): Promise<Received> {
-    if (!this.#carriesCookie(call)) return await this.send(call);
-    return received(await sendLogout(this.#hostOf(call), call));
   }
 
   async cookie(): Promise<string | undefined> {
