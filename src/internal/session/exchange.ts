@@ -65,8 +65,11 @@ function apply(
   const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
   const { newToken, clears } = verdict;
   // A login that was abandoned begins nothing (S12).
-  if (!beginsSession(call, response, newToken)) state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
-  else if (!call.deadline.isOver) {
+  if (!beginsSession(call, response, newToken)) {
+    // Of a logout that succeeds, the new token is ended as well.
+    const isEnding = call.sending.kind === 'logout' && isSuccess(call, response);
+    state.apply(held, verdict, issuedAt, !isEnding);
+  } else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
   return { response, newToken, clears, logins };

@@ -130,7 +130,7 @@ export class ManagedSession implements Session {
     return await this.#sendUncut(call, inOwnTime(call, 0), 0, (own) =>
       this.#state.exclusive(own, async () => {
         await this.#rotation.runInside(own);
-        return await logIn(this.#managed, own);
+        return await logIn(this.#managed, own, call);
       }),
     );
   }
