@@ -1,7 +1,7 @@
 import { isTraqError } from './errors.ts';
 import { callOperation, nameOfUser, type Plan } from './internal/api.ts';
+import { checkText } from './internal/arguments.ts';
 import type { ClientContext } from './internal/client-context.ts';
-import { checkText } from './internal/options.ts';
 import type { RedirectResult } from './models.ts';
 import type { LoginOptions, LogoutOptions } from './options.ts';
 

@@ -1,6 +1,8 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
+import { checkRedirect, type Refuse, refuserOf } from './arguments.ts';
+import { type Base, baseOf } from './base-url.ts';
 import { LIST_LIMIT, readText } from './bounded-text.ts';
 import { bareRequest, type Call, contextOf, deadlineOf, isSuccess, type Sending } from './call.ts';
 import type { ClientContext } from './client-context.ts';
@@ -8,7 +10,6 @@ import type { Deadline } from './deadline.ts';
 import { type CallContext, refusal } from './failure.ts';
 import { readLocation } from './location.ts';
 import { type Input, knownOperations, type Operation, type OperationId, type Output } from './operations.ts';
-import { type Base, baseOf, checkRedirect, type Refuse, refuserOf } from './options.ts';
 import { perform } from './perform.ts';
 import { NO_COOKIE, type Received } from './session/session.ts';
 import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';

@@ -4,7 +4,7 @@ import { bareRequest, type Call, inOwnTime, ownTimeMs } from '../../src/internal
 import { CallSignals } from '../../src/internal/call-signals.ts';
 import { ClientContext } from '../../src/internal/client-context.ts';
 import { type Bounds, Deadline } from '../../src/internal/deadline.ts';
-import { checkOptions } from '../../src/internal/options.ts';
+import { checkOptions } from '../../src/internal/settings.ts';
 import { runInOwnTime } from '../../src/internal/single-flight.ts';
 import { rejectionOf } from '../support/outcome.ts';
 

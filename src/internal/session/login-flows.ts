@@ -4,7 +4,7 @@ import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';

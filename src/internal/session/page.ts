@@ -1,12 +1,14 @@
 import { TraqError } from '../../errors.ts';
 import type { SessionChange } from '../../models.ts';
+import { refuserOf } from '../arguments.ts';
 import { atMost } from '../at-most.ts';
+import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
-import { baseOf, refuserOf, type Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { release } from '../wire.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
