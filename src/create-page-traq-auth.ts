@@ -2,8 +2,8 @@ import type { TraqAuth } from './client.ts';
 import { TraqError } from './errors.ts';
 import { createApi } from './internal/api.ts';
 import { ClientContext } from './internal/client-context.ts';
-import { checkOptions } from './internal/options.ts';
 import { checkPageOptions, PageSession } from './internal/session/page.ts';
+import { checkOptions } from './internal/settings.ts';
 import { createMembers } from './members.ts';
 import type { TraqAuthOptions } from './options.ts';
 

@@ -1,11 +1,11 @@
 import type { TraqAuth } from './client.ts';
 import { createApi } from './internal/api.ts';
 import { ClientContext } from './internal/client-context.ts';
-import { checkOptions } from './internal/options.ts';
 import { ManagedSession } from './internal/session/managed.ts';
 import { isBrowserMode } from './internal/session/mode.ts';
 import { checkPageOptions, PageSession } from './internal/session/page.ts';
 import type { Session } from './internal/session/session.ts';
+import { checkOptions } from './internal/settings.ts';
 import { createMembers } from './members.ts';
 import type { CallOptions, TraqAuthOptions } from './options.ts';
 import { readCookieHeader } from './session-state.ts';

@@ -1,6 +1,6 @@
 import { callOperation, type Plan } from './internal/api.ts';
+import { checkText } from './internal/arguments.ts';
 import type { ClientContext } from './internal/client-context.ts';
-import { checkText } from './internal/options.ts';
 import type { ExternalAccount } from './models.ts';
 import type { CallOptions } from './options.ts';
 

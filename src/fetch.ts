@@ -1,10 +1,11 @@
+import { isSignal, refuserOf } from './internal/arguments.ts';
+import { type Base, baseOf } from './internal/base-url.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './internal/body-secrets.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, contextOf, deadlineOf, type Sending } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import type { Deadline } from './internal/deadline.ts';
 import { type CallContext, failure, noSecrets } from './internal/failure.ts';
-import { type Base, baseOf, isSignal, refuserOf } from './internal/options.ts';
 import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
 

@@ -1,7 +1,7 @@
 import { isTraqError } from './errors.ts';
-import { callOperation, nameOfUser, type Plan, prepare, send } from './internal/api.ts';
+import { callOperation, nameOfUser, type Plan } from './internal/api.ts';
+import { checkText } from './internal/arguments.ts';
 import type { ClientContext } from './internal/client-context.ts';
-import { checkText } from './internal/options.ts';
 import type { RedirectResult } from './models.ts';
 import type { LoginOptions, LogoutOptions } from './options.ts';
 
@@ -9,7 +9,7 @@ import type { LoginOptions, LogoutOptions } from './options.ts';
 export async function logIn(client: ClientContext, options: LoginOptions): Promise<RedirectResult> {
   const { name, password, redirect, ifLoggedIn = 'error' } = { ...options };
   const body = { name, password };
-  const prepared = prepare(client, 'login', {
+  const plan: Plan = {
     options,
     redirect,
     check(refuse) {
@@ -23,16 +23,12 @@ export async function logIn(client: ClientContext, options: LoginOptions): Promi
     },
     secrets: () => [password, JSON.stringify(body)],
     sending: { kind: 'login', replace: ifLoggedIn === 'replace' },
-  });
-  try {
-    return toRedirectResult(await send(prepared, { body, params: paramsOf({ redirect }) }));
-  } catch (error) {
-    if (ifLoggedIn !== 'keep' || !isTraqError(error, 'already_logged_in')) throw error;
-    if ((await nameOfUser(prepared))?.toLowerCase() !== name.toLowerCase()) throw error;
-    return {};
-  } finally {
-    prepared.deadline.end();
-  }
+    async pardon(error, prepared) {
+      if (ifLoggedIn !== 'keep' || !isTraqError(error, 'already_logged_in')) return false;
+      return (await nameOfUser(prepared))?.toLowerCase() === name.toLowerCase();
+    },
+  };
+  return toRedirectResult(await callOperation(client, 'login', { body, params: { query: { redirect } } }, plan));
 }
 
 /** {@link TraqAuth.logout} of a client. */
@@ -46,14 +42,8 @@ export async function logOut(client: ClientContext, options: LogoutOptions = {})
     },
     sending: { kind: 'logout', allSessions },
   };
-  const params = paramsOf({ redirect, all: allSessions || undefined });
-  return toRedirectResult(await callOperation(client, 'logout', { params }, plan));
-}
-
-/** Parameters of the query that are given. */
-function paramsOf<T extends object>(given: T): { query: { [K in keyof T]?: NonNullable<T[K]> } } {
-  const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { query: query as { [K in keyof T]?: NonNullable<T[K]> } };
+  const query = { redirect, all: allSessions || undefined };
+  return toRedirectResult(await callOperation(client, 'logout', { params: { query } }, plan));
 }
 
 function toRedirectResult({ location }: { readonly location: string | undefined }): RedirectResult {

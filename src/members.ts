@@ -1,8 +1,8 @@
 import type { TraqAuth } from './client.ts';
 import { linkAccount, listAccounts, unlinkAccount } from './external-accounts.ts';
 import { fetchUnderSession } from './fetch.ts';
+import { publicBaseUrl } from './internal/base-url.ts';
 import type { ClientContext } from './internal/client-context.ts';
-import { publicBaseUrl } from './internal/options.ts';
 import { logIn, logOut } from './login.ts';
 import { isReady, listenToChanges } from './session-state.ts';
 import { listSessions, revokeSession } from './sessions.ts';

@@ -1,8 +1,9 @@
 import { TraqError } from './errors.ts';
+import { refuserOf } from './internal/arguments.ts';
+import { baseOf } from './internal/base-url.ts';
 import { bareRequest, type Call, contextOf, deadlineOf } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import { noSecrets } from './internal/failure.ts';
-import { baseOf, refuserOf } from './internal/options.ts';
 import type { Session } from './internal/session/session.ts';
 import type { SessionChange } from './models.ts';
 import type { CallOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { callOperation, type Plan } from './internal/api.ts';
+import { checkSessionId } from './internal/arguments.ts';
 import type { ClientContext } from './internal/client-context.ts';
-import { checkSessionId } from './internal/options.ts';
 import type { LoginSession } from './models.ts';
 import type { CallOptions } from './options.ts';
 

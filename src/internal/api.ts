@@ -1,6 +1,8 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
+import { checkRedirect, type Refuse, refuserOf } from './arguments.ts';
+import { type Base, baseOf } from './base-url.ts';
 import { LIST_LIMIT, readText } from './bounded-text.ts';
 import { bareRequest, type Call, contextOf, deadlineOf, isSuccess, type Sending } from './call.ts';
 import type { ClientContext } from './client-context.ts';
@@ -8,7 +10,6 @@ import type { Deadline } from './deadline.ts';
 import { type CallContext, refusal } from './failure.ts';
 import { readLocation } from './location.ts';
 import { type Input, knownOperations, type Operation, type OperationId, type Output } from './operations.ts';
-import { type Base, baseOf, checkRedirect, type Refuse, refuserOf } from './options.ts';
 import { perform } from './perform.ts';
 import { NO_COOKIE, type Received } from './session/session.ts';
 import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
@@ -26,11 +27,13 @@ export interface Plan {
   /** Where a redirect leads that a browser hides (T4). */
   readonly hidden?: (base: Base) => string;
   readonly sending?: Pick<Partial<Sending>, 'kind' | 'replace' | 'allSessions'>;
+  /** Whether a call that failed is a success nevertheless. */
+  readonly pardon?: (error: unknown, prepared: Prepared) => Promise<boolean>;
 }
 
 /** A call that has been checked, and waits to be sent. */
-export interface Prepared<O extends OperationId> {
-  readonly operation: O;
+export interface Prepared {
+  readonly known: Operation;
   readonly plan: Plan;
   readonly context: CallContext;
   readonly base: Base;
@@ -44,7 +47,7 @@ export interface Result<O extends OperationId> {
   readonly location: string | undefined;
 }
 
-/** Makes one call of one operation. */
+/** Makes one call of one operation: openapi-fetch builds the request and reads the response, what is sent is ours. */
 export async function callOperation<O extends OperationId>(
   client: ClientContext,
   operation: O,
@@ -52,42 +55,10 @@ export async function callOperation<O extends OperationId>(
   plan: Plan,
 ): Promise<Result<O>> {
   const prepared = prepare(client, operation, plan);
+  const { known, context, deadline } = prepared;
+  const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, request);
   try {
-    return await send(prepared, input);
-  } finally {
-    prepared.deadline.end();
-  }
-}
-
-/**
- * Checks a call's arguments, and starts its time. Whoever prepares a call ends its deadline.
- *
- * @throws `invalid_argument`
- */
-export function prepare<O extends OperationId>(client: ClientContext, operation: O, plan: Plan): Prepared<O> {
-  const secrets = (): string[] => [...(plan.secrets?.() ?? []), ...partsOf(plan.redirect, redirect)];
-  const context = contextOf(client, operation, plan.options, secrets);
-  const refuse = refuserOf(context);
-  plan.check?.(refuse);
-  const base = baseOf(client.settings, refuse);
-  const redirect = checkRedirect(plan.redirect, base.baseUrl, refuse);
-  return { operation, plan, context, base, redirect, deadline: deadlineOf(context, plan.options) };
-}
-
-/** What of a redirect may carry a secret of the caller's: any of its parts. */
-function partsOf(redirect: string | undefined, url: URL | undefined): string[] {
-  if (redirect === undefined || url === undefined) return [];
-  const { href, search, hash, searchParams } = url;
-  return [redirect, encodeURIComponent(redirect), href, search, hash, ...searchParams.values()];
-}
-
-/** Has openapi-fetch build the request and read the response; what is sent between the two is ours. */
-export async function send<O extends OperationId>(prepared: Prepared<O>, input: Input<O>): Promise<Result<O>> {
-  const { operation, context, deadline } = prepared;
-  const known: Operation = knownOperations[operation];
-  const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, known, request);
-  try {
-    const { data, response } = await context.client.api(known.method, known.path, { ...input, fetch });
+    const { data, response } = await client.api(known.method, known.path, { fetch, ...input });
     if (known.itemFields === undefined || isListOf(data, known.itemFields)) {
       return { data: data as Output<O>, location: response.location };
     }
@@ -95,8 +66,30 @@ export async function send<O extends OperationId>(prepared: Prepared<O>, input: 
   } catch (error) {
     // openapi-fetch swallows a reason that is falsy, and says what is no JSON by an error that quotes it.
     deadline.check();
+    if (await plan.pardon?.(error, prepared)) return { data: undefined as Output<O>, location: undefined };
     throw error instanceof SyntaxError ? notAList(context, known) : error;
+  } finally {
+    deadline.end();
   }
+}
+
+/** Checks a call's arguments, and starts its time. @throws `invalid_argument` */
+function prepare(client: ClientContext, operation: OperationId, plan: Plan): Prepared {
+  const secrets = (): string[] => [...(plan.secrets?.() ?? []), ...partsOf(plan.redirect, redirect)];
+  const context = contextOf(client, operation, plan.options, secrets);
+  const refuse = refuserOf(context);
+  plan.check?.(refuse);
+  const base = baseOf(client.settings, refuse);
+  const redirect = checkRedirect(plan.redirect, base.baseUrl, refuse);
+  const known = knownOperations[operation];
+  return { known, plan, context, base, redirect, deadline: deadlineOf(context, plan.options) };
+}
+
+/** What of a redirect may carry a secret of the caller's: any of its parts. */
+function partsOf(redirect: string | undefined, url: URL | undefined): string[] {
+  if (redirect === undefined || url === undefined) return [];
+  const { href, search, hash, searchParams } = url;
+  return [redirect, encodeURIComponent(redirect), href, search, hash, ...searchParams.values()];
 }
 
 function isListOf(data: unknown, itemFields: readonly string[]): boolean {
@@ -111,27 +104,21 @@ function notAList(context: CallContext, { itemFields, success }: Operation, resp
   return refusal(context, received, undefined, `the response is not ${wanted}; check baseUrl`);
 }
 
-function sendStandIn<O extends OperationId>(
-  prepared: Prepared<O>,
-  known: Operation,
-  { url, method, body }: RequestStandIn,
-): Promise<ResponseStandIn> {
-  const { plan, context, base, deadline } = prepared;
-  const bare = bareRequest(method, base.baseUrl + url);
+function sendStandIn(prepared: Prepared, { url, method, body }: RequestStandIn): Promise<ResponseStandIn> {
+  const { known, plan, context, base, deadline } = prepared;
   const sending: Sending = {
-    ...bare,
+    ...bareRequest(method, base.baseUrl + url),
     success: known.success,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: () => body }),
     ...plan.sending,
   };
   const call: Call = { context, sending, deadline };
-  return perform(call, (received) => readResponse(prepared, known, call, received), known.isRetried ?? false);
+  return perform(call, (received) => readResponse(prepared, call, received), known.isRetried ?? false);
 }
 
 /** What a method needs of a response; whatever is no success is an error (T1, T2, T4). */
-async function readResponse<O extends OperationId>(
-  { plan, context, base, redirect }: Prepared<O>,
-  known: Operation,
+async function readResponse(
+  { known, plan, context, base, redirect }: Prepared,
   call: Call,
   { response, newToken }: Received,
 ): Promise<ResponseStandIn> {
@@ -154,7 +141,7 @@ async function readResponse<O extends OperationId>(
 }
 
 /** The name of the user whose session is held, asked in what is left of a call's time; undefined if it is not told. */
-export async function nameOfUser({ context, base, deadline }: Prepared<OperationId>): Promise<string | undefined> {
+export async function nameOfUser({ context, base, deadline }: Prepared): Promise<string | undefined> {
   const call: Call = { context, sending: bareRequest('GET', `${base.baseUrl}/users/me`), deadline };
   const fetch = (): Promise<ResponseStandIn> => perform(call, (received) => readUser(call, received), false);
   try {

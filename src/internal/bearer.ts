@@ -1,7 +1,8 @@
+import { isBearerToken } from './arguments.ts';
 import type { Call } from './call.ts';
 import { inOwnTime } from './call.ts';
 import { failure } from './failure.ts';
-import { isBearerToken, type Settings } from './options.ts';
+import type { Settings } from './settings.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** The `Authorization` of the client's access token. */

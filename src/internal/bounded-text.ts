@@ -15,63 +15,44 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * @throws `network` if it breaks off, `unexpected_response` if it is larger.
  */
 export async function readText(
-  call: Call,
+  { context, deadline }: Call,
   response: Response,
   limit: number = BODY_LIMIT,
 ): Promise<string | undefined> {
-  const { context, deadline } = call;
-  const tooLarge = (): Error =>
-    refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);
-  if (Number(response.headers.get('content-length')) > limit) {
-    void Promise.allSettled([response.body?.cancel()]);
-    throw tooLarge();
-  }
+  const isTooLong = Number(response.headers.get('content-length')) > limit;
   let reader: ReadableStreamDefaultReader<Bytes> | undefined;
   let bytes: Bytes | undefined;
   try {
     reader = response.body?.getReader();
-    if (reader === undefined) return undefined;
-    bytes = await readBytes(call, reader, limit);
+    if (reader === undefined && !isTooLong) return undefined;
+    if (reader && !isTooLong) bytes = await deadline.race(readBytes(reader, limit), 'the response');
   } catch (cause) {
     reader?.cancel(cause).catch(() => {});
     deadline.check();
     throw failure(context, 'network', 'the response broke off', { status: response.status, cause });
   }
-  if (bytes !== undefined) return decode(bytes);
-  void Promise.allSettled([reader.cancel()]);
-  throw tooLarge();
+  if (bytes) return decode(bytes);
+  reader?.cancel().catch(() => {});
+  throw refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);
 }
 
-/** All bytes of a stream; undefined if there are more than the limit. */
-async function readBytes(
-  { deadline }: Call,
-  reader: ReadableStreamDefaultReader<Bytes>,
-  limit: number,
-): Promise<Bytes | undefined> {
+/** All of a stream; undefined if there is more than the limit. */
+async function readBytes(reader: ReadableStreamDefaultReader<Bytes>, limit: number): Promise<Bytes | undefined> {
   const chunks: Bytes[] = [];
-  let size = 0;
-  while (size <= limit) {
-    const { done, value } = await deadline.race(reader.read(), 'the response');
-    if (done) return concatenate(chunks, size);
+  for (let size = 0; size <= limit; ) {
+    const { done, value } = await reader.read();
+    if (done) return size === chunks[0]?.byteLength ? chunks[0] : await concatenate(chunks);
     chunks.push(value);
     size += value.byteLength;
   }
   return undefined;
 }
 
-function concatenate(chunks: readonly Bytes[], size: number): Bytes {
-  const [first] = chunks;
-  if (first?.byteLength === size) return first;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+async function concatenate(chunks: Bytes[]): Promise<Bytes> {
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-function decode(bytes: Uint8Array): string | undefined {
+function decode(bytes: Bytes): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

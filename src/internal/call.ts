@@ -1,9 +1,10 @@
 import type { CallOptions } from '../options.ts';
+import { checkCallOptions, refuserOf } from './arguments.ts';
+import { baseOf } from './base-url.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadline } from './deadline.ts';
 import { type CallContext, failure } from './failure.ts';
 import { knownOperations, type OperationId } from './operations.ts';
-import { baseOf, checkCallOptions, refuserOf } from './options.ts';
 
 /** What a request does to the session: `relogin` is a login of the client's own (S7). */
 export type Kind = 'login' | 'relogin' | 'logout' | 'other';
@@ -88,6 +89,7 @@ export function bareRequest(method: string, url: string): Sending {
     url,
     method,
     headers: {},
+    body: undefined,
     init: { redirect: 'manual' },
     success: 200,
     isResendable: () => true,

@@ -1,9 +1,9 @@
 import type { Api } from './api.ts';
 import { CallSignals } from './call-signals.ts';
 import { Callbacks } from './callbacks.ts';
-import type { Settings } from './options.ts';
 import { RecentSet } from './recent-set.ts';
 import type { Session } from './session/session.ts';
+import type { Settings } from './settings.ts';
 
 /** More tokens than a client comes by in two years of rotations; beyond that the oldest are of no use to anybody. */
 const MOST_SECRETS = 64;

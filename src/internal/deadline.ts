@@ -35,6 +35,8 @@ export class Deadline {
   #controller: AbortController | undefined;
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
+  /** Under whose time the call was sent, where that was not its own. */
+  #sender: Deadline | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
   #isOver = false;
@@ -60,6 +62,7 @@ export class Deadline {
   }
 
   get #sent(): AbortController {
+    if (this.#sender) return this.#sender.#sent;
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.#isAborted) this.#controller.abort(this.#reason);
@@ -70,6 +73,7 @@ export class Deadline {
   #abortSent(reason: unknown): void {
     this.#isAborted = true;
     this.#controller?.abort(reason);
+    if (this.#sender) this.#sender.#abortSent(reason);
   }
 
   /** Whether nothing is waited for any more, and nothing more may be sent. */
@@ -164,7 +168,8 @@ export class Deadline {
   /** What was sent under this deadline ends with another one from now on. */
   endWith(other: Deadline): void {
     this.end();
-    other.signal.addEventListener('abort', () => this.#abortSent(other.signal.reason));
+    other.#sender = this;
+    if (other.#isAborted) this.#abortSent(other.#reason);
   }
 
   /** Hands on a response's body: from now on a caller's signal alone ends it. */

@@ -19,9 +19,12 @@ export type Input<O extends OperationId> = (operations[O] extends {
 }
   ? { readonly body: B }
   : { readonly body?: undefined }) &
-  (operations[O]['parameters'] extends { path: object }
-    ? { readonly params: Pick<operations[O]['parameters'], 'path'> }
-    : { readonly params?: Pick<operations[O]['parameters'], 'query'> });
+  (operations[O]['parameters'] extends { path: infer P }
+    ? { readonly params: { readonly path: P } }
+    : { readonly params?: { readonly query: Given<NonNullable<operations[O]['parameters']['query']>> } });
+
+/** What may be left out by `undefined`, too. */
+type Given<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** What an operation's success holds, by the contract. */
 export type Output<O extends OperationId> = operations[O]['responses'] extends {

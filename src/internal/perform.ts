@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { waitToRetry } from './retry.ts';
 import type { Received, ResendReason } from './session/session.ts';
-import { orRelease, release } from './wire.ts';
+import { release } from './wire.ts';
 
 /**
  * Sends a call under the session, and again where a rule says so: after a passing failure (T8), and once for each reason
@@ -16,27 +16,22 @@ export async function perform<T>(
   isRetried: boolean,
 ): Promise<T> {
   const { session } = call.context.client;
-  const { kind } = call.sending;
   call.deadline.check();
-  if (kind === 'login') return await readOf(await session.sendLogin(call), read);
-  if (kind === 'logout') return await readOf(await session.sendLogout(call), read);
   let reasons: readonly ResendReason[] = [];
   for (let tried = 0; ; ) {
     while (!session.isReady(call)) await session.prepare(call);
+    let received: Received | undefined;
     try {
-      const received = await session.send(call);
+      received = await session.send(call);
       if (received === undefined) continue;
       const { resend } = received;
-      if (resend === undefined || reasons.includes(resend)) return await readOf(received, read);
+      if (resend === undefined || reasons.includes(resend)) return await read(received);
       reasons = [...reasons, resend];
       release(received.response);
     } catch (error) {
+      release(received?.response);
       if (!isRetried) throw error;
       await waitToRetry(call, error, tried++);
     }
   }
-}
-
-function readOf<T>(received: Received, read: (received: Received) => T | Promise<T>): Promise<T> {
-  return orRelease(received.response, () => read(received));
 }

@@ -2,19 +2,31 @@ import { isTraqError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { failure } from './failure.ts';
 
-/** Sends a call's request, once; resolves as soon as the response's headers are there, however long that takes. */
-export async function sendRequest(call: Call, headers: Readonly<Record<string, string>>): Promise<Response> {
+/**
+ * Sends a call's request, once; resolves as soon as the response's headers are there.
+ *
+ * @param receiveLate - takes a response that comes when the call is over.
+ */
+export async function sendRequest(
+  call: Call,
+  headers: Readonly<Record<string, string>>,
+  receiveLate: (late: Response) => void,
+): Promise<Response> {
   const { context, sending, deadline } = call;
   const { settings, callbacks } = context.client;
   const { url, method, body, init } = sending;
   const fetch = settings.fetch ?? globalThis.fetch;
-  const request: RequestInit = { ...init, method, headers, signal: deadline.signal };
+  let arriving: Promise<Response> | undefined;
   let response: Response;
   try {
+    const request: RequestInit = { method, headers, signal: deadline.signal, ...init };
     if (body) request.body = body();
     if (isOwnGet(call) && context.client.takesNoStore) request.cache = 'no-store';
-    response = await callbacks.run('fetch', () => fetch(url, request));
+    arriving = callbacks.run('fetch', () => fetch(url, request));
+    response = await deadline.race(arriving, 'the response');
   } catch (cause) {
+    arriving?.then(receiveLate).catch(() => {});
+    deadline.check();
     if (isTraqError(cause, 'invalid_argument')) throw failure(context, cause.code, 'fetch was refused', { cause });
     throw failure(context, 'network', 'no response', { cause });
   }
@@ -39,7 +51,8 @@ export async function orRelease<T>(response: Response, work: () => T | Promise<T
   }
 }
 
-/** Lets go of a response that nobody reads: unread, it holds its connection. */
-export function release({ body, bodyUsed }: Response): void {
-  if (body && !bodyUsed && !body.locked) body.cancel().catch(() => {});
+/** Lets go of a response, if there is one, that nobody reads: unread, it holds its connection. */
+export function release(response: Response | undefined): void {
+  const body = response?.body;
+  if (body && !body.locked) body.cancel().catch(() => {});
 }

@@ -42,20 +42,12 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
   const { logins } = managed.state;
-  const arriving = sendRequest(call, headers);
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, logins);
     if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
     return exchanged;
   };
-  let response: Response;
-  try {
-    response = await deadline.race(arriving, 'the response');
-  } catch (error) {
-    arriving.then(receive, () => {});
-    throw error;
-  }
-  const exchanged = receive(response);
+  const exchanged = receive(await sendRequest(call, headers, receive));
   // Who has left at the last moment gets nothing, and what came is taken for late.
   deadline.check();
   return exchanged;
@@ -73,8 +65,11 @@ function apply(
   const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
   const { newToken, clears } = verdict;
   // A login that was abandoned begins nothing (S12).
-  if (!beginsSession(call, response, newToken)) state.apply(held, verdict, issuedAt, call.sending.kind !== 'logout');
-  else if (!call.deadline.isOver) {
+  if (!beginsSession(call, response, newToken)) {
+    // Of a logout that succeeds, the new token is ended as well.
+    const isEnding = call.sending.kind === 'logout' && isSuccess(call, response);
+    state.apply(held, verdict, issuedAt, !isEnding);
+  } else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
   return { response, newToken, clears, logins };

@@ -1,21 +1,32 @@
 import type { StoredSession } from '../../models.ts';
+import { atMost } from '../at-most.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';
 
-/** Logs in, for one whose turn it is. With `replace`, beside the held session, which is ended afterwards (S13). */
-export async function logIn(managed: Managed, call: Call): Promise<Exchanged> {
+/** How long a login waits for the end of the session that it replaces, in milliseconds, and at most half of what is left. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Logs in, for one whose turn it is. With `replace`, beside the held session, which is ended afterwards (S13).
+ *
+ * @param caller - who waits for it.
+ */
+export async function logIn(managed: Managed, call: Call, caller: Call): Promise<Exchanged> {
   const { state } = managed;
   const held = state.current;
   const { replace } = call.sending;
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
   await orRelease(exchanged.response, () => settleLogin(managed, call, exchanged, replace ? held : undefined));
+  // What cannot be ended now is ended by the next logout, or the next login of this kind.
+  const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
+  if (replace && exchanged.newToken !== undefined) await atMost(patienceMs, endAside(managed, call));
   return exchanged;
 }
 
@@ -33,17 +44,18 @@ async function settleLogin(
   }
   if (replaced) state.setAside(replaced);
   await state.agree(call, { overwrites: true });
-  // What cannot be ended now is ended by the next logout, or the next login of this kind.
-  if (call.sending.replace) await endAside(managed, call).catch(() => {});
 }
 
 /** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
+  const { state } = managed;
   const exchanged = await endHeld(managed, call);
-  await orRelease(exchanged.response, async () => {
+  const { response, newToken } = exchanged;
+  await orRelease(response, async () => {
     try {
-      if (isSuccess(call, exchanged.response)) await endOthers(managed, call, exchanged.newToken);
+      if (isSuccess(call, response)) await endOthers(managed, call, newToken);
     } catch (error) {
+      if (newToken !== undefined && newToken === state.current?.token) state.changes.tell('rotation', 'here');
       await saveEnd(managed, call).catch(() => {});
       throw error;
     }

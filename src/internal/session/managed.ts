@@ -7,7 +7,7 @@ import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
-import type { ResendReason, Session } from './session.ts';
+import type { Received, ResendReason, Session } from './session.ts';
 import { SessionState } from './state.ts';
 import { AHEAD_MS, cookieOf, isDue } from './token.ts';
 
@@ -30,8 +30,7 @@ export class ManagedSession implements Session {
   }
 
   isReady({ sending }: Call): boolean {
-    if (sending.hasOwnAuthorization) return true;
-    return this.#isReady();
+    return sending.hasOwnAuthorization || sending.kind !== 'other' || this.#isReady();
   }
 
   /** Whether a call can be sent now, and until a while is over. */
@@ -69,16 +68,19 @@ export class ManagedSession implements Session {
     }
   }
 
-  async send(call: Call): Promise<Exchanged | undefined> {
+  async send(call: Call): Promise<Received | undefined> {
     const state = this.#state;
     const { current } = state;
+    if (call.sending.kind === 'login') return await this.#sendLogin(call);
+    if (call.sending.kind === 'logout') return await this.#sendLogout(call);
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
-    const exchanged = mayRotate ? await this.#sendAtEdge(call) : await exchange(this.#managed, call, current);
+    const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
     if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
     state.tellEnded();
-    return { ...exchanged, resend: this.#resendReason(call, exchanged) };
+    const { response, newToken } = exchanged;
+    return { response, newToken, resend: this.#resendReason(call, exchanged) };
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
@@ -124,17 +126,17 @@ export class ManagedSession implements Session {
   }
 
   /** A login that its caller leaves is not cut short: what it begins at the server has to be ended (S12). */
-  async sendLogin(call: Call): Promise<Exchanged> {
+  async #sendLogin(call: Call): Promise<Exchanged> {
     return await this.#sendUncut(call, inOwnTime(call, 0), 0, (own) =>
       this.#state.exclusive(own, async () => {
         await this.#rotation.runInside(own);
-        return await logIn(this.#managed, own);
+        return await logIn(this.#managed, own, call);
       }),
     );
   }
 
   /** A logout whose response may bring a new token is not cut short: nobody may lose that. */
-  async sendLogout(call: Call): Promise<Exchanged> {
+  async #sendLogout(call: Call): Promise<Exchanged> {
     const { current, isSettled } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
     if (isSettled && isYoung) return await this.#logOutInTurn(call);

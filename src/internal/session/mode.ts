@@ -1,4 +1,4 @@
-import type { Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { SESSION_COOKIE } from './token.ts';
 
 /** Whether the browser holds the cookie: where it does, no request of a page's may carry one of its own (T11). */

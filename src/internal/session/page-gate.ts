@@ -1,8 +1,8 @@
 import { atMost } from '../at-most.ts';
+import type { Base } from '../base-url.ts';
 import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { bareRequest, type Call, deadlineOf } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
-import type { Base } from '../options.ts';
 import { release } from '../wire.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';

@@ -1,6 +1,7 @@
+import { refuserOf } from '../arguments.ts';
+import { type Base, baseOf } from '../base-url.ts';
 import type { ClientContext } from '../client-context.ts';
 import { type CallContext, failure } from '../failure.ts';
-import { type Base, baseOf, refuserOf } from '../options.ts';
 import { pageOrigin } from '../page-origin.ts';
 import { PageGate } from './page-gate.ts';
 import { PageNote } from './page-note.ts';

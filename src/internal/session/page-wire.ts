@@ -20,13 +20,11 @@ export async function transmitBare(
   also: RequestInit,
   headers: Call['sending']['headers'] = call.sending.headers,
 ): Promise<Response> {
-  const { deadline, sending } = call;
-  const response = sendRequest({ ...call, sending: { ...sending, init: { ...sending.init, ...also } } }, headers);
-  response.then(
-    (late) => deadline.isOver && release(late),
-    () => {},
-  );
-  return await deadline.race(response, 'the response');
+  const { sending } = call;
+  const sent = { ...call, sending: { ...sending, init: { ...sending.init, ...also } } };
+  const response = await sendRequest(sent, headers, release);
+  if (call.deadline.isOver) release(response);
+  return response;
 }
 
 /** Sends a call's request to an origin, with the cookie that the browser holds. */

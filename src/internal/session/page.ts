@@ -1,12 +1,14 @@
 import { TraqError } from '../../errors.ts';
 import type { SessionChange } from '../../models.ts';
+import { refuserOf } from '../arguments.ts';
 import { atMost } from '../at-most.ts';
+import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
-import { baseOf, refuserOf, type Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { release } from '../wire.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
@@ -49,7 +51,7 @@ export class PageSession implements Session {
   }
 
   isReady(call: Call): boolean {
-    if (!this.#carriesCookie(call)) return true;
+    if (call.sending.kind !== 'other' || !this.#carriesCookie(call)) return true;
     const { state, gate } = this.#hostOf(call);
     return state.isSafe() || state.isAtEdge || gate.isResting;
   }
@@ -61,6 +63,8 @@ export class PageSession implements Session {
   async send(call: Call): Promise<Received> {
     if (!this.#carriesCookie(call)) return received(await this.#sendWithoutCookie(call));
     const host = this.#hostOf(call);
+    if (call.sending.kind === 'login') return received(await sendLogin(host, call));
+    if (call.sending.kind === 'logout') return received(await sendLogout(host, call));
     const { begun } = host.gate;
     const response = await this.#sendOnce(host, call);
     if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, begun))) return received(response);
@@ -85,16 +89,6 @@ export class PageSession implements Session {
     const authorization = needsBearer ? await this.#bearer?.header(call) : undefined;
     const headers = { ...sending.headers, ...(authorization !== undefined && { authorization }) };
     return await transmitBare(call, { credentials: sending.init.credentials ?? 'same-origin' }, headers);
-  }
-
-  async sendLogin(call: Call): Promise<Received> {
-    if (!this.#carriesCookie(call)) return await this.send(call);
-    return received(await sendLogin(this.#hostOf(call), call));
-  }
-
-  async sendLogout(call: Call): Promise<Received> {
-    if (!this.#carriesCookie(call)) return await this.send(call);
-    return received(await sendLogout(this.#hostOf(call), call));
   }
 
   async cookie(): Promise<string | undefined> {

@@ -26,14 +26,11 @@ export interface Session {
   /** Does what has to be done before: reading the store, a login, a rotation; in a page, the gate. */
   prepare(call: Call): Promise<void>;
   /**
-   * Sends a call, once; resolves when the response's headers are there and the session is up to date.
+   * Sends a call, once, and whatever belongs to a login or logout; resolves when the response's headers are there and the session is up to date.
    *
    * @returns undefined if the session has changed meanwhile, and nothing was sent.
    */
   send(call: Call): Promise<Received | undefined>;
-  /** Sends a login or logout, and whatever belongs to it. */
-  sendLogin(call: Call): Promise<Received>;
-  sendLogout(call: Call): Promise<Received>;
   /** The `Cookie` value for another client. */
   cookie(call: Call): Promise<string | undefined>;
   /** Whether a login lives, once no rotation is due for a minute. */

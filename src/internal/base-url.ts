@@ -1,0 +1,75 @@
+import type { Refuse } from './arguments.ts';
+import { pageOrigin } from './page-origin.ts';
+
+const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+const ADDRESS = 'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)';
+
+/** What a client is told of its API root. */
+export interface BaseSettings {
+  /** Without a slash at the end; in a page also a path on the page's own origin. */
+  readonly baseUrl: string;
+  readonly allowInsecureHttp: boolean;
+}
+
+/** The API root as it is at this moment. */
+export interface Base {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly origin: string;
+}
+
+/** The API root: a path is taken on the page's origin, at each use. @throws `invalid_argument` where there is no page. */
+export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Refuse): Base {
+  if (!isPath(baseUrl)) return { baseUrl, origin: originOf(baseUrl) };
+  const origin = pageOrigin();
+  if (origin === undefined) {
+    throw refuse('baseUrl', 'an absolute address where there is no page: a path is taken on the origin of the page');
+  }
+  return checkBaseUrl(origin + baseUrl, allowInsecureHttp, refuse);
+}
+
+/** The origin of an address that was checked: its text up to the path, at a fraction of what parsing it costs. */
+function originOf(baseUrl: string): string {
+  const path = baseUrl.indexOf('/', baseUrl.indexOf('//') + 2);
+  return path < 0 ? baseUrl : baseUrl.slice(0, path);
+}
+
+function isPath(baseUrl: unknown): baseUrl is string {
+  return typeof baseUrl === 'string' && /^\/(?![\\/])/.test(baseUrl);
+}
+
+function checkPath(given: string, refuse: Refuse): string {
+  // Any origin will do to see whether it is one.
+  const path = checkBaseUrl(`http://localhost${given}`, false, refuse).baseUrl.slice('http://localhost'.length) || '/';
+  // Without its tabs and dots it may have become the address of another host.
+  if (!isPath(path)) throw refuse('baseUrl', ADDRESS);
+  return path;
+}
+
+function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refuse): Base {
+  let url: URL;
+  try {
+    if (/^[\\/]/.test(baseUrl)) throw undefined;
+    url = new URL(baseUrl);
+  } catch {
+    throw refuse('baseUrl', ADDRESS);
+  }
+  if (!['https:', 'http:'].includes(url.protocol)) throw refuse('baseUrl', 'an https: address');
+  if (url.username || url.password) throw refuse('baseUrl', 'without user name and password');
+  if (/[?#]/.test(baseUrl)) throw refuse('baseUrl', 'without query and fragment');
+  if (url.protocol === 'http:' && !allowInsecureHttp && !loopback.test(url.hostname)) {
+    throw refuse('baseUrl', 'https: (plain http: shows the session to the network; allowInsecureHttp permits it)');
+  }
+  return { baseUrl: url.href.replace(/\/+$/, ''), origin: url.origin };
+}
+
+/** The API root for other clients: absolute, but for a path where there is no page. */
+export function publicBaseUrl({ baseUrl }: BaseSettings): string {
+  const origin = pageOrigin();
+  return isPath(baseUrl) && origin !== undefined && origin !== 'null' ? origin + baseUrl : baseUrl;
+}
+
+/** Checks the option `baseUrl`. @returns it without a slash at the end. */
+export function checkBaseUrlOption(baseUrl: string, allowInsecureHttp: boolean, refuse: Refuse): string {
+  return isPath(baseUrl) ? checkPath(baseUrl, refuse) : checkBaseUrl(baseUrl, allowInsecureHttp, refuse).baseUrl;
+}
