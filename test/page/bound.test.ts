@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Browser, DAY, deferred, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+import { Browser, DAY, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 
@@ -22,7 +22,7 @@ async function boundAfterGate(browser: Browser): Promise<number> {
   browser.holdSession(0);
   const { ready, fetch } = browser.tab();
   await through(ready());
-  const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '[]') as [number, number];
+  const [from, until] = browser.note;
   browser.clear();
   if (until > from) {
     await pass(until - from - 1000, until - from - 1000);
@@ -74,8 +74,7 @@ describe('the bound', () => {
   });
 
   test('a list that breaks off makes it 10 minutes (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     browser.server.inject({ kind: 'reset', at: 'body', path: sessionsPath });
     expect(await boundAfterGate(browser)).toBe(10 * MINUTE);
   });
@@ -88,21 +87,19 @@ describe('the bound', () => {
     await pass(DAY, DAY);
     listing(browser, [HOUR], now - 1000);
     await through(ready());
-    const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    const [from, until] = browser.note;
     expect(until - from).toBe(HOUR);
   });
 
   test('a body that does not come makes it 10 minutes, until it is there (P1, S5)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'body', until, path: sessionsPath });
+    const browser = new Browser(DAY);
+    const resolve = browser.stall('body', sessionsPath);
     const { ready } = browser.tab();
     const isReady = ready();
     await pass(1100);
     expect(await isReady).toBe(true);
     const bound = (): number => {
-      const [from, end] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      const [from, end] = browser.note;
       return end - from;
     };
     expect(bound()).toBe(10 * MINUTE);
@@ -113,18 +110,16 @@ describe('the bound', () => {
   });
 
   test('a slow response is no reason to rely on it for longer: it counts from when the gate was sent (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     browser.delay('after', () => 9000, /sessions$/);
     await through(browser.tab().ready());
-    const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    const [from, until] = browser.note;
     expect([from, until]).toEqual([now, now + DAY]);
   });
 
   test('a page whose clock is set a day forward or back asks anew (P1)', async () => {
     for (const skewMs of [DAY, -DAY]) {
-      const browser = new Browser();
-      browser.holdSession(DAY);
+      const browser = new Browser(DAY);
       const { fetch } = browser.tab();
       await through(fetch('/users/me'));
       browser.skewMs = skewMs;
@@ -137,8 +132,7 @@ describe('the bound', () => {
   });
 
   test('a clock that is set back does not make it longer than the monotonic clock allows (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     const { fetch } = browser.tab();
     await through(fetch('/users/me'));
     await pass(20 * HOUR, HOUR);
@@ -163,8 +157,7 @@ describe('the bound', () => {
     ['what has not begun', `[${now + 1000},${now + DAY},7,0]`],
     ['that nobody is logged in', `[${now},${now + DAY},-7,0]`],
   ])('a note that says %s costs one gate (P1, P3)', async (_what, text) => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     if (text !== null) browser.storage.kept.set(KEY, text);
     const { sessions } = browser.tab();
     await through(Promise.all([sessions.list(), sessions.list()]));
@@ -173,8 +166,7 @@ describe('the bound', () => {
   });
 
   test('a note that promises too much costs no call its result (P1, P3)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.storage.kept.set(KEY, JSON.stringify([now, now + DAY, 7, 0]));
     const { fetch } = browser.tab();
     expect(await outcomes([fetch('/users/me'), fetch('/users/me')])).toEqual(['ok', 'ok']);

@@ -58,7 +58,8 @@ export class Browser {
     return await this.server.browserFetch(this.jar)(url, init);
   };
 
-  constructor() {
+  /** @param ageMs - of the session of alice's that it holds; none unless given. */
+  constructor(ageMs?: number) {
     vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
     this.server = createFakeTraq({
       users: [alice, bob],
@@ -83,6 +84,7 @@ export class Browser {
       vi.useRealTimers();
       vi.unstubAllGlobals();
     });
+    if (ageMs !== undefined) this.holdSession(ageMs);
   }
 
   /** A client of a page. */
@@ -112,6 +114,11 @@ export class Browser {
     });
   }
 
+  /** What is kept under the one key of the storage. */
+  get note(): readonly [from: number, until: number, epoch: number, leftAt: number] {
+    return JSON.parse(this.storage.kept.get(KEY) ?? '[]');
+  }
+
   /** Routes that were sent, in their order. */
   get routes(): string[] {
     return this.sent.map(({ route }) => route);
@@ -131,6 +138,13 @@ export class Browser {
     this.sent.length = 0;
     this.storage.done.length = 0;
     this.locks.asked.length = 0;
+  }
+
+  /** Lets the next request of a path wait, or its response; gives how to let it go on. */
+  stall(at: 'before' | 'after' | 'body', path?: string): () => void {
+    const { promise: until, resolve } = deferred();
+    this.server.inject({ kind: 'stall', at, until, path });
+    return resolve;
   }
 
   /** Delays requests, or responses, each by what `delays` gives in turn. */

@@ -1,15 +1,21 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { TraqAuth, TraqAuthOptions } from '../../src/browser.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, DAY, deferred, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 
+/** A page whose session is a minute short of 14 days, as it knows from its gate. */
+async function atTheEdge(options: TraqAuthOptions = {}): Promise<TraqAuth & { readonly browser: Browser }> {
+  const browser = new Browser(14 * DAY - MINUTE);
+  const traq = browser.tab(options);
+  await through(traq.ready());
+  return { ...traq, browser };
+}
+
 describe('the edge', () => {
   test('calls go one at a time under the lock, each to its headers (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { fetch, ready } = browser.tab();
-    await through(ready());
+    const { browser, fetch } = await atTheEdge();
     browser.clear();
     browser.delay('after', () => 400, /me$/);
     const calls = Array.from({ length: 4 }, () => fetch('/users/me'));
@@ -44,10 +50,7 @@ describe('the edge', () => {
   });
 
   test('a call without a bound of its own has all of ours from its turn on (P1, S5)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { fetch, ready, logout } = browser.tab({ timeoutMs: 0 });
-    await through(ready());
+    const { browser, fetch, logout } = await atTheEdge({ timeoutMs: 0 });
     browser.server.inject({ kind: 'stall', path: '/api/v3/logout' });
     void logout();
     const late = fetch('/users/me');
@@ -56,10 +59,7 @@ describe('the edge', () => {
   });
 
   test('a session that turns 14 days old between two calls is left by neither, whoever aborts (P1, S5)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { sessions, ready, fetch } = browser.tab();
-    await through(ready());
+    const { browser, sessions, fetch } = await atTheEdge();
     await pass(MINUTE, MINUTE);
     browser.clear();
     browser.delay('after', () => 400, /sessions$/);
@@ -77,10 +77,7 @@ describe('the edge', () => {
   });
 
   test("a call there has its own time if that is longer, and ends its response's body with its signal (P1, S5)", async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { fetch, ready, sessions } = browser.tab({ timeoutMs: 2000 });
-    await through(ready());
+    const { browser, fetch, sessions } = await atTheEdge({ timeoutMs: 2000 });
     browser.server.inject({ kind: 'stall', path: sessionsPath });
     const late = errorOf(sessions.list({ timeoutMs: 4000 }), 'timeout');
     await pass(3000);
@@ -95,10 +92,7 @@ describe('the edge', () => {
   });
 
   test('a call that leaves before its turn is never sent (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { fetch, ready } = browser.tab();
-    await through(ready());
+    const { browser, fetch } = await atTheEdge();
     browser.delay('after', () => 400, /me$/);
     browser.clear();
     const first = fetch('/users/me');
@@ -113,8 +107,7 @@ describe('the edge', () => {
   });
 
   test('a response there that its caller has left is let go of (P1, S5)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
+    const browser = new Browser(14 * DAY - MINUTE);
     const { promise, resolve } = deferred();
     const cancel = vi.fn();
     const respond = async (): Promise<Response> => {
@@ -136,10 +129,7 @@ describe('the edge', () => {
   });
 
   test('a login ends it: the new session is young (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(14 * DAY - MINUTE);
-    const { fetch, ready, logout, login } = browser.tab();
-    await through(ready());
+    const { browser, fetch, logout, login } = await atTheEdge();
     await through(logout());
     await through(login(alice));
     browser.clear();

@@ -6,10 +6,8 @@ const sessionsPath = '/api/v3/users/me/sessions';
 
 describe('the gate', () => {
   test('one goes alone, and everything else waits for its headers (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', sessionsPath);
     const { sessions, fetch, externalAccounts, ready } = browser.tab();
     const calls = [sessions.list(), fetch('/users/me'), externalAccounts.list(), ready()];
     await pass(2000);
@@ -20,10 +18,8 @@ describe('the gate', () => {
   });
 
   test('it belongs to no caller: an abort or a timeout of the caller that began it changes nothing (P1, S11)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', sessionsPath);
     const { sessions } = browser.tab();
     const leaving = new AbortController();
     const left = rejectionOf(sessions.list({ signal: leaving.signal }));
@@ -42,8 +38,7 @@ describe('the gate', () => {
   });
 
   test('it is sent with keepalive, under no cache, and carries no header of ours (P1, T6, T13)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     const { ready } = browser.tab();
     await through(ready());
     expect(browser.sent[0]?.init).toMatchObject({
@@ -56,10 +51,8 @@ describe('the gate', () => {
   });
 
   test('nobody waits for it longer than 10 s; it stays out, and no new one is tried for 5 s (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', sessionsPath);
     const { fetch, ready } = browser.tab();
     const first = fetch('/users/me');
     const asking = errorOf(ready(), 'timeout');
@@ -83,8 +76,7 @@ describe('the gate', () => {
   });
 
   test('after a gate that failed calls go out, none is tried for 5 s, and ready says why (P1, P3, E6)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     browser.server.inject({ kind: 'status', status: 503, path: sessionsPath });
     const { fetch, ready } = browser.tab();
     expect((await through(fetch('/users/me'))).status).toBe(200);
@@ -108,8 +100,7 @@ describe('the gate', () => {
   ] as const)(
     'a %s server behind it holds nobody up for ever, and is not not_logged_in (P1, P3, S14)',
     async (_, fault) => {
-      const browser = new Browser();
-      browser.holdSession(DAY);
+      const browser = new Browser(DAY);
       browser.server.inject(fault);
       const { fetch } = browser.tab();
       const { status } = await through(fetch('/users/me'));
@@ -118,14 +109,12 @@ describe('the gate', () => {
   );
 
   test('one that is out longer than that is given up, without a word that the login has ended (P1, P3)', async () => {
-    const browser = new Browser();
-    browser.holdSession(13 * DAY);
+    const browser = new Browser(13 * DAY);
     const traq = browser.tab();
     const told = changesOf(traq);
     await through(traq.ready());
     await pass(2 * DAY, DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: sessionsPath });
+    const resolve = browser.stall('after', sessionsPath);
     const refused = traq.fetch('/users/me');
     await pass(19_900);
     const settled = vi.fn();
@@ -140,8 +129,7 @@ describe('the gate', () => {
   });
 
   test('a server that needs 12 s is waited for 10, and what it says in the end counts (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.delay('after', () => 12_000, /sessions$/);
     const { fetch } = browser.tab();
     const calls = [fetch('/users/me'), fetch('/users/me')];
@@ -153,8 +141,7 @@ describe('the gate', () => {
   });
 
   test('no timer runs while no call waits (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     const { ready, onSessionChange } = browser.tab();
     onSessionChange(() => {});
     await through(ready());
@@ -176,8 +163,7 @@ describe('the gate', () => {
   });
 
   test('one goes before another method of the path for everybody (P1)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     await through(browser.tab().fetch('/version', { method: 'POST' }));
     expect(browser.routes).toEqual([GATE, 'POST /version']);
   });

@@ -6,8 +6,7 @@ export const SENTENCE = 'You are not logged in';
 
 /** A page that has passed its gate, and what was sent since. */
 export async function knownPage(): Promise<{ browser: Browser; traq: ReturnType<Browser['tab']> }> {
-  const browser = new Browser();
-  browser.holdSession(DAY);
+  const browser = new Browser(DAY);
   const traq = browser.tab();
   await through(traq.ready());
   browser.clear();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { TabLock } from '../../src/internal/session/tab-lock.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
 
 describe('the lock', () => {
   test('gate, login and logout take it, by the name of the origin, and nothing else does (P2)', async () => {
@@ -37,8 +37,7 @@ describe('the lock', () => {
   });
 
   test('what another tab has found in the meantime saves the gate (P2)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.delay('after', () => 500);
     const [one, other] = [browser.tab(), browser.tab()];
     const calls = [one.fetch('/users/me'), other.fetch('/users/me')];
@@ -50,8 +49,7 @@ describe('the lock', () => {
   });
 
   test('a holder that never lets go holds a call up for 3 s, and sees no error (P2)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.locks.hold(KEY);
     const { fetch, logout, login } = browser.tab();
     const calling = fetch('/users/me');
@@ -68,8 +66,7 @@ describe('the lock', () => {
   });
 
   test('whoever waits for it 3 s while the page itself works under it goes on, too, and not later (P2)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.server.inject({ kind: 'stall', path: '/api/v3/users/me/sessions' });
     const { ready, login } = browser.tab();
     void errorOf(ready(), 'timeout');
@@ -122,8 +119,7 @@ describe('the lock', () => {
   });
 
   test('stolen in the middle of a gate: one gate, and no error (P2)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.delay('after', () => 500, /sessions$/);
     const calling = browser.tab().fetch('/users/me');
     await pass(200);
@@ -156,14 +152,12 @@ describe('the lock', () => {
   });
 
   test('it is let go of at pagehide, and nothing listens for that but while it is held (P2)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     const listening = vi.fn(browser.events.addEventListener.bind(browser.events));
     const ended = vi.fn(browser.events.removeEventListener.bind(browser.events));
     vi.stubGlobal('addEventListener', listening);
     vi.stubGlobal('removeEventListener', ended);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until });
+    const resolve = browser.stall('after');
     const { ready, login } = browser.tab();
     const isReady = ready();
     await quiet();
@@ -208,8 +202,7 @@ describe('the lock', () => {
   });
 
   test('a fetch of the caller that calls the client back is refused, or goes on in its time (P2, S14, S15)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     let inner: Promise<unknown> | undefined;
     const traq = browser.tab({
       fetch: async (url, init) => {

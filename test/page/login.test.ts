@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, changesOf, DAY, deferred, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
@@ -66,8 +66,7 @@ describe('login', () => {
       (signal: AbortSignal) => traq.fetch('/login', { ...jsonOf(alice), signal }),
     ]) {
       browser.clear();
-      const { promise: until, resolve } = deferred();
-      browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/login' });
+      const resolve = browser.stall('after', '/api/v3/login');
       const leaving = new AbortController();
       const left = rejectionOf(send(leaving.signal));
       await quiet();
@@ -84,8 +83,7 @@ describe('login', () => {
   });
 
   test('that was abandoned and refused ends nothing (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     browser.delay('after', () => 1000);
     const leaving = new AbortController();
     const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
@@ -123,8 +121,7 @@ describe('login', () => {
   });
 
   test("ifLoggedIn 'keep' asks who is logged in after a gate (P1)", async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     const { login } = browser.tab();
     await through(login({ ...alice, ifLoggedIn: 'keep' }));
     await through(errorOf(login({ ...bob, ifLoggedIn: 'keep' }), 'already_logged_in'));

@@ -5,6 +5,7 @@ import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, through
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
 const form = { method: 'POST' } as const;
+
 describe('logout', () => {
   const ages = [
     ['fresh', 0],
@@ -14,8 +15,7 @@ describe('logout', () => {
   ] as const;
   for (const [what, age] of ages) {
     test(`a login that is ${what} is ended by two POSTs under one lock (P4)`, async () => {
-      const browser = new Browser();
-      browser.holdSession(age);
+      const browser = new Browser(age);
       const { logout } = browser.tab();
       await through(logout());
       expect(browser.sessions()).toBe(0);
@@ -25,8 +25,7 @@ describe('logout', () => {
     });
 
     test(`a login that is ${what} is ended by traq.fetch too, whose POST is followed by a bare one (P4)`, async () => {
-      const browser = new Browser();
-      browser.holdSession(age);
+      const browser = new Browser(age);
       const { fetch } = browser.tab();
       const response = await through(fetch('/logout?redirect=%2Fhome', { ...form, redirect: 'manual' }));
       expect(response.type).toBe('opaqueredirect');
@@ -51,8 +50,7 @@ describe('logout', () => {
   }
 
   test('allSessions by traq.fetch is one POST under the lock (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     await through(browser.tab().fetch('/logout?all=true', form));
     expect(browser.sessions()).toBe(0);
     expect(browser.routes).toEqual(['POST /logout?all=true']);
@@ -72,8 +70,7 @@ describe('logout', () => {
   });
 
   test('allSessions whose gate fails is that failure, and ends nothing (P4, E6)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/users/me/sessions' });
     const error = await through(errorOf(browser.tab().logout({ allSessions: true }), 'server_error'));
     expect(error).toMatchObject({ operation: 'logout', route: '/logout' });
@@ -92,16 +89,14 @@ describe('logout', () => {
   });
 
   test('the second POST carries the redirect, if one was asked for (P4, T4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     const { logout } = browser.tab();
     expect(await through(logout({ redirect: '/home' }))).toEqual({ location: 'https://q.trap.jp/home' });
     expect(browser.routes).toEqual([LOGOUT, 'POST /logout?redirect=%2Fhome']);
   });
 
   test('a redirect that nobody asked for is no success: nothing is told (P4, T1, T4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     browser.server.inject({
       kind: 'status',
       status: 302,
@@ -125,8 +120,7 @@ describe('logout', () => {
     ['the second POST', 2],
   ])('what fails at %s tells nothing, empties the note, and can be tried again (P4)', async (_what, nth) => {
     for (const kind of ['reset', 'status'] as const) {
-      const browser = new Browser();
-      browser.holdSession(15 * DAY);
+      const browser = new Browser(15 * DAY);
       const traq = browser.tab();
       const told = changesOf(traq);
       await through(traq.ready());
@@ -136,7 +130,7 @@ describe('logout', () => {
       await through(errorOf(traq.logout(), kind === 'reset' ? 'network' : 'server_error'));
       expect(browser.routes.filter((route) => route === LOGOUT)).toHaveLength(nth);
       expect(told).toEqual([]);
-      const [from, until] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      const [from, until] = browser.note;
       expect(until).toBeLessThanOrEqual(from);
       browser.clear();
       if (nth === 1) {
@@ -151,8 +145,7 @@ describe('logout', () => {
 
   test('traq.fetch never throws on a status: it gives the response of the POST that failed (P4)', async () => {
     for (const nth of [1, 2]) {
-      const browser = new Browser();
-      browser.holdSession(15 * DAY);
+      const browser = new Browser(15 * DAY);
       const traq = browser.tab();
       const told = changesOf(traq);
       let count = 0;
@@ -164,8 +157,7 @@ describe('logout', () => {
   });
 
   test('one by traq.fetch whose redirect is followed is followed by a bare one as well (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     const response = await through(browser.tab().fetch('/logout?redirect=%2Fapi%2Fv3%2Fversion', form));
     expect(response.redirected).toBe(true);
     expect(browser.routes[1]).toBe(LOGOUT);
@@ -173,8 +165,7 @@ describe('logout', () => {
   });
 
   test('one of a Request is sent with keepalive all the same (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     await through(browser.tab().fetch(new Request('https://q.trap.jp/api/v3/logout', form)));
     expect(browser.sent.map(({ init }) => init.keepalive)).toEqual([true, true]);
   });
@@ -183,8 +174,7 @@ describe('logout', () => {
     ['aborts', (signal: AbortSignal) => ({ signal })],
     ['times out', () => ({ timeoutMs: 100 })],
   ])('goes to its end though its caller %s (P4)', async (what, options) => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     const traq = browser.tab();
     const told = changesOf(traq);
     browser.delay('after', () => 12_000);
@@ -245,8 +235,7 @@ describe('logout', () => {
   });
 
   test('a login in another tab cannot fall between its two POSTs (P4)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
+    const browser = new Browser(15 * DAY);
     browser.delay('after', () => 1000);
     const calls = [browser.tab().logout(), browser.tab().login(bob)];
     expect(await outcomes(calls)).toEqual(['ok', 'ok']);

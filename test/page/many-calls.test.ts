@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { TraqAuth } from '../../src/browser.ts';
 import { alice, Browser, DAY, GATE, HOUR, outcomes, pass, quiet, through } from './browser.ts';
 
 const all = (count: number): 'ok'[] => Array.from({ length: count }, () => 'ok' as const);
@@ -12,41 +13,37 @@ function delays(seed: number): () => number {
   };
 }
 
-describe.each(['before', 'after'] as const)('calls whose messages are delayed %s the server', (at) => {
-  test.each([2, 8, 32])('%i calls at 15 days leave one session and none is refused (P1)', async (count) => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    browser.delay(at, delays(count));
-    const { fetch, sessions } = browser.tab();
-    const calls = Array.from({ length: count }, (_, i) => (i % 2 ? sessions.list() : fetch('/users/me')));
-    expect(await outcomes(calls)).toEqual(all(count));
-    expect(browser.sessions()).toBe(1);
-    expect(browser.routes).toHaveLength(count + 1);
-  });
-
-  test.each([2, 8, 32])('%i calls of two tabs at 15 days leave one session (P2)', async (count) => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    browser.delay(at, delays(count + 1));
-    const tabs = [browser.tab(), browser.tab()];
-    const calls = Array.from({ length: count }, (_, i) => tabs[i % 2]?.sessions.list() ?? expect.unreachable());
-    expect(await outcomes(calls)).toEqual(all(count));
-    expect(browser.sessions()).toBe(1);
-  });
-
-  test.each([2, 8, 32])('%i calls of a tab and a worker at 15 days leave one session (P2)', async (count) => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    browser.delay(at, delays(count + 2));
-    vi.stubGlobal('localStorage', undefined);
-    const tabs = [browser.tab(), browser.tab()];
-    const calls = Array.from({ length: count }, (_, i) => tabs[i % 2]?.sessions.list() ?? expect.unreachable());
-    expect(await outcomes(calls)).toEqual(all(count));
-    expect(browser.sessions()).toBe(1);
-    const [tab] = tabs;
-    if (tab) await through(tab.logout());
-    expect(browser.sessions()).toBe(0);
-  });
+const tabsOf: [what: string, open: (browser: Browser) => TraqAuth[]][] = [
+  ['a tab', (browser) => [browser.tab()]],
+  ['two tabs', (browser) => [browser.tab(), browser.tab()]],
+  [
+    'two that have no storage, as workers',
+    (browser) => {
+      vi.stubGlobal('localStorage', undefined);
+      return [browser.tab(), browser.tab()];
+    },
+  ],
+];
+describe.each(tabsOf)('calls of %s at 15 days', (_what, open) => {
+  test.each([2, 8, 32])(
+    '%i of them leave one session, none is refused, and one gate goes at most each (P1, P2)',
+    async (count) => {
+      for (const at of ['before', 'after'] as const) {
+        const browser = new Browser(15 * DAY);
+        browser.delay(at, delays(count));
+        const tabs = open(browser);
+        const calls = Array.from({ length: count }, (_, i) => {
+          const { sessions, fetch } = tabs[i % tabs.length] ?? expect.unreachable();
+          return i % 3 === 2 ? fetch('/users/me') : sessions.list();
+        });
+        expect(await outcomes(calls)).toEqual(all(count));
+        expect(browser.sessions()).toBe(1);
+        expect(browser.sent.length).toBeLessThanOrEqual(count + tabs.length);
+        await through(tabs[0]?.logout() ?? expect.unreachable());
+        expect(browser.sessions()).toBe(0);
+      }
+    },
+  );
 });
 
 test('calls of a page without locks at 15 days leave one session (P2)', async () => {
@@ -59,8 +56,7 @@ test('calls of a page without locks at 15 days leave one session (P2)', async ()
 });
 
 test('100 calls after a gate are 100 requests, without lock, storage or wait (P1)', async () => {
-  const browser = new Browser();
-  browser.holdSession(DAY);
+  const browser = new Browser(DAY);
   const { fetch, ready } = browser.tab();
   expect(await through(ready())).toBe(true);
   browser.clear();
@@ -75,8 +71,7 @@ test('100 calls after a gate are 100 requests, without lock, storage or wait (P1
 });
 
 test('a call within the bound is sent before it returns to its caller (P1)', async () => {
-  const browser = new Browser();
-  browser.holdSession(DAY);
+  const browser = new Browser(DAY);
   const { sessions, ready } = browser.tab();
   await through(ready());
   browser.clear();
@@ -87,8 +82,7 @@ test('a call within the bound is sent before it returns to its caller (P1)', asy
 });
 
 test('a reload within the bound costs no request (P1)', async () => {
-  const browser = new Browser();
-  browser.holdSession(DAY);
+  const browser = new Browser(DAY);
   await through(browser.tab().ready());
   await pass(23 * HOUR, HOUR);
   browser.clear();
@@ -100,8 +94,7 @@ test('a reload within the bound costs no request (P1)', async () => {
 });
 
 test('three tabs at the start send one gate (P2)', async () => {
-  const browser = new Browser();
-  browser.holdSession(15 * DAY);
+  const browser = new Browser(15 * DAY);
   const calls = Array.from({ length: 3 }, () => browser.tab().fetch('/users/me'));
   expect(await outcomes(calls)).toEqual(all(3));
   expect(browser.gates).toBe(1);

@@ -1,19 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import {
-  Browser,
-  changesOf,
-  DAY,
-  deferred,
-  GATE,
-  HOUR,
-  KEY,
-  MINUTE,
-  outcomes,
-  pass,
-  quiet,
-  through,
-} from './browser.ts';
+import { Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';
@@ -45,8 +32,7 @@ describe('nobody logged in', () => {
   });
 
   test('a second answer that knows the login is what counts: a reload frees the lock too early (P3)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     refuseOnce(browser, '/api/v3/users/me/sessions');
     expect(await through(browser.tab().ready())).toBe(true);
     expect(browser.sent.map(({ at }) => at)).toEqual([0, 500]);
@@ -102,8 +88,7 @@ describe('nobody logged in', () => {
   test('a success of before, that comes late, does not end it (P3)', async () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: me });
+    const resolve = browser.stall('after', me);
     const late = traq.fetch('/users/me');
     await quiet();
     await through(traq.logout());
@@ -116,8 +101,7 @@ describe('nobody logged in', () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);
     await pass(DAY, DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/users/me/sessions' });
+    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
     const asking = traq.ready().catch(() => {});
     await pass(100);
     const leaving = traq.logout();
@@ -144,10 +128,8 @@ describe('nobody logged in', () => {
   });
 
   test('a page that goes away with its gate out keeps two 401s from meaning logged out for 10 s (P3)', async () => {
-    const browser = new Browser();
-    browser.holdSession(15 * DAY);
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'after', until, path: '/api/v3/users/me/sessions' });
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
     void browser.tab().ready();
     await pass(200);
     browser.events.dispatchEvent(new Event('pagehide'));
@@ -185,10 +167,9 @@ describe('nobody logged in', () => {
   });
 
   test('what a page that has gone has noted leaves the rest of the note as it was (P3, P5)', async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     await through(browser.tab().ready());
-    const before = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    const before = browser.note;
     await pass(25 * HOUR, HOUR);
     void browser.tab().ready();
     await quiet();
@@ -196,7 +177,7 @@ describe('nobody logged in', () => {
     void browser.tab().ready();
     await quiet();
     browser.events.dispatchEvent(new Event('pagehide'));
-    const [from, until, epoch, leftAt] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+    const [from, until, epoch, leftAt] = browser.note;
     expect(epoch).toBe(before[2]);
     expect(until - from).toBe(DAY);
     expect([0, Date.now()]).toContain(leftAt);

@@ -63,8 +63,7 @@ describe('a 401', () => {
   test('of a fetch option that gives the same response twice is passed on (P3)', async () => {
     const used = new Response(JSON.stringify({ message: SENTENCE }), { status: 401 });
     await used.text();
-    const browser = new Browser();
-    browser.holdSession(0);
+    const browser = new Browser(0);
     const fetch = async (url: string, init: RequestInit): Promise<Response> =>
       url.endsWith('/me') ? used : await browser.fetch(url, init);
     expect(await through(browser.tab({ fetch }).fetch('/users/me'))).toBe(used);
@@ -101,8 +100,7 @@ describe('a 401', () => {
 
   test('that comes late, after a gate that began since the call was sent, costs none (P3)', async () => {
     const { browser, traq } = await knownPage();
-    const { promise: until, resolve } = deferred();
-    browser.server.inject({ kind: 'stall', at: 'before', until, path: me });
+    const resolve = browser.stall('before', me);
     const late = traq.fetch('/users/me');
     await quiet();
     refuseOnce(browser, me);

@@ -10,7 +10,7 @@ describe('the note', () => {
       browser.clear();
       await through<unknown>(call());
       expect(browser.storage.done.filter((done) => done === 'set').length).toBeLessThanOrEqual(1);
-      const [from, until, epoch, leftAt, ...more] = JSON.parse(browser.storage.kept.get(KEY) ?? '');
+      const [from, until, epoch, leftAt, ...more] = browser.note;
       expect([from, until - from, leftAt, more]).toEqual([Date.now(), DAY, 0, []]);
       epochs.push(epoch);
     }

@@ -103,8 +103,7 @@ describe('a page', () => {
   });
 
   test("the caller's own mode of credentials goes before ours (T12, P6)", async () => {
-    const browser = new Browser();
-    browser.holdSession(DAY);
+    const browser = new Browser(DAY);
     const { fetch } = browser.tab();
     await through(fetch('/users/me', { credentials: 'include' }));
     await through(fetch('/users/me', { credentials: 'omit' }));

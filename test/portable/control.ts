@@ -16,9 +16,6 @@ export type RemoteFault = Extract<FakeFault, { kind: 'status' | 'reset' | 'stall
 /** The other side of the network, as a case sees it. */
 export interface Control {
   readonly advance: (ms: number) => Promise<void>;
-  readonly now: () => Promise<number>;
-  readonly suspend: (name: string) => Promise<void>;
-  readonly addToken: (token: { token: string; user: string; kind: 'bot' | 'oauth' }) => Promise<void>;
   readonly link: (name: string, providerName: string, externalName: string) => Promise<void>;
   readonly openSession: (name: string, options?: { ageMs: number }) => Promise<FakeSession>;
   readonly sessionsOf: (name: string) => Promise<FakeSession[]>;
@@ -41,9 +38,6 @@ export interface Opened {
 
 const members = [
   'advance',
-  'now',
-  'suspend',
-  'addToken',
   'link',
   'openSession',
   'sessionsOf',

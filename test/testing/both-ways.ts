@@ -106,3 +106,10 @@ export const credentials = (name: string): { name: string; password: string } =>
   name,
   password: `password-${name}`,
 });
+
+/** A login of alice's. */
+export const logIn: RequestInit = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(credentials('alice')),
+};

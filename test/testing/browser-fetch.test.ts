@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CookieJar, FakeFetch, FakeTraq } from '../../src/testing/index.ts';
-import { createServer, credentials, day } from './both-ways.ts';
+import { createGate } from '../faults/gate.ts';
+import { createServer, day, logIn as login } from './both-ways.ts';
 
 const api = '/api/v3';
 const list = `${api}/users/me/sessions`;
 const post: RequestInit = { method: 'POST' };
-const login: RequestInit = {
-  ...post,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(credentials('alice')),
-};
 
 /** A browser on which alice has logged in some days ago. */
 async function browser(ageDays = 0): Promise<{ server: FakeTraq; jar: CookieJar; fetch: FakeFetch }> {
@@ -24,15 +20,6 @@ async function browser(ageDays = 0): Promise<{ server: FakeTraq; jar: CookieJar;
 
 const held = (jar: CookieJar): string[] => [...jar.values()].map(({ path, value }) => `${path} ${value}`);
 const live = (server: FakeTraq): string[] => server.sessionsOf('alice').map(({ token }) => `/ ${token}`);
-
-/** A promise for a fault's `until`. */
-function gate(): { until: Promise<void>; open: () => void } {
-  let open = (): void => {};
-  const until = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { until, open };
-}
 
 describe('what a page meets on a session of 15 days', () => {
   test('browserFetch: one logout leaves a live session, whose cookie the jar holds; a second one ends it', async () => {
@@ -65,7 +52,7 @@ describe('what a page meets on a session of 15 days', () => {
 
   test('browserFetch: of eight calls of which one arrives before the others, seven are 401 though the login lives', async () => {
     const { server, jar, fetch } = await browser(15);
-    const { until, open } = gate();
+    const { opened: until, open } = createGate();
     const first = fetch(list);
     server.inject({ kind: 'stall', at: 'before', until, times: 7 });
     const others = Array.from({ length: 7 }, () => fetch(list));
@@ -109,7 +96,7 @@ test('browserFetch sends the cookies of the moment it is called, and stores thos
   const worker = server.browserFetch(jar);
   const before = held(jar);
   for (const at of ['after', 'body'] as const) {
-    const { until, open } = gate();
+    const { opened: until, open } = createGate();
     server.inject({ kind: 'stall', at, until, path: list });
     const slow = fetch(list);
     await expect.poll(() => live(server)).not.toStrictEqual(before);
@@ -122,7 +109,7 @@ test('browserFetch sends the cookies of the moment it is called, and stores thos
     expect(held(jar)).toStrictEqual(live(server));
   }
   server.advance(15 * day);
-  const { until, open } = gate();
+  const { opened: until, open } = createGate();
   server.inject({ kind: 'stall', at: 'before', until });
   const late = fetch(list);
   await worker(list);
@@ -134,7 +121,7 @@ test('browserFetch loses the cookie of a request that is aborted, unless keepali
   for (const keepalive of [false, true]) {
     const { server, jar, fetch } = await browser(15);
     const before = held(jar);
-    const { until, open } = gate();
+    const { opened: until, open } = createGate();
     server.inject({ kind: 'stall', at: 'after', until });
     const controller = new AbortController();
     const call = fetch(new Request(`http://localhost${list}`, { keepalive }), { signal: controller.signal });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFakeTraq } from '../../src/testing/index.ts';
-import { type Ask, bothWays, createServer, credentials, day } from './both-ways.ts';
+import { type Ask, bothWays, createServer, day, logIn, type Told } from './both-ways.ts';
 
 const accounts = '/users/me/ex-accounts';
 
@@ -14,31 +14,21 @@ const linkRefusals: [json: unknown, message: string][] = [
   [['github'], 'Bad Request'],
 ];
 for (const action of ['link', 'unlink']) {
-  for (const [json, message] of linkRefusals) {
-    bothWays(`refuses to ${action} by ${JSON.stringify(json)}: "${message}"`, async (ask, server) => {
-      const { token } = server.openSession('alice');
-      server.link('alice', 'github');
-      expect(await ask('POST', `${accounts}/${action}`, { session: token, json })).toMatchObject({
-        status: 400,
-        message,
-      });
-    });
-  }
-
-  bothWays(
-    `answers 415 to a body of ${action} that is no JSON, and takes a form without reading it`,
-    async (ask, server) => {
-      const { token } = server.openSession('alice');
-      const path = `${accounts}/${action}`;
-      const text = { session: token, raw: '{"providerName":"github"}', headers: { 'content-type': 'text/plain' } };
-      expect(await ask('POST', path, text)).toMatchObject({ status: 415, message: 'Unsupported Media Type' });
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const form = await ask('POST', path, { session: token, raw: 'providerName=github', headers });
-      expect(form).toMatchObject({ status: 400, message: 'providerName: cannot be blank.' });
-      const none = await ask('POST', path, { raw: 'x' });
-      expect(none).toMatchObject({ status: 401, message: 'You are not logged in' });
-    },
-  );
+  bothWays(`refuses a wrong body of ${action}, and takes a form without reading it`, async (ask, server) => {
+    const { token } = server.openSession('alice');
+    server.link('alice', 'github');
+    const path = `${accounts}/${action}`;
+    for (const [json, message] of linkRefusals) {
+      const told = await ask('POST', path, { session: token, json });
+      expect(told, JSON.stringify(json)).toMatchObject({ status: 400, message });
+    }
+    const text = { session: token, raw: '{"providerName":"github"}', headers: { 'content-type': 'text/plain' } };
+    expect(await ask('POST', path, text)).toMatchObject({ status: 415, message: 'Unsupported Media Type' });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = await ask('POST', path, { session: token, raw: 'providerName=github', headers });
+    expect(form).toMatchObject({ status: 400, message: 'providerName: cannot be blank.' });
+    expect(await ask('POST', path, { raw: 'x' })).toMatchObject({ status: 401, message: 'You are not logged in' });
+  });
 }
 
 bothWays(
@@ -120,14 +110,20 @@ bothWays(
   },
 );
 
-bothWays('links no second account of a provider', async (ask, server) => {
+/** Goes to a provider; gives the way back, but for the code of the account. */
+async function setOut(go: (path: string) => Promise<Told>, path: string): Promise<string> {
+  const location = (await go(path)).header('location') ?? '';
+  const state = new URL(location, 'http://x').searchParams.get('state');
+  return `${path.replace(/\?.*/, '')}/callback?state=${state}&code=`;
+}
+
+bothWays('links no second account of a provider, and an account once only, whoever has it', async (ask, server) => {
+  server.link('bob', 'oidc', 'shared');
+  const go = browsing(ask, server.openSession('alice').token);
+  const taken = { status: 400, message: 'this account has already been linked' };
+  expect(await go(`${await setOut(go, '/api/auth/oidc?link=1')}shared`)).toMatchObject(taken);
   server.link('alice', 'oidc', 'first');
-  const { token } = server.openSession('alice');
-  const go = browsing(ask, token);
-  const start = await go('/api/auth/oidc?link=1');
-  const state = new URL(start.header('location') ?? '', 'http://x').searchParams.get('state');
-  const told = await go(`/api/auth/oidc/callback?code=second&state=${state}`);
-  expect(told).toMatchObject({ status: 400, message: 'this account has already been linked' });
+  expect(await go(`${await setOut(go, '/api/auth/oidc?link=1')}second`)).toMatchObject(taken);
 });
 
 bothWays('starts a visit to a provider by a cookie of 300 seconds and a state of its own', async (ask, server) => {
@@ -172,23 +168,11 @@ bothWays('refuses a callback that the browser did not set out for', async (ask, 
   }
 });
 
-bothWays('links an account once only, whoever has it', async (ask, server) => {
-  server.link('bob', 'oidc', 'shared');
-  const { token } = server.openSession('alice');
-  const go = browsing(ask, token);
-  const start = await go('/api/auth/oidc?link=1');
-  const state = new URL(start.header('location') ?? '', 'http://x').searchParams.get('state');
-  const told = await go(`/api/auth/oidc/callback?code=shared&state=${state}`);
-  expect(told).toMatchObject({ status: 400, message: 'this account has already been linked' });
-});
-
 bothWays('keeps the name of an account at a provider whole', async (ask, server) => {
   const { token } = server.openSession('alice');
   const go = browsing(ask, token);
-  const start = await go('/api/auth/github?link=1');
-  const state = new URL(start.header('location') ?? '').searchParams.get('state');
-  const code = encodeURIComponent('アリス 100% & co');
-  expect((await go(`/api/auth/github/callback?code=${code}&state=${state}`)).status).toBe(302);
+  const back = await setOut(go, '/api/auth/github?link=1');
+  expect((await go(back + encodeURIComponent('アリス 100% & co'))).status).toBe(302);
   const { body } = await ask('GET', accounts, { session: token });
   expect(JSON.parse(body)).toMatchObject([{ externalName: 'アリス 100% & co' }]);
 });
@@ -234,11 +218,7 @@ test('server.fetch names the enabled providers in GET /version, sorted', async (
 
 test('server.fetch follows a login’s redirect to the fake’s front page', async () => {
   const server = createServer();
-  const response = await server.fetch('http://localhost/api/v3/login?redirect=%2F', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(credentials('alice')),
-  });
+  const response = await server.fetch('http://localhost/api/v3/login?redirect=%2F', logIn);
   expect([response.status, response.url, response.redirected]).toStrictEqual([200, 'http://localhost/', true]);
   expect(response.headers.getSetCookie()).toStrictEqual([]);
 });

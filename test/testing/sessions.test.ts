@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { LiveSessions } from '../../src/testing/live-sessions.ts';
-import { fullBucket } from '../../src/testing/rate-limit.ts';
 import type { User } from '../../src/testing/state.ts';
 import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
@@ -77,24 +76,13 @@ for (const count of [2, 8, 32]) {
 test('the sessions of a user do not grow with those that have expired', () => {
   let time = start;
   const sessions = new LiveSessions(() => time);
-  const user: User = {
-    id: 'x',
-    name: 'alice',
-    password: 'x',
-    displayName: 'alice',
-    createdAt: '',
-    suspended: false,
-    sessions: new Set(),
-    links: new Map(),
-    bucket: fullBucket(start),
-  };
+  const user = { name: 'alice', sessions: new Set() } as unknown as User;
   sessions.issue(user);
   sessions.issue(user);
   time += 14 * day;
   const young = sessions.issue(user);
   expect(user.sessions.size).toBe(3);
   time += 14 * day;
-  expect([...user.sessions].length).toBe(3);
   const newest = sessions.issue(user);
   expect([...user.sessions]).toStrictEqual([young, newest]);
 });
@@ -139,28 +127,31 @@ test('server.fetch goes on with a rotation whose caller has left', async () => {
   expect(session?.token).not.toBe(token);
 });
 
-for (const value of ['1', 't', 'T', 'true', 'TRUE', 'True']) {
-  bothWays(`ends every session of a user on logout with all=${value}, a rotated one too`, async (ask, server) => {
-    const { token } = server.openSession('alice', { ageMs: 14 * day });
-    server.openSession('alice');
+bothWays(
+  'ends every session of a user on logout with all=true in all its spellings, a rotated one too',
+  async (ask, server) => {
     server.openSession('bob');
-    const told = await ask('POST', `/logout?all=${value}`, { session: token });
-    expect(told).toMatchObject({ status: 204, cookies: ['new', 'clear'] });
-    expect([server.sessionsOf('alice').length, server.sessionsOf('bob').length]).toStrictEqual([0, 1]);
-  });
-}
+    for (const value of ['1', 't', 'T', 'true', 'TRUE', 'True']) {
+      const { token } = server.openSession('alice', { ageMs: 14 * day });
+      server.openSession('alice');
+      const told = await ask('POST', `/logout?all=${value}`, { session: token });
+      expect(told).toMatchObject({ status: 204, cookies: ['new', 'clear'] });
+      expect([server.sessionsOf('alice').length, server.sessionsOf('bob').length]).toStrictEqual([0, 1]);
+    }
+  },
+);
 
-for (const query of ['all=0', 'all=f', 'all=yes', 'all=tRUE', 'all=', 'all', 'ALL=true', 'all=no&all=true']) {
-  bothWays(`ends one session only on logout with ${query}`, async (ask, server) => {
+bothWays('ends one session only on any other logout', async (ask, server) => {
+  const other = server.openSession('alice');
+  for (const query of ['all=0', 'all=f', 'all=yes', 'all=tRUE', 'all=', 'all', 'ALL=true', 'all=no&all=true']) {
     const { token } = server.openSession('alice');
-    const other = server.openSession('alice');
     expect(await ask('POST', `/logout?${query}`, { session: token })).toMatchObject({
       status: 204,
       cookies: ['clear'],
     });
-    expect(server.sessionsOf('alice')).toStrictEqual([other]);
-  });
-}
+    expect(server.sessionsOf('alice'), query).toStrictEqual([other]);
+  }
+});
 
 bothWays('looks at the cookie alone on logout, whatever token comes with it', async (ask, server) => {
   const { token } = server.openSession('alice');
@@ -192,61 +183,41 @@ bothWays(
   },
 );
 
-for (const [what, spell] of [
-  ['upper case', (id: string) => id.toUpperCase()],
-  ['no hyphens', (id: string) => id.replaceAll('-', '')],
-  ['percent-encoding', (id: string) => id.replaceAll('-', '%2D')],
-  ['urn:uuid:', (id: string) => `urn:uuid:${id}`],
-  ['braces', (id: string) => `%7B${id}%7D`],
-] as const) {
-  bothWays(`revokes a session by its id in ${what}`, async (ask, server) => {
+bothWays(
+  'revokes a session by its id in every spelling that the server reads, and ends nothing by any other',
+  async (ask, server) => {
     const { token } = server.openSession('alice');
-    const { id } = server.openSession('bob');
-    expect(await ask('DELETE', `${list}/${spell(id)}`, { session: token })).toMatchObject({ status: 204, cookies: [] });
-    expect([server.sessionsOf('alice').length, server.sessionsOf('bob').length]).toStrictEqual([1, 0]);
-  });
-}
-
-bothWays('ends nothing by an id that is spelled in no way that the server reads', async (ask, server) => {
-  const { token } = server.openSession('alice');
-  const { id } = server.openSession('bob');
-  const bare = id.replaceAll('-', '');
-  const spellings = [
-    `0${id}`,
-    `${id}0`,
-    `0${bare}`,
-    `${bare}0`,
-    `${id.slice(0, 23)}${id.slice(24)}`,
-    `{${id}`,
-    `${id}}`,
-    `${id.slice(0, 4)}{${id.slice(4)}}`,
-    `{${id.slice(0, 30)}}${id.slice(30)}`,
-    `{urn:uuid:${id}}`,
-  ];
-  for (const spelling of spellings) {
-    const path = `${list}/${encodeURIComponent(spelling)}`;
-    expect(await ask('DELETE', path, { session: token })).toMatchObject({ status: 204, cookies: [] });
-    expect(server.sessionsOf('bob')).toHaveLength(1);
-  }
-});
-
-for (const id of [
-  'a/b',
-  '00000000-0000-4000-8000-000000000000/',
-  'x',
-  '00000000-0000-0000-0000-000000000000',
-  'a%2Fb',
-  '%',
-  '%E0%A4%A',
-  '-',
-  'me',
-]) {
-  bothWays(`answers 204 to the revocation of "${id}" and ends nothing`, async (ask, server) => {
-    const { token } = server.openSession('alice');
-    expect(await ask('DELETE', `${list}/${id}`, { session: token })).toMatchObject({ status: 204, body: '' });
-    expect(server.sessionsOf('alice')).toHaveLength(1);
-  });
-}
+    const revoke = async (spell: (id: string, bare: string) => string): Promise<number> => {
+      const { id } = server.openSession('bob');
+      const path = `${list}/${spell(id, id.replaceAll('-', ''))}`;
+      expect(await ask('DELETE', path, { session: token })).toMatchObject({ status: 204, cookies: [], body: '' });
+      const left = server.sessionsOf('bob').length;
+      await ask('DELETE', `${list}/${id}`, { session: token });
+      return left;
+    };
+    const read: Parameters<typeof revoke>[0][] = [
+      (id) => id.toUpperCase(),
+      (_, bare) => bare,
+      (id) => id.replaceAll('-', '%2D'),
+      (id) => `urn:uuid:${id}`,
+      (id) => `%7B${id}%7D`,
+    ];
+    for (const spell of read) expect(await revoke(spell), String(spell)).toBe(0);
+    const unread: typeof read = [
+      ...['%7BID', 'ID%7D', '%7Burn:uuid:ID%7D', '0ID', 'ID0', 'ID/'].map(
+        (text) => (id: string) => text.replace('ID', id),
+      ),
+      ...['0ID', 'ID0'].map((text) => (_: string, bare: string) => text.replace('ID', bare)),
+      (id) => id.slice(0, 23) + id.slice(24),
+      (id) => `${id.slice(0, 4)}%7B${id.slice(4)}%7D`,
+      (id) => `%7B${id.slice(0, 30)}%7D${id.slice(30)}`,
+      ...['a/b', 'x', '00000000-0000-0000-0000-000000000000', 'a%2Fb', '%', '%E0%A4%A', '-', 'me'].map(
+        (text) => () => text,
+      ),
+    ];
+    for (const spell of unread) expect(await revoke(spell), String(spell)).toBe(1);
+  },
+);
 
 bothWays('ends all sessions when the password changes, and takes the new one from then on', async (ask, server) => {
   const { token } = server.openSession('alice');
@@ -258,33 +229,23 @@ bothWays('ends all sessions when the password changes, and takes the new one fro
   expect((await ask('POST', '/login', { json: { name: 'alice', password: 'another-password' } })).status).toBe(204);
 });
 
-for (const newPassword of ['ten chars.', '~'.repeat(32)]) {
-  bothWays(`takes "${newPassword}" as a new password`, async (ask, server) => {
+bothWays('takes a new password of 10 to 32 printable ASCII characters, and no other', async (ask, server) => {
+  const length = 'newPassword: the length must be between 10 and 32.';
+  const ascii = 'newPassword: must contain printable ASCII characters only.';
+  const changes: [json: object, status: number, message: string | undefined][] = [
+    [{}, 400, 'newPassword: cannot be blank; password: cannot be blank.'],
+    ...['short', 'x'.repeat(33)].map((newPassword) => [{ password: 'x', newPassword }, 400, length] as const),
+    ...['あxxxxxxxxxx', 'xxxxxxxxxxあ', 'パスワード'].map(
+      (newPassword) => [{ password: 'x', newPassword }, 400, ascii] as const,
+    ),
+    [{ password: 'password-alice', newPassword: 'ten chars.' }, 204, undefined],
+    [{ password: 'ten chars.', newPassword: '~'.repeat(32) }, 204, undefined],
+  ].map(([json, status, message]) => [json, status, message] as [object, number, string | undefined]);
+  for (const [json, status, message] of changes) {
     const { token } = server.openSession('alice');
-    const json = { password: 'password-alice', newPassword };
-    expect((await ask('PUT', '/users/me/password', { session: token, json })).status).toBe(204);
-  });
-}
-
-for (const [json, message] of [
-  [{}, 'newPassword: cannot be blank; password: cannot be blank.'],
-  [{ password: 'x', newPassword: 'short' }, 'newPassword: the length must be between 10 and 32.'],
-  [{ password: 'x', newPassword: 'x'.repeat(33) }, 'newPassword: the length must be between 10 and 32.'],
-  [{ password: 'x', newPassword: 'あxxxxxxxxxx' }, 'newPassword: must contain printable ASCII characters only.'],
-  [{ password: 'x', newPassword: 'xxxxxxxxxxあ' }, 'newPassword: must contain printable ASCII characters only.'],
-  [{ password: 'x', newPassword: 'パスワード' }, 'newPassword: must contain printable ASCII characters only.'],
-] as const) {
-  bothWays(`refuses a change of password with ${JSON.stringify(json)}`, async (ask, server) => {
-    const { token } = server.openSession('alice');
-    expect(await ask('PUT', '/users/me/password', { session: token, json })).toMatchObject({ status: 400, message });
-    expect(server.sessionsOf('alice')).toHaveLength(1);
-  });
-}
-
-bothWays('ends nothing by an id with a slash behind it', async (ask, server) => {
-  const { token, id } = server.openSession('alice');
-  expect(await ask('DELETE', `${list}/${id}/`, { session: token })).toMatchObject({ status: 204, body: '' });
-  expect(server.sessionsOf('alice')).toHaveLength(1);
+    expect(await ask('PUT', '/users/me/password', { session: token, json })).toMatchObject({ status, message });
+    expect(server.sessionsOf('alice').length > 0).toBe(status === 400);
+  }
 });
 
 bothWays('sends a cookie that came in quotes back in quotes', async (ask, server) => {
@@ -323,10 +284,10 @@ const cookies: [header: string, status: number, cookies: string[]][] = [
   [`xr_session=${alive}`, 401, []],
   [`r_session=${alive}x`, 401, ['clear']],
 ];
-for (const [header, status, lines] of cookies) {
-  bothWays(`answers a request with the cookies "${header}" by ${status}`, async (ask, server) => {
-    const { token } = server.openSession('alice');
+bothWays('reads the cookies of a request as the server does', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  for (const [header, status, lines] of cookies) {
     const cookie = header.replaceAll(alive, token);
-    expect(await ask('GET', list, { headers: { cookie } })).toMatchObject({ status, cookies: lines });
-  });
-}
+    expect(await ask('GET', list, { headers: { cookie } }), header).toMatchObject({ status, cookies: lines });
+  }
+});

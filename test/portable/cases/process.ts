@@ -45,20 +45,6 @@ export const processCases: readonly PortableCase[] = [
     },
   },
   {
-    name: 'fileSessionStore refuses a file that is not its own, and leaves it as it is',
-    where: 'managed',
-    async run(context) {
-      const { traqAuth, baseUrl } = context;
-      const { node, folder } = processOf(context);
-      const { readFile, writeFile } = await import('node:fs/promises');
-      const file = `${folder}/foreign.json`;
-      await writeFile(file, '{"some":"thing"}');
-      const traq = traqAuth.createTraqAuth({ baseUrl, sessionStore: node.fileSessionStore(file) });
-      await failure(context, traq.sessions.list(), 'session_store_failed');
-      equal(await readFile(file, 'utf8'), '{"some":"thing"}', 'the file');
-    },
-  },
-  {
     name: 'createFakeTraq listens on a free port in this runtime, serves a whole story, and closes',
     where: 'managed',
     async run(context) {

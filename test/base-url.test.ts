@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createTraqAuth, type TraqAuth } from '../src/index.ts';
+import { errorOf, thrownBy } from './support/outcome.ts';
+import { answering, stubFetch } from './support/stub-fetch.ts';
+
+const page = { origin: 'https://page.example' };
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Lets the platform have a page of an origin, whose address may say something else. */
+function beOf(origin: string | undefined, location: { origin: string } | undefined): void {
+  vi.stubGlobal('origin', origin);
+  vi.stubGlobal('location', location);
+}
+
+test.each([
+  ['a page', page.origin, page],
+  ['a page that shows no origin but in its address', undefined, page],
+  ['a frame that its page fills itself', page.origin, { origin: 'null' }],
+])('baseUrl that is a path is taken on the origin of %s, where the call is made (T11)', async (_, origin, location) => {
+  beOf(undefined, undefined);
+  const stub = answering(() => new Response(null, { status: 204 }));
+  const traq = createTraqAuth({ baseUrl: '/api/v3/', fetch: stub.fetch, cookies: 'managed' });
+  expect(traq.baseUrl).toBe('/api/v3');
+  await errorOf(traq.logout(), 'invalid_argument');
+  beOf(origin, location);
+  expect(traq.baseUrl).toBe('https://page.example/api/v3');
+  await traq.logout();
+  expect(stub.sent.map(({ url }) => url)).toEqual(['https://page.example/api/v3/logout']);
+});
+
+const calls: ((traq: TraqAuth) => Promise<unknown>)[] = [
+  ({ sessions }) => sessions.list(),
+  ({ fetch }) => fetch('/version'),
+  ({ cookieHeader }) => cookieHeader(),
+  ({ ready }) => ready(),
+];
+
+test.each([
+  ['a frame in a sandbox, whatever its address', 'null', page],
+  ['a page whose address has no origin', undefined, { origin: 'null' }],
+  ['a platform without pages', undefined, undefined],
+  ['a platform without pages that has a global of that name', page.origin, undefined],
+])('baseUrl that is a path is refused by the first call, whichever it is, in %s', async (_, origin, location) => {
+  beOf(origin, location);
+  const stub = stubFetch();
+  for (const call of calls) {
+    const traq = createTraqAuth({ baseUrl: '/api/v3', fetch: stub.fetch, cookies: 'managed' });
+    // To be given to other clients, it never throws.
+    expect(traq.baseUrl).toBe('/api/v3');
+    const { message } = await errorOf(call(traq), 'invalid_argument');
+    expect(message).toMatch(/ failed: baseUrl must be an absolute address /);
+  }
+  expect(stub.sent).toEqual([]);
+});
+
+test.each([
+  [undefined, 'https://q.trap.jp/api/v3'],
+  ['https://q.trap.jp/api/v3//', 'https://q.trap.jp/api/v3'],
+  ['HTTP://LOCALHOST:80/', 'http://localhost'],
+  ['/', 'https://page.example/'],
+  ['/a/../b/', 'https://page.example/b'],
+])('traq.baseUrl of a client for %s is %s', (baseUrl, absolute) => {
+  beOf(undefined, page);
+  expect(createTraqAuth({ baseUrl }).baseUrl).toBe(absolute);
+});
+
+test.each([
+  ...['//other.example/api/v3', '/\\other.example', '\\/other.example', '\\\\other.example'],
+  ...['/\t/other.example', '/x/..//other.example', '/.//other.example', '/x/..\\/other.example', '/\n\\other.example'],
+])('baseUrl %j is refused in a page too, where it would be taken for a path or for another host (S9)', (baseUrl) => {
+  beOf(undefined, page);
+  expect(thrownBy(() => createTraqAuth({ baseUrl })).message).toMatch(/^createTraqAuth: baseUrl must be an absolute /);
+});

@@ -1,0 +1,115 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { createTraqAuth, type TraqError } from '../src/index.ts';
+import { refusal } from './support/answers.ts';
+import { errorOf } from './support/outcome.ts';
+import { stubFetch } from './support/stub-fetch.ts';
+
+/** What becomes of something that a fetch throws. */
+const thrownIn = (thrown: unknown): Promise<TraqError> =>
+  errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
+
+/** The messages of an error's causes, from above. */
+const messages = ({ cause }: Error): string[] => (cause instanceof Error ? [cause.message, ...messages(cause)] : []);
+
+const chainOf = (depth: number, innermost: unknown): unknown =>
+  depth === 1 ? innermost : new Error(`${depth}`, { cause: chainOf(depth - 1, innermost) });
+
+describe('cause', () => {
+  test('cause is a copy of name, message, code and stack alone, on every level (E3, E5)', async () => {
+    const below = Object.assign(new Error('below'), { request: { body: 'x' } });
+    const original = Object.assign(new TypeError('fetch failed', { cause: below }), {
+      code: 'EPIPE',
+      config: {},
+      errno: 1,
+    });
+    const { message, cause } = await thrownIn(original);
+    expect(message).toBe('POST /logout failed: no response, EPIPE (network)');
+    expect(cause).not.toBe(original);
+    expect(cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', stack: original.stack });
+    expect(Object.entries(cause as Error)).toEqual([['code', 'EPIPE']]);
+    expect((cause as Error).cause).not.toBe(below);
+    expect(Object.keys((cause as Error).cause as Error)).toEqual([]);
+  });
+
+  test.each([1, 4, 5, 6, 100])(
+    'cause keeps up to five levels of a chain of %i, and finds a code there (E5)',
+    async (depth) => {
+      const error = await thrownIn(chainOf(depth, Object.assign(new Error('1'), { code: 'ENOTFOUND' })));
+      expect(messages(error)).toEqual(Array.from({ length: Math.min(depth, 5) }, (_, at) => `${depth - at}`));
+      expect(error.message).toContain(depth > 5 ? 'no response (network)' : 'no response, ENOTFOUND (network)');
+    },
+  );
+
+  test('cause ends where a chain does, or leads back (E5)', async () => {
+    const loop: Error & { cause?: unknown } = new Error('loop');
+    loop.cause = loop;
+    expect(messages(await thrownIn(loop))).toEqual(['loop']);
+    loop.cause = new Error('between', { cause: loop });
+    expect(messages(await thrownIn(loop))).toEqual(['loop', 'between']);
+    expect(messages(await thrownIn(new Error('x', { cause: null })))).toEqual(['x']);
+  });
+
+  test('cause tells the outermost code (E5)', async () => {
+    const below = Object.assign(new Error('below'), { code: 'INNER' });
+    const error = await thrownIn(Object.assign(new Error('above', { cause: below }), { code: 'OUTER' }));
+    expect(error.message).toContain('no response, OUTER');
+  });
+
+  test.each(['name', 'message', 'code', 'stack', 'cause'])(
+    'cause is copied without running a getter: %s (E5)',
+    async (key) => {
+      let runs = 0;
+      const get = (): string => `${++runs}`;
+      const thrown = new Error('x');
+      // Whoever maps sources writes the stack when it is asked for first, of whatever the error says of itself.
+      expect(thrown.stack).toContain('x');
+      await thrownIn(Object.defineProperty(thrown, key, { get }));
+      class Own extends Error {}
+      await thrownIn(Object.create(Object.defineProperty(Own.prototype, key, { get })));
+      expect(runs).toBe(0);
+    },
+  );
+
+  const fail = (): never => {
+    throw new Error('hostile');
+  };
+  const hostile = new Proxy({}, { get: fail, getOwnPropertyDescriptor: fail, getPrototypeOf: fail });
+  // Behind functions: the test runner would look into them.
+  test.each<[what: string, thrown: () => unknown, name: string, message: string]>([
+    ['undefined', () => undefined, 'absent', ''],
+    ['null', () => null, 'Error', 'null'],
+    ['a text', () => 'down', 'Error', 'down'],
+    ['a symbol', () => Symbol('x'), 'Error', 'Symbol(x)'],
+    ['a function', () => fail, 'fail', ''],
+    ['an object with texts', () => ({ name: 'Down', message: 'it is', stack: 'of no use' }), 'Down', 'it is'],
+    ['an object with lists', () => ({ name: ['Down'], message: ['it is'], stack: ['    at x'] }), 'Error', ''],
+    ['an object without a prototype', () => Object.create(null), 'Error', ''],
+    ['a DOMException', () => new DOMException('aborted', 'AbortError'), 'AbortError', 'aborted'],
+    ['what a DOMException is made of', () => Object.create(DOMException.prototype), 'Error', ''],
+    ['a proxy that refuses', () => hostile, 'Error', ''],
+  ])('cause of %s has the name and message that can be told of it (E5)', async (_, thrown, name, message) => {
+    const error = await thrownIn(thrown());
+    expect(error.message).toBe('POST /logout failed: no response (network)');
+    expect(() => inspect(error) + JSON.stringify(error)).not.toThrow();
+    const { cause = { name: 'absent', message: '' } } = error;
+    expect(cause).toMatchObject({ name, message });
+  });
+});
+
+describe('serverMessage', () => {
+  test("serverMessage of the server's own sentence is whole, whatever the password, which would else be given away (E3)", async () => {
+    for (const password of ['wrong', 'is', ' ']) {
+      const { fetch } = stubFetch(refusal(401, 'password or id is wrong'));
+      const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'alice', password }), 'invalid_credentials');
+      expect(error.serverMessage).toBe('password or id is wrong');
+    }
+  });
+
+  test('serverMessage of any other sentence is replaced as a whole for a secret, and so is requestId (E3)', async () => {
+    const { fetch } = stubFetch(refusal(400, 'name: must contain [a-zA-Z0-9_-] only.', { 'x-request-id': 'a-must-b' }));
+    const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'a b', password: 'must' }), 'bad_request');
+    expect([error.serverMessage, error.requestId]).toEqual(['[redacted]', '[redacted]']);
+    expect(error.message).toBe('POST /login failed: [redacted] (400 bad_request, request [redacted])');
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { createTraqAuth } from '../src/index.ts';
+import { answer, sessionLine, token } from './support/answers.ts';
+import { alice, clientOf, fakeTraq } from './support/fake.ts';
+import { errorOf } from './support/outcome.ts';
+
+const root = 'https://q.trap.jp/api/v3';
+/** A text as every runtime's fetch shows its UTF-8 bytes. */
+const asLatin1 = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text));
+
+/** A client that is redirected to a `Location`. */
+const redirectedTo = (location: string | undefined) => {
+  const headers = { 'set-cookie': sessionLine(token('a')), ...(location !== undefined && { location }) };
+  return createTraqAuth({ fetch: async () => answer(302, headers) });
+};
+
+describe('location', () => {
+  test.each([
+    ['https://example.com/a?b#c', 'https://example.com/a?b#c'],
+    ['/', 'https://q.trap.jp/'],
+    ['//example.com/x', 'https://example.com/x'],
+    ['x', `${root}/x`],
+    ['?q', `${root}/login?q`],
+    ['../up', 'https://q.trap.jp/api/up'],
+    ['mailto:a@example.com', 'mailto:a@example.com'],
+    [asLatin1('/\u3042?q=\u{1f600}'), 'https://q.trap.jp/%E3%81%82?q=%F0%9F%98%80'],
+    [asLatin1('\u0080\u00bf'), `${root}/%C2%80%C2%BF`],
+    // A byte order mark is a letter here, and what is not UTF-8 stays as it is shown.
+    [asLatin1('\ufeff/x'), `${root}/%EF%BB%BF/x`],
+    ['/caf\u00e9', 'https://q.trap.jp/caf%C3%A9'],
+    [undefined, undefined],
+    ['', undefined],
+    ['http://[x', undefined],
+  ])(
+    'login reads the bytes of the Location %j and resolves them against its own address (T3)',
+    async (shown, location) => {
+      expect((await redirectedTo(shown).login({ ...alice, redirect: '/asked' })).location).toBe(location);
+    },
+  );
+
+  test('login and logout lead to what was asked for, through the bytes of the server (T3)', async () => {
+    const traq = clientOf(fakeTraq());
+    for (const redirect of ['https://example.com/\u3042?x=\u{1f600}#\u00e9', '/path with spaces', '/line\nbreak']) {
+      const location = new URL(redirect.replace('\n', ' '), root).href;
+      expect(await traq.login({ ...alice, redirect })).toEqual({ location });
+      expect(await traq.logout({ redirect })).toEqual({ location });
+    }
+  });
+
+  test.each([
+    ['link?x=1', `${root}/users/me/ex-accounts/link?x=1`],
+    ['//q.trap.jp/a', 'https://q.trap.jp/a'],
+    ['https://q.trap.jp:443/a', 'https://q.trap.jp/a'],
+  ])('externalAccounts.link takes the target %s, which is on the base origin (T2)', async (location, url) => {
+    expect(await redirectedTo(location).externalAccounts.link('github')).toEqual({ url });
+  });
+
+  test.each([
+    ...[undefined, '', '//evil.example/', '/\\evil.example', 'https://evil.example/api/auth/github?link=1'],
+    ...['https://q.trap.jp@evil.example/', 'https://q.trap.jp.evil.example/', 'https://q.trap.jp:444/'],
+    ...['http://q.trap.jp/', 'javascript:alert(1)', 'blob:https://q.trap.jp/0', 'http://[x'],
+  ])('externalAccounts.link refuses the target %j as unexpected_response (T2)', async (location) => {
+    const error = await errorOf(redirectedTo(location).externalAccounts.link('github'), 'unexpected_response');
+    expect(error.message).toContain('leads to no address of this server');
+  });
+});

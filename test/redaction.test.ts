@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { createTraqAuth } from '../src/index.ts';
+import { leftOf } from './support/left-of.ts';
+import { errorOf } from './support/outcome.ts';
+
+/** What is left of a text that comes from outside, where a password is the secret. */
+const left = (text: string, password: string): Promise<string> =>
+  leftOf(text, ({ login }) => login({ name: 'alice', password }));
+
+const secret = 'p "q" \\ %&+ <\u00e4>\u{1f600}';
+const unit = (write: (code: string) => string): string =>
+  secret.replace(/[^\w ]/g, (letter) => write(letter.charCodeAt(0).toString(16).padStart(4, '0')));
+const times = (count: number, encode: (text: string) => string): string =>
+  Array.from({ length: count }).reduce<string>((text) => encode(text), secret);
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const forms: [what: string, form: string][] = [
+  ['as it is', secret],
+  ['in upper case', secret.toUpperCase()],
+  ['for an address', encodeURIComponent(secret)],
+  ['for an address, in lower case', encodeURIComponent(secret).toLowerCase()],
+  ['for an address, but for what need not be', encodeURI(secret)],
+  ['for an address, five times over', times(5, encodeURIComponent)],
+  ['for a form', new URLSearchParams({ secret }).toString().slice('secret='.length)],
+  ['for JSON', inJson(secret)],
+  ['for JSON, four times over', times(4, inJson)],
+  ['for JSON, in ASCII', unit((code) => `\\u${code}`)],
+  ['for JSON, in ASCII and capitals', unit((code) => `\\u${code.toUpperCase()}`)],
+  ['for JSON in JSON, in ASCII', unit((code) => `\\\\u${code}`)],
+  ['for JSON three times over, in ASCII', unit((code) => `${'\\'.repeat(8)}u${code}`)],
+  ['for a script', secret.replace(/[&<>+]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
+  ['for JSON, then for an address', encodeURIComponent(inJson(secret))],
+];
+
+describe('redaction', () => {
+  test.each(forms)('a text with a secret in it %s is replaced as a whole, and no other (E3)', async (_, form) => {
+    expect(await left(`before ${form} after`, secret)).toBe('[redacted]');
+    expect(await left(form, secret)).toBe('[redacted]');
+    expect(await left(`before ${form.slice(1)} after`, secret)).toBe(`before ${form.slice(1)} after`);
+  });
+
+  test.each([
+    ['%ff the+Password %C3%28', 'the Password'],
+    ['it is %ff%fe%fd%fc!', '%ff%fe%fd%fc'],
+    ['x%61bcdefgh%69x', 'abcdefghi'],
+    ['x%C3%A9%C3%A9bcdefghy', '\u00e9bcdefgh'],
+    ['"abcdefghi"', 'a%62cdefghi'],
+    ['wrong: %73even77', 'seven77'],
+    ['fetch failed', 'f'],
+    ['a \\ text', '\\'],
+  ])('%j is seen to hold the secret %j, however it is escaped (E3)', async (text, password) => {
+    expect(await left(text, password)).toBe('[redacted]');
+  });
+
+  test.each([
+    ['plain', secret],
+    ['caf\u00e9 %zz %ff %C3 \\u00e \\x \\ % + \ud800', secret],
+    ['x%C3%A9%C3%A9y', '\u00e9bcdefgh'],
+    ['abcdefghi', 'a%62cdefghi'],
+    ['WEISS WEISS', 'wei\u00df wei\u00df'],
+    ['fetch failed', 'q'],
+    ['a text', '\\'],
+  ])('%j stays as it is, not holding the secret %j', async (text, password) => {
+    expect(await left(text, password)).toBe(text);
+  });
+
+  test('a text of many escapes takes no longer than its length asks for', async () => {
+    const text = '%25'.repeat(50_000) + '\\'.repeat(50_000) + '\\u00'.repeat(20_000);
+    const start = performance.now();
+    expect(await left(text, 'canary')).toBe(text);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test('a stack keeps its lines that tell where, but for those with a secret in them (E3)', async () => {
+    const failing = new TypeError('no way to reach it');
+    failing.stack = [
+      'TypeError: no way to reach it',
+      '    at index.js (file:///srv/a/index.js:1:2)',
+      '    at async Promise.all (zero 0)',
+      "{ body: 'z' }",
+      'z    at index.js',
+      '   at index.js',
+      'z: index@https://a.example/index.js:3:4',
+      'index@https://a.example/index.js:3 z',
+      'index@https://a.example/index.js:z',
+      'index@https://a.example/index.js:33:44',
+      'zone@https://a.example/index.js:33:44',
+      '@https://a.example/index.js:55',
+    ].join('\n');
+    const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
+    const { cause } = await errorOf(traq.login({ name: 'alice', password: 'z' }), 'network');
+    expect((cause as Error).stack?.split('\n')).toEqual([
+      'TypeError: no way to reach it',
+      '    at index.js (file:///srv/a/index.js:1:2)',
+      '[redacted]',
+      'index@https://a.example/index.js:33:44',
+      '[redacted]',
+      '@https://a.example/index.js:55',
+    ]);
+  });
+
+  test('a secret of one letter takes the whole of each text that it is found in (E3)', async () => {
+    const failing = Object.assign(new TypeError('no way to reach it'), { code: 'EXY' });
+    const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
+    const error = await errorOf(traq.login({ name: 'alice', password: 'E' }), 'network');
+    expect(error.message).toBe('POST /login failed: no response, [redacted] (network)');
+    expect(error.cause).toMatchObject({ name: '[redacted]', message: '[redacted]', code: '[redacted]' });
+    expect((error.cause as Error).stack).toMatch(/^\[redacted\]: \[redacted\]\n/);
+  });
+});

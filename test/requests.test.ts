@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { createTraqAuth, type TraqAuth } from '../src/index.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, sessionLine, token } from './support/answers.ts';
+import { alice, DAY_MS } from './support/fake.ts';
+import { allOperations } from './support/operations.ts';
+import { errorOf } from './support/outcome.ts';
+import { opaqueRedirect } from './support/page.ts';
+import { answering, type Sent, type StubAnswer, stubFetch } from './support/stub-fetch.ts';
+
+const root = 'https://q.trap.jp/api/v3';
+const userAgent = `traq-auth/${packageJson.version}`;
+
+/** What a request says of itself. */
+const shape = ({ url, init: { method, redirect, body }, headers }: Sent): unknown[] => [
+  `${method} ${url.replace(root, '')}`,
+  redirect,
+  headers.get('content-type'),
+  body ?? null,
+];
+
+describe.each(allOperations)('$member', ({ member, operation, method, route, path, body, call, success, result }) => {
+  test(`${member} sends the documented request, with no header of ours but what is needed (T1, T6)`, async () => {
+    const stub = stubFetch(loginAnswer('h'), success());
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.login(alice);
+    expect(await call(traq)).toEqual(result);
+    const { url, init, headers } = stub.sent[1] as Sent;
+    expect([url, method, init.redirect]).toEqual([root + path, init.method, 'manual']);
+    expect(init).not.toHaveProperty('credentials');
+    expect(init.body && JSON.parse(String(init.body))).toEqual(body);
+    const cookie = `r_session=${token('h')}`;
+    const type = body !== undefined && { 'content-type': 'application/json' };
+    expect(Object.fromEntries(headers)).toEqual({ 'user-agent': userAgent, cookie, ...type });
+  });
+
+  test(`${member} refuses what is not a Response of the platform`, async () => {
+    const { headers } = new Response();
+    const nonsense = [undefined, null, 'ok', {}, { status: 204 }, { status: '204', headers }, { headers }];
+    for (const value of [...nonsense, { status: 204, headers: null }, { status: 204, headers: new Map() }]) {
+      const fetch = async () => value as unknown as Response;
+      const error = await errorOf(call(createTraqAuth({ fetch, maxRetries: 0 })), 'unexpected_response');
+      expect(error.message).toContain(' failed: fetch gave no Response of the platform (unexpected_response)');
+      expect(error).toMatchObject({ operation, method, route });
+    }
+  });
+});
+
+describe("the client's own requests", () => {
+  async function sentBy(act: (traq: TraqAuth) => Promise<unknown>, ...answers: StubAnswer[]): Promise<unknown[][]> {
+    const stub = stubFetch(loginAnswer(), ...answers);
+    let now = 0;
+    const traq = createTraqAuth({ fetch: stub.fetch, now: () => now });
+    await traq.login(alice);
+    now = 15 * DAY_MS;
+    await act(traq);
+    return stub.sent.slice(1).map(shape);
+  }
+
+  test('the rotation and the second logout follow nothing, and say nothing of a redirect (S4, S5, T1)', async () => {
+    const rotated = json(200, [], { 'set-cookie': sessionLine(token('b')) });
+    expect(await sentBy((traq) => traq.cookieHeader(), rotated)).toEqual([
+      ['GET /users/me/sessions', 'manual', null, null],
+    ]);
+    const both = answer(204, { 'set-cookie': [sessionLine(token('b')), CLEARING_LINE] });
+    expect(await sentBy((traq) => traq.logout({ redirect: '' }), both, answer(204))).toEqual([
+      ['POST /logout?redirect=', 'manual', null, null],
+      ['POST /logout', 'manual', null, null],
+    ]);
+  });
+
+  test('the login with getCredentials is sent as a login is (S7, T1)', async () => {
+    const stub = stubFetch(loginAnswer());
+    await createTraqAuth({ fetch: stub.fetch, getCredentials: () => alice }).cookieHeader();
+    expect(stub.sent.map(shape)).toEqual([['POST /login', 'manual', 'application/json', JSON.stringify(alice)]]);
+  });
+});
+
+describe('a redirect', () => {
+  test('login and logout take a 302 where a redirect was asked for, and nowhere else (T2)', async () => {
+    const location = 'https://example.com/';
+    const fetch = async () => answer(302, { location, 'set-cookie': sessionLine(token('r')) });
+    expect(await createTraqAuth({ fetch }).login({ ...alice, redirect: location })).toEqual({ location });
+    await errorOf(createTraqAuth({ fetch }).login({ ...alice, redirect: '' }), 'unexpected_response');
+    await errorOf(createTraqAuth({ fetch }).logout(), 'unexpected_response');
+  });
+
+  test('login and externalAccounts.link take no hidden redirect where the client holds the session (T2)', async () => {
+    const traq = createTraqAuth({ fetch: async () => opaqueRedirect() });
+    await errorOf(traq.login({ ...alice, redirect: '/' }), 'unexpected_response');
+    await errorOf(traq.externalAccounts.link('github'), 'unexpected_response');
+  });
+
+  test('logout answered 204 leads nowhere, whatever its Location says (T2)', async () => {
+    const fetch = async () => answer(204, { location: 'https://example.com/' });
+    expect(await createTraqAuth({ fetch }).logout({ redirect: '/' })).toStrictEqual({});
+  });
+
+  test.each([
+    ['?redirect=x', 302, true],
+    ['?all=true&redirect=x', 302, true],
+    ...['', '?redirect=', '?redirect=&all=true', '?noredirect=x', '?redirect'].map(
+      (query): [string, number, boolean] => [query, 302, false],
+    ),
+    ...[200, 201, 301, 303, 400].map((status): [string, number, boolean] => ['?redirect=x', status, false]),
+  ])("fetch('/logout%s') answered %i ends the session: %s (S4, T2)", async (query, status, ends) => {
+    const stub = answering(({ url }) => (url.includes('/login') ? loginAnswer() : answer(status, { location: '/x' })));
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    await traq.login(alice);
+    await traq.fetch(`/logout${query}`, { method: 'POST', redirect: 'manual' });
+    expect(await traq.cookieHeader()).toBe(ends ? undefined : `r_session=${token('a')}`);
+  });
+});
