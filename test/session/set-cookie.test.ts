@@ -29,6 +29,8 @@ const cases: [what: string, lines: string[], read: string | undefined][] = [
   ['an equals sign in the value', ['r_session=a=b=='], 'a=b=='],
   ['every kind of cookie octet', [`r_session=${octets}; Path=/`], octets],
   ['lookalike names', ['r_session2=a', 'xr_session=b', 'R_SESSION=c', '__Host-r_session=d', 'r_session; Path=/'], HELD],
+  ['white space beyond that of RFC 6265', ['r_session\f=; Max-Age=0', 'x=1; \xa0r_session='], HELD],
+  ['an attribute behind a no-break space', ['r_session=abc;\xa0Max-Age=0'], 'abc'],
   ['the name further on', ['other=1; r_session=abc', 'other=r_session=abc'], HELD],
   ['octets that no cookie may have', ['r_session="a"', 'r_session=a b', 'r_session=a,b', 'r_session=a\\b'], HELD],
   ['letters beyond ASCII', ['r_session=caf\u00e9', 'r_session=a\u007f'], HELD],
