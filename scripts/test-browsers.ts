@@ -7,7 +7,6 @@
  * Prevents: a login that a browser loses, sessions left behind, a logout that is none. Exit status 1 if there are any,
  * 3 if an engine is missing.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { findEngines, type KnownEngine } from '../test/browsers/engines.ts';
 import { type Counts, playAll } from '../test/browsers/play.ts';
 import { gate } from '../test/browsers/scenarios/gate.ts';
@@ -15,6 +14,7 @@ import { logout } from '../test/browsers/scenarios/logout.ts';
 import { rotation } from '../test/browsers/scenarios/rotation.ts';
 import { tabs } from '../test/browsers/scenarios/tabs.ts';
 import { bundlePage } from '../test/browsers/stage.ts';
+import { endWith } from './counts/end-with.ts';
 
 const names = process.argv.slice(2);
 const engines = (await findEngines()).filter(({ name }) => names.length === 0 || names.includes(name));
@@ -40,8 +40,4 @@ async function playIn({ name, start }: KnownEngine): Promise<Counts> {
 
 const passed = counts.reduce((sum, each) => sum + each.passed, 0);
 const failed = counts.reduce((sum, each) => sum + each.failed, 0);
-// For the counts that continuous integration closes with.
-await mkdir('reports', { recursive: true });
-await writeFile('reports/browsers.json', `${JSON.stringify({ numPassedTests: passed, numFailedTests: failed })}\n`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+endWith('browsers', { passed, failed });

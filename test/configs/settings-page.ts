@@ -8,7 +8,8 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ['default', ['json', { outputFile: 'reports/vitest-settings-page.json' }]],
+    silent: 'passed-only',
+    reporters: ['minimal', ['json', { outputFile: 'reports/vitest-settings-page.json' }]],
   },
 });
 export default config;
