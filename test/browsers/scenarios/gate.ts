@@ -69,8 +69,10 @@ export const gate: readonly Scenario[] = [
       const tab = await open();
       const answered = new Promise((resolve) => setTimeout(resolve, 3000));
       stage.fake.inject({ kind: 'stall', at: 'after', until: answered });
+      const [due] = stage.fake.sessionsOf('alice');
       await tab.do('start');
-      await until('the gate', async () => stage.fake.requests[0]);
+      // The request alone will not do: until it is done with, the server rotates for the next one as well.
+      await until('the rotation', async () => stage.fake.sessionsOf('alice').find(({ id }) => id !== due?.id));
       await tab.reload();
       await tab.do('listen');
       const meanwhile = await tab.do('list', 1);
