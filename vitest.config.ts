@@ -16,7 +16,7 @@ const node: TestProjectInlineConfiguration = {
     name: 'node',
     ...limits,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/settings-page/**', '**/*.slow.test.ts'],
+    exclude: ['test/browser/**', 'test/page-program/**', 'test/settings-page/**', '**/*.slow.test.ts'],
     globalSetup: ['test/support/prism-setup.ts'],
   },
 };

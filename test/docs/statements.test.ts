@@ -53,7 +53,7 @@ describe('the READMEs', () => {
 
   test.each([
     ['a wrong commit', '`ac297a77`', '`00000000`', /does not say `ac297a77`/],
-    ['a page more', '\n## ', `${'\n'.repeat(100)}\n## `, /lines, more than 150/],
+    ['a page more', '\n## ', `${'\n'.repeat(100)}\n## `, /lines, more than 175/],
   ])('README.md is refused for %s', (_, from, to, fault) => {
     expect(readmeStatements(projectRoot, edited(from, to, README)).join('\n')).toMatch(fault);
   });
