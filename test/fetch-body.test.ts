@@ -5,9 +5,6 @@ import { fakeTraq } from './support/fake.ts';
 import { rejectionOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
-const _root = 'https://q.trap.jp/api/v3';
-const _ok = () => answering(() => json(200, {}));
-
 describe('fetch', () => {
   test('fetch is bounded by timeoutMs until the headers are there, and its body by nothing but the signal (T12)', async () => {
     vi.useFakeTimers();
