@@ -25,6 +25,12 @@ const post = { method: 'POST', headers: { 'content-type': 'application/json' }, 
 /** What happens on a client that is logged in, what it tells of that, and what has happened before. */
 type Before = (stage: Stage) => unknown;
 const fails: Before = ({ server }) => server.inject({ kind: 'status', status: 500, operation: 'logout' });
+/** The second request of a logout fails, which would end the token that the first has brought. */
+const failsHalfway: Before = ({ server }) => {
+  let seen = 0;
+  server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+};
+const failsWithToken: Before = (stage) => stage.respond('logout', 500, ['r_session=another; Path=/']);
 const grows: Before = ({ server }) => server.advance(15 * day);
 const ends: Before = (stage) => stage.endElsewhere();
 const calls = (traq: TraqAuth): Promise<unknown>[] => [
@@ -47,6 +53,8 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
     ['logout here', 'login here'],
   ],
   ['a logout that fails', (traq) => codesOf([traq.logout()]), [], fails],
+  ['a logout that fails and brings a token', (traq) => codesOf([traq.logout()]), ['rotation here'], failsWithToken],
+  ['a logout that fails halfway', (traq) => codesOf([traq.logout()]), ['rotation here'], grows, failsHalfway],
   ['a logout of a session of 15 days', (traq) => traq.logout(), ['logout here'], grows],
   ['a logout of a dead session', (traq) => traq.logout(), ['logout here'], ends],
   ['a rotation before many calls', (traq) => Promise.all([traq.ready(), ...calls(traq)]), ['rotation here'], grows],

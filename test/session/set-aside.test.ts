@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { errorOf } from '../support/outcome.ts';
@@ -27,6 +27,25 @@ describe("a session that login 'replace' could not end", () => {
       }
     },
   );
+
+  test("login 'replace' resolves within its time although the old session's end is never answered (S13)", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    for (const [timeoutMs, withinMs] of [
+      [1000, 501],
+      [60_000, 10_001],
+      [0, 10_001],
+    ] as const) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn();
+      stage.server.inject({ kind: 'stall', operation: 'logout' });
+      const login = traq.login({ ...bob, ...replace, timeoutMs });
+      await vi.advanceTimersByTimeAsync(withinMs);
+      expect(await login).toEqual({});
+      await traq.logout();
+      expect(countOf(stage)).toBe(0);
+    }
+  });
 
   test.each<[how: string, end: (traq: TraqAuth) => Promise<unknown>, left: number]>([
     ['logout()', (traq) => traq.logout(), 0],
