@@ -15,23 +15,23 @@ import { NO_COOKIE, type Received } from './session/session.ts';
 import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
 import { release } from './wire.ts';
 
-/** What a method says of its call, beside what it sends. */
+/** What a method specifies about its call, apart from what it sends. */
 export interface Plan {
   readonly options: CallOptions;
   /** Checks the arguments, before anything is sent. */
   readonly check?: (refuse: Refuse) => void;
-  /** What must not be seen in any error (E3), beside the redirect. */
+  /** What no error may show (E3), apart from the redirect. */
   readonly secrets?: () => readonly string[];
-  /** login, logout: where the caller wants to be sent on to. */
+  /** login, logout: the address to be redirected to. */
   readonly redirect?: string | undefined;
-  /** Where a redirect leads that a browser hides (T4). */
+  /** The target of a redirect that a browser hides (T4). */
   readonly hidden?: (base: Base) => string;
   readonly sending?: Pick<Partial<Sending>, 'kind' | 'replace' | 'allSessions'>;
-  /** Whether a call that failed is a success nevertheless. */
+  /** Whether a failed call counts as a success. */
   readonly pardon?: (error: unknown, prepared: Prepared) => Promise<boolean>;
 }
 
-/** A call that has been checked, and waits to be sent. */
+/** A call whose arguments were checked, before it is sent. */
 export interface Prepared {
   readonly known: Operation;
   readonly plan: Plan;
@@ -41,13 +41,13 @@ export interface Prepared {
   readonly deadline: Deadline;
 }
 
-/** What a call resolves with: the list of an operation that has one, and where its redirect leads. */
+/** What a call resolves with: the operation's list, if it has one, and the target of its redirect. */
 export interface Result<O extends OperationId> {
   readonly data: Output<O>;
   readonly location: string | undefined;
 }
 
-/** Makes one call of one operation: openapi-fetch builds the request and reads the response, what is sent is ours. */
+/** Makes one call of one operation: openapi-fetch builds the request and parses the response; sending is our own. */
 export async function callOperation<O extends OperationId>(
   client: ClientContext,
   operation: O,
@@ -64,7 +64,7 @@ export async function callOperation<O extends OperationId>(
     }
     throw notAList(context, known, response.response);
   } catch (error) {
-    // openapi-fetch swallows a reason that is falsy, and says what is no JSON by an error that quotes it.
+    // openapi-fetch swallows a falsy reason, and reports broken JSON by an error that quotes it.
     deadline.check();
     if (await plan.pardon?.(error, prepared)) return { data: undefined as Output<O>, location: undefined };
     throw error instanceof SyntaxError ? notAList(context, known) : error;
@@ -85,7 +85,7 @@ function prepare(client: ClientContext, operation: OperationId, plan: Plan): Pre
   return { known, plan, context, base, redirect, deadline: deadlineOf(context, plan.options) };
 }
 
-/** What of a redirect may carry a secret of the caller's: any of its parts. */
+/** The parts of a redirect; any of them may carry a secret of the caller's. */
 function partsOf(redirect: string | undefined, url: URL | undefined): string[] {
   if (redirect === undefined || url === undefined) return [];
   const { href, search, hash, searchParams } = url;
@@ -116,7 +116,7 @@ function sendStandIn(prepared: Prepared, { url, method, body }: RequestStandIn):
   return perform(call, (received) => readResponse(prepared, call, received), known.isRetried ?? false);
 }
 
-/** What a method needs of a response; whatever is no success is an error (T1, T2, T4). */
+/** Takes from a response what its method needs, or throws its error (T1, T2, T4). */
 async function readResponse(
   { known, plan, context, base, redirect }: Prepared,
   call: Call,
@@ -140,7 +140,7 @@ async function readResponse(
   return new ResponseStandIn(response, undefined, location);
 }
 
-/** The name of the user whose session is held, asked in what is left of a call's time; undefined if it is not told. */
+/** Asks, within the call's time, whose session is held; undefined if the response does not tell. */
 export async function nameOfUser({ context, base, deadline }: Prepared): Promise<string | undefined> {
   const call: Call = { context, sending: bareRequest('GET', `${base.baseUrl}/users/me`), deadline };
   const fetch = (): Promise<ResponseStandIn> => perform(call, (received) => readUser(call, received), false);
@@ -166,13 +166,13 @@ export type Api = <O extends OperationId>(
   init: (Input<O> | object) & { readonly fetch: (request: RequestStandIn) => Promise<ResponseStandIn> },
 ) => Promise<{ readonly data?: Output<O>; readonly response: ResponseStandIn }>;
 
-/** The generated client. It writes paths alone: where they lead is known at the call. */
+/** Makes the openapi-fetch client. It writes paths only; the base URL is known at the call. */
 export function createApi(): Api {
   const { request } = createClient<paths>({
     Request: RequestStandIn as unknown as typeof Request,
     pathSerializer: fillPath,
   });
   const send = request as unknown as (method: string, path: string, init: object) => ReturnType<Api>;
-  // It writes the method into a copy of what it is given, which engines are slow to add to: it is there already.
+  // openapi-fetch writes `method` into a copy of the init. Engines are slow to add a property to a copy, so it is there.
   return (({ method, path }, init) => send(method, path, { method, ...init })) as Api;
 }

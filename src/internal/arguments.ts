@@ -4,14 +4,14 @@ import { LONGEST_TIMER_MS } from './deadline.ts';
 import { type CallContext, failure } from './failure.ts';
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-// Of an address that is redirected to, the server copies all but line breaks raw into a header (T3).
+// The server copies a redirect raw into a header, except for line breaks (T3).
 const unreadableInHeader = /[^\P{Cc}\t\r\n]/u;
 const MOST_REDIRECT_BYTES = 4096;
 
-/** Refuses an argument, naming it and what would do. The value is never shown: it may be the secret itself. */
+/** Makes the error of a wrong argument: it names the argument and what is valid, but not the value, which may be a secret. */
 export type Refuse = (argument: string, wanted: string) => TraqError;
 
-/** The refusal of a call's arguments, before anything is sent. */
+/** Makes the errors of a call's arguments, before anything is sent. */
 export function refuserOf(context: CallContext): Refuse {
   return (argument, wanted) => failure(context, 'invalid_argument', `${argument} must be ${wanted}; nothing was sent`);
 }
@@ -24,31 +24,31 @@ export function checkCallOptions(options: CallOptions, refuse: Refuse): void {
   if (timeoutMs !== undefined) checkTimeout(timeoutMs, refuse);
 }
 
-/** Checks a bound, in milliseconds. */
+/** Checks a `timeoutMs`. */
 export function checkTimeout(timeoutMs: unknown, refuse: Refuse): void {
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= LONGEST_TIMER_MS)) {
     throw refuse('timeoutMs', `a number of milliseconds from 0 (no bound) to ${LONGEST_TIMER_MS}`);
   }
 }
 
-/** Checks an argument that must be a text with something in it. */
+/** Checks an argument that must be a string and not empty. */
 export function checkText(argument: string, value: unknown, refuse: Refuse): void {
   if (typeof value !== 'string' || value === '' || !isWellFormed(value)) {
     throw refuse(argument, 'a string that is not empty, and well-formed');
   }
 }
 
-/** Whether a text has no lone surrogate, which no address and no UTF-8 can carry. */
+/** Whether a text has no lone surrogate, which neither a URL nor UTF-8 can carry. */
 function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** The address to be redirected to, if one is asked for: one that the server can put into a header, and resolves (T3). */
+/** Checks the address to be redirected to: it must resolve, and fit into a header (T3). */
 export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse): URL | undefined {
   if (redirect === undefined || redirect === '') return undefined;
   try {
     if (typeof redirect !== 'string' || unreadableInHeader.test(redirect)) throw undefined;
-    // As it stands in the address; a lone surrogate cannot.
+    // Its length in the URL; a lone surrogate throws.
     if (encodeURIComponent(redirect).length > MOST_REDIRECT_BYTES) throw undefined;
     return new URL(redirect, `${baseUrl}/login`);
   } catch {
@@ -59,14 +59,14 @@ export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse
   }
 }
 
-/** Checks the id of a session: anything but a UUID would re-aim the request (T10). */
+/** Checks the id of a session: anything but a UUID could change the request's path (T10). */
 export function checkSessionId(sessionId: unknown, refuse: Refuse): void {
   if (typeof sessionId !== 'string' || !uuid.test(sessionId)) {
     throw refuse('sessionId', 'a UUID, such as the `id` of a session from sessions.list()');
   }
 }
 
-/** Whether a value can go into an `Authorization` header. */
+/** Whether a value fits into an `Authorization` header. */
 export function isBearerToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
@@ -76,7 +76,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether a value can end a call. */
+/** Whether a value is an AbortSignal, of whichever realm. */
 export function isSignal(value: unknown): value is AbortSignal {
   return isObject(value) && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function';
 }

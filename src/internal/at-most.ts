@@ -1,8 +1,8 @@
 /**
- * Waits for something no longer than that.
+ * Waits for a promise, for a limited time.
  *
  * @param giveUp - called if it takes longer.
- * @returns what came of it; undefined if it took longer, or failed.
+ * @returns its value; undefined if it took longer, or rejected.
  */
 export async function atMost<T>(ms: number, awaited: Promise<T>, giveUp = (): void => {}): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -4,14 +4,14 @@ import { pageOrigin } from './page-origin.ts';
 const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 const ADDRESS = 'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)';
 
-/** What a client is told of its API root. */
+/** A client's options about its API root. */
 export interface BaseSettings {
   /** Without a slash at the end; in a page also a path on the page's own origin. */
   readonly baseUrl: string;
   readonly allowInsecureHttp: boolean;
 }
 
-/** The API root as it is at this moment. */
+/** The API root, resolved. */
 export interface Base {
   /** Without a slash at the end. */
   readonly baseUrl: string;
@@ -28,7 +28,7 @@ export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Ref
   return checkBaseUrl(origin + baseUrl, allowInsecureHttp, refuse);
 }
 
-/** The origin of an address that was checked: its text up to the path, at a fraction of what parsing it costs. */
+/** The origin of a checked URL: its text up to the path. Parsing it again would cost far more. */
 function originOf(baseUrl: string): string {
   const path = baseUrl.indexOf('/', baseUrl.indexOf('//') + 2);
   return path < 0 ? baseUrl : baseUrl.slice(0, path);
@@ -39,9 +39,9 @@ function isPath(baseUrl: unknown): baseUrl is string {
 }
 
 function checkPath(given: string, refuse: Refuse): string {
-  // Any origin will do to see whether it is one.
+  // Any origin serves to check the path.
   const path = checkBaseUrl(`http://localhost${given}`, false, refuse).baseUrl.slice('http://localhost'.length) || '/';
-  // Without its tabs and dots it may have become the address of another host.
+  // Normalised, without tabs and dots, it may have become the address of another host.
   if (!isPath(path)) throw refuse('baseUrl', ADDRESS);
   return path;
 }
@@ -63,7 +63,7 @@ function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refus
   return { baseUrl: url.href.replace(/\/+$/, ''), origin: url.origin };
 }
 
-/** The API root for other clients: absolute, but for a path where there is no page. */
+/** The API root for other clients: absolute, unless it is a path and there is no page. */
 export function publicBaseUrl({ baseUrl }: BaseSettings): string {
   const origin = pageOrigin();
   return isPath(baseUrl) && origin !== undefined && origin !== 'null' ? origin + baseUrl : baseUrl;

@@ -14,7 +14,7 @@ export class Bearer {
     this.#source = source;
   }
 
-  /** Asks the caller's callback if there is one; calls that need it at the same time ask once (S15). */
+  /** Calls the caller's callback, if it is one; calls that need the token at the same time share that (S15). */
   async header(call: Call): Promise<string> {
     const source = this.#source;
     const token =

@@ -1,7 +1,7 @@
-/** How much of a body is looked at for secrets, in bytes (E3). */
+/** How much of a body is searched for secrets, in bytes (E3). */
 export const MOST_LOOKED_AT = 65_536;
 
-/** Fields whose values are secrets; of the first kind however short they are. */
+/** Names of fields whose values are secrets; the first kind at any length. */
 const secretField = /pass|secret/i;
 const keyField = /token|code|key/i;
 const SHORTEST = 4;
@@ -9,27 +9,26 @@ const SHORTEST_BODY = 8;
 
 /** A field of a multipart body, whatever headers it has. */
 const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([\s\S]*?)\r?\n--/g;
-/** A field of what would be JSON if it were whole. */
+/** A field of JSON that is cut off. */
 const jsonField = /"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)*)/g;
-/** What is a form for certain; other texts may be one as well, or nearly. */
+/** What is certainly a form; other texts may be one, too. */
 const form = /^[^\s=&{}"<>]+=\S*$/;
 
 /**
- * What of a request's body must not be seen in an error: the values of the fields whose names say so, or the whole of a
- * body without fields (E3).
+ * The secrets in a request's body: the values of fields whose names say so, or the whole of a body without fields (E3).
  *
- * @returns undefined if it was not looked at whole.
+ * @returns undefined if it was not searched completely.
  */
 export function secretsInBody(body: unknown): string[] | undefined {
   if (body === undefined) return [];
   if (body instanceof URLSearchParams || body instanceof FormData) return secretsInFields(body);
   if (body instanceof Blob) return undefined;
-  // The platform makes a text of all that it does not know.
+  // The platform turns every other type into text.
   if (!ArrayBuffer.isView(body) && !(body instanceof ArrayBuffer)) return secretsInText(String(body));
   return body.byteLength > MOST_LOOKED_AT ? undefined : secretsInText(new TextDecoder().decode(body));
 }
 
-/** The same of a body's text; undefined if not all of it is known. */
+/** The same for a body's text; undefined if it is not known completely. */
 export function secretsInText(text: string | undefined): string[] | undefined {
   if (text === undefined || text.length > MOST_LOOKED_AT) return undefined;
   if (text === '') return [];
@@ -44,7 +43,7 @@ export function secretsInText(text: string | undefined): string[] | undefined {
   return [...fields, ...secretValues(quoted), ...whole];
 }
 
-/** The values of a query that are long enough to be told from what is there by chance, and the query itself. */
+/** A query and its values, unless they are too short to be found reliably. */
 export function secretsInQuery({ search, searchParams }: URL): string[] {
   return [search.slice(1), ...searchParams.values()].filter(({ length }) => length >= SHORTEST);
 }
@@ -63,7 +62,7 @@ function secretValues(fields: readonly [string, string][]): string[] {
   return fields.filter(([name, value]) => isSecret(name, value)).map(([, value]) => value);
 }
 
-/** All that is below a field whose name says so, at any depth; without recursion, since the depth is the caller's. */
+/** All values below such a field, at any depth; without recursion, because the caller decides the depth. */
 function secretsInJson(json: unknown): string[] {
   const secrets: string[] = [];
   const open: { readonly name: string; readonly value: unknown }[] = [{ name: '', value: json }];

@@ -9,7 +9,7 @@ export interface Entry {
   readonly target: Abortable | WeakRef<Abortable>;
 }
 
-/** One caller's signal and all that it ends: it is listened to once, since of more than ten listeners Node warns. */
+/** A caller's signal and everything it aborts. It has one listener, because Node warns about more than ten. */
 class CallSignal {
   readonly targets: Set<Entry['target']> = new Set();
   readonly #signal: AbortSignal;
@@ -31,12 +31,12 @@ class CallSignal {
   }
 }
 
-/** The callers' signals under which a client's calls, and the bodies that they handed on, are. */
+/** The callers' signals that a client's calls, and the response bodies it handed out, listen to. */
 export class CallSignals {
   readonly #signals: Map<AbortSignal, CallSignal> = new Map();
   readonly #collected: FinalizationRegistry<Entry> = new FinalizationRegistry((entry) => this.remove(entry));
 
-  /** Has a target aborted with the signal, until it is removed. */
+  /** Aborts the target when the signal aborts, until it is removed. */
   add(signal: AbortSignal, target: Entry['target']): Entry {
     const found = this.#signals.get(signal) ?? new CallSignal(signal);
     this.#signals.set(signal, found);
@@ -52,11 +52,11 @@ export class CallSignals {
   }
 
   /**
-   * Has a response's body end with the signal as long as somebody has the body: a program may run under one signal for
-   * months, and nothing of a body that is gone may stay behind on it.
+   * Ends a response's body with the signal, for as long as somebody holds the body. A program may use one signal for
+   * months, so a collected body must leave nothing behind on it.
    */
   addBody(signal: AbortSignal, body: ReadableStream, controller: Abortable): void {
-    // The body keeps its controller; a WeakMap would, too, and would grow with the calls between two collections.
+    // The body keeps its controller alive. A WeakMap would do so too, but would grow between two garbage collections.
     Object.defineProperty(body, Symbol('controller'), { value: controller });
     this.#collected.register(body, this.add(signal, new WeakRef(controller)));
   }

@@ -16,15 +16,15 @@ export interface Sending {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Asked for at each sending, since a stream can be read once. */
+  /** Called at each sending, because a stream can be read only once. */
   readonly body?: (() => BodyInit) | undefined;
-  /** What else `fetch` is told. */
+  /** The other members of fetch's `init`. */
   readonly init: Omit<RequestInit, 'method' | 'headers' | 'body' | 'signal'>;
-  /** The status of success; 302 is one as well where a redirect was asked for (T2). */
+  /** The status of success; also 302 where a redirect was asked for (T2). */
   readonly success: number;
-  /** Whether it can be sent a second time: its body is at hand. */
+  /** Whether it can be sent a second time, because its body is still there. */
   readonly isResendable: () => boolean;
-  /** It carries an `Authorization` of its caller's: no cookie, no login of ours. */
+  /** Whether the caller gave an `Authorization`: then no cookie is sent, and no login made. */
   readonly hasOwnAuthorization: boolean;
   /** logout: end every session of the user. */
   readonly allSessions: boolean;
@@ -32,14 +32,14 @@ export interface Sending {
   readonly replace: boolean;
 }
 
-/** One call: what its errors say, what it sends, and what bounds it. Nothing of it changes once it is made. */
+/** One call: what its errors say, what it sends, and what bounds it. None of it changes. */
 export interface Call {
   readonly context: CallContext;
   readonly sending: Sending;
   readonly deadline: Deadline;
 }
 
-/** The time of work that belongs to no caller, where the client sets none (S5, S11), in milliseconds. */
+/** The timeout of shared work where the client has none (S5, S11), in milliseconds. */
 const OWN_TIME_MS = 30_000;
 
 /** The bound of a call: its caller's signal, and its own `timeoutMs` or the client's. */
@@ -56,17 +56,17 @@ export function deadlineOf(
   });
 }
 
-/** The same call in time of its own: under no caller's signal, and with an end (S5, S11). */
+/** The same call with a deadline of its own, under no caller's signal (S5, S11). */
 export function inOwnTime(call: Call, timeoutMs: number = ownTimeMs(call.context.client)): Call {
   return { ...call, deadline: deadlineOf(call.context, { timeoutMs }) };
 }
 
-/** How long work that belongs to no caller may take, in milliseconds. */
+/** How long shared work may take, in milliseconds. */
 export function ownTimeMs({ settings }: ClientContext): number {
   return settings.timeoutMs || OWN_TIME_MS;
 }
 
-/** A request of the client's own, without which a call cannot go on (S4, S5, S7), in its own time. */
+/** A request of the client's own that a call depends on (S4, S5, S7), with its own deadline. */
 export function ownRequest(
   caller: Call,
   operation: 'getMySessions' | 'login' | 'logout',
@@ -82,7 +82,7 @@ export function ownRequest(
   });
 }
 
-/** A request without a body: as all of the library's, it follows nothing (T1) and is answered by no cache (T13). */
+/** A request without a body. Like all of the library's, it follows no redirect (T1). */
 export function bareRequest(method: string, url: string): Sending {
   return {
     kind: 'other',
@@ -99,7 +99,7 @@ export function bareRequest(method: string, url: string): Sending {
   };
 }
 
-/** A redirect is success where one was asked for; else a portal on the way would end the session here alone (T2, S4). */
+/** A redirect is a success only where one was asked for: any other may come from a portal on the way (T2, S4). */
 export function isSuccess(call: Call, { status }: Response): boolean {
   return status === call.sending.success || (status === 302 && wantsRedirect(call));
 }
@@ -110,7 +110,8 @@ export function wantsRedirect({ sending }: Call): boolean {
 }
 
 /**
- * What errors say of a call, and refuse it if its options are wrong or if a callback made it that its caller waits for.
+ * What the errors of a call say. Refuses the call if its options are wrong, or if it comes from a callback that the
+ * client waits for (S15).
  *
  * @throws `invalid_argument`
  */

@@ -1,6 +1,6 @@
 /**
- * Calls what the caller has given: its callbacks, its store, its fetch. A call that one of these makes on the client
- * before its first `await` waits for itself, and is known by that this is not over (S15).
+ * Calls the caller's callbacks, store and fetch. If one of them calls the client before its first `await`, that call would
+ * wait for itself; it is recognised because the callback is still running (S15).
  */
 export class Callbacks {
   #running: string | undefined;

@@ -5,7 +5,7 @@ import { RecentSet } from './recent-set.ts';
 import type { Session } from './session/session.ts';
 import type { Settings } from './settings.ts';
 
-/** More tokens than a client comes by in two years of rotations; beyond that the oldest are of no use to anybody. */
+/** More tokens than two years of rotations bring; older ones are worthless. */
 const MOST_SECRETS = 64;
 
 /** What all calls of one client share. */
@@ -27,7 +27,7 @@ export class ClientContext {
     if (typeof settings.accessToken === 'string') this.secrets.add(settings.accessToken);
   }
 
-  /** Whether the platform's `Request` takes the option that keeps a response out of every cache (T13). */
+  /** Whether the platform's `Request` takes `cache: 'no-store'` (T13). */
   get takesNoStore(): boolean {
     this.#takesNoStore ??= canSetCache();
     return this.#takesNoStore;

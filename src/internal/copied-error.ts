@@ -1,9 +1,9 @@
 import { redact } from './redaction.ts';
 
-/** An error's cause is kept as far down, itself included (E5). */
+/** How many levels of a cause chain are kept (E5). */
 const MOST_LEVELS = 5;
 
-/** A line of a stack that tells where, and nothing of what was said; as V8 writes it, and the others. */
+/** A stack's lines that name a place, in the format of V8 and of the other engines. */
 const frames = /^(?: {4}at .*|[^\s:@]*@\S+:\d+)$/gm;
 
 /**
@@ -17,7 +17,7 @@ export function copyError(thrown: unknown, secrets: readonly string[] | undefine
   return levels.reduceRight<Error | undefined>((cause, level) => copyLevel(level, secrets, cause), undefined) as Error;
 }
 
-/** The system's own code (`ECONNREFUSED`, …) of a copied error; it may be some causes below. */
+/** The system's error code (`ECONNREFUSED`, …) in a copied error or its causes. */
 export function systemCode(copy: unknown): string | undefined {
   const { code, cause } = Object(copy) as { code?: string; cause?: unknown };
   return code ?? (cause === undefined ? undefined : systemCode(cause));
@@ -55,7 +55,7 @@ function copyLevel(thrown: unknown, secrets: readonly string[] | undefined, caus
   });
 }
 
-/** A property of anything at all. Getters are not run but for the platform's own, such as those of `DOMException`. */
+/** A property of any value. Only the platform's own getters are run, such as those of `DOMException`. */
 function read(value: unknown, key: string): unknown {
   try {
     for (let owner = value; Object(owner) === owner; owner = Object.getPrototypeOf(owner)) {
@@ -64,12 +64,12 @@ function read(value: unknown, key: string): unknown {
       if (found) return found.value;
     }
   } catch {
-    // A proxy that refuses, or a getter on a value that is not of its kind: it has nothing to tell.
+    // A proxy that throws, or a getter called on another kind of value.
   }
   return undefined;
 }
 
-/** Node's DOMException is written in JavaScript; a stack is an accessor of the engine's in some engines. */
+/** Node's DOMException is written in JavaScript; in some engines `stack` is a native accessor. */
 function isPlatforms(owner: unknown, getter: () => unknown): boolean {
   return (
     owner === DOMException.prototype || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))

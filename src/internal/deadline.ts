@@ -3,10 +3,10 @@ import { runUnheld } from './unheld-timer.ts';
 
 /** The longest that a timer can run, in milliseconds. */
 export const LONGEST_TIMER_MS = 2_147_483_647;
-/** How long a request without a bound of its own may take once nobody waits for it, in milliseconds (S12). */
+/** How long a request without a timeout may take once nobody waits for it, in milliseconds (S12). */
 const ABANDONED_MS = 10_000;
 
-/** What is waited for, in words for an error: `the response`. */
+/** What is waited for, as an error says it: `the response`. */
 export type Awaited = string | (() => string);
 
 interface Wait {
@@ -16,26 +16,26 @@ interface Wait {
 
 /** What bounds a call. */
 export interface Bounds {
-  /** Milliseconds; 0 is no bound. */
+  /** In milliseconds; 0 for none. */
   readonly timeoutMs: number;
-  /** The error of a call whose time is over, and that was waiting for something. */
+  /** Makes the error of a call that timed out while waiting for this. */
   readonly timedOut: (waitedFor: string) => Error;
   readonly signals: CallSignals;
-  /** The caller's signal: its own reason ends the call, untouched. */
+  /** The caller's signal; its reason is thrown untouched. */
   readonly caller?: AbortSignal | undefined;
 }
 
-/** The one bound of a call: its caller's signal and its time (T7). Whoever makes one calls `end`. */
+/** A call's deadline: its timeout and its caller's signal (T7). Whoever makes one calls `end`. */
 export class Deadline {
   readonly timeoutMs: number;
   readonly caller: AbortSignal | undefined;
   readonly #signals: CallSignals;
   readonly #timedOut: Bounds['timedOut'];
-  /** Made when something is sent: it is most of what a deadline costs. */
+  /** Made when something is sent, because it is expensive. */
   #controller: AbortController | undefined;
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
-  /** Under whose time the call was sent, where that was not its own. */
+  /** The deadline that the request was sent under, if it was another one. */
   #sender: Deadline | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
@@ -56,7 +56,7 @@ export class Deadline {
     }
   }
 
-  /** For `fetch`: aborted when the time is over, or the caller leaves. */
+  /** For `fetch`: aborted when the deadline is over. */
   get signal(): AbortSignal {
     return this.#sent.signal;
   }
@@ -76,17 +76,17 @@ export class Deadline {
     if (this.#sender) this.#sender.#abortSent(reason);
   }
 
-  /** Whether nothing is waited for any more, and nothing more may be sent. */
+  /** Whether the time is up, or the caller has left: nothing more may be sent. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Milliseconds that are left; without a bound, as many as a timer can run. */
+  /** Milliseconds that are left; without a timeout, the longest that a timer can run. */
   get remainingMs(): number {
     return this.#endsAt - performance.now();
   }
 
-  /** What is waited for at this moment. */
+  /** What is being waited for. */
   get waitingFor(): string | undefined {
     const what = [...this.#waits].at(-1)?.what;
     return typeof what === 'function' ? what() : what;
@@ -96,7 +96,7 @@ export class Deadline {
     this.abort(this.#timedOut(this.waitingFor ?? 'the response'));
   }
 
-  /** Ends all waiting and aborts what was sent. */
+  /** Ends the waiting and aborts what was sent. */
   abort(reason: unknown): void {
     this.end();
     this.#endWaits(reason);
@@ -104,8 +104,8 @@ export class Deadline {
   }
 
   /**
-   * Ends all waiting and aborts nothing yet: a request that was sent has the rest of its time, or ten seconds if that
-   * had no end (S12, S14). The timer does not keep the process alive.
+   * Ends the waiting and aborts nothing yet: a request that was sent has the rest of its time, or ten seconds if it had no
+   * timeout (S12, S14). The timer does not keep the process alive.
    */
   leave(reason: unknown): void {
     const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
@@ -121,12 +121,12 @@ export class Deadline {
     for (const { reject } of this.#waits) reject(reason);
   }
 
-  /** Throws the reason if nothing more may be sent. */
+  /** Throws the reason if the deadline is over. */
   check(): void {
     if (this.#isOver) throw this.#reason;
   }
 
-  /** Settles as `work` does, or rejects as soon as the deadline is over; `work` itself goes on. */
+  /** Settles as `work` does, or rejects once the deadline is over; `work` itself goes on. */
   race<T>(work: PromiseLike<T>, what: Awaited): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = { what, reject };
@@ -145,7 +145,7 @@ export class Deadline {
     });
   }
 
-  /** Waits, unless the deadline is over before. */
+  /** Waits that long, within the deadline. */
   async sleep(ms: number, what: Awaited): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const slept = new Promise<void>((resolve) => {
@@ -158,21 +158,21 @@ export class Deadline {
     }
   }
 
-  /** Stops the clock and lets go of the caller's signal. To be called once the call has settled. */
+  /** Clears the timer and the listener on the caller's signal. To be called once the call has settled. */
   end(): void {
     clearTimeout(this.#timer);
     if (this.#entry) this.#signals.remove(this.#entry);
     this.#entry = undefined;
   }
 
-  /** What was sent under this deadline ends with another one from now on. */
+  /** From now on, what was sent under this deadline is aborted with another one. */
   endWith(other: Deadline): void {
     this.end();
     other.#sender = this;
     if (other.#isAborted) this.#abortSent(other.#reason);
   }
 
-  /** Hands on a response's body: from now on a caller's signal alone ends it. */
+  /** Hands out a response's body: from now on only the caller's signal ends it. */
   passOn(body: ReadableStream | null): void {
     this.end();
     if (body && this.caller) this.#signals.addBody(this.caller, body, this.#sent);

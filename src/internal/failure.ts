@@ -4,21 +4,21 @@ import { copyError, systemCode } from './copied-error.ts';
 import { codeOfSentence, codeOfStatus } from './operations.ts';
 import { redact } from './redaction.ts';
 
-/** What an error says about the call that it ends, and what it must not say. */
+/** What the errors of a call say, and what they must not show. */
 export interface CallContext {
   readonly client: ClientContext;
   /** The operationId, `fetch`, `cookieHeader` or `ready`. */
   readonly operation: string;
   /** Method and route template, such as `POST /login`; none for `fetch`. */
   readonly route?: string | undefined;
-  /** What of this call must not be seen in any error (E3); undefined if it was not looked at whole. */
+  /** The secrets of this call (E3); undefined if its body was not searched completely. */
   readonly secrets: () => readonly string[] | undefined;
 }
 
-/** For a call that has no secrets. */
+/** The secrets of a call that has none. */
 export const noSecrets: CallContext['secrets'] = () => [];
 
-/** An error of a call, with whatever came from outside clean of secrets (E3). */
+/** Makes an error of a call; its cause is copied without secrets (E3). */
 export function failure(
   context: CallContext,
   code: TraqErrorCode,
@@ -71,11 +71,11 @@ export function refusal(
   body?: string,
   unexpected?: string,
 ): TraqError {
-  // Of a body that was not looked at whole the server of another request knows nothing.
+  // A body that was not searched completely was never sent to the server that refuses here.
   const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
   const message = messageIn(body);
   const known = message === undefined ? undefined : codeOfSentence(context.operation, status, message);
-  // Of its own sentences the server repeats nothing; to redact one for a password such as `wrong` would give that away.
+  // The server's known sentences repeat nothing. Redacting one because of a password such as `wrong` would reveal that.
   const serverMessage = message === undefined || known !== undefined ? message : redact(message, secrets);
   const code = unexpected === undefined ? (known ?? codeOfStatus(context.operation, status)) : 'unexpected_response';
   const id = headers.get('x-request-id');
@@ -101,19 +101,19 @@ function messageIn(body: string | undefined): string | undefined {
   try {
     message = JSON.parse(String(body))?.message;
   } catch {
-    // It is no JSON: nothing that traQ says.
+    // Not JSON, so it is not traQ's.
   }
   return typeof message === 'string' ? message : undefined;
 }
 
 function retryAfterMs(value: string, now: () => number): number | undefined {
-  // Date.parse reads a time into nearly anything, "-1" and "1.5" as well.
+  // Date.parse takes nearly anything for a time, even "-1" and "1.5".
   const isDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/.test(value);
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : isDate ? Date.parse(value) - now() : Number.NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** One line of at most 300 characters, without control characters, for a message that may be logged. */
+/** One line of at most 300 characters without control characters, because a message may be logged. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 300);
 }

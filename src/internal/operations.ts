@@ -23,7 +23,7 @@ export type Input<O extends OperationId> = (operations[O] extends {
     ? { readonly params: { readonly path: P } }
     : { readonly params?: { readonly query: Given<NonNullable<operations[O]['parameters']['query']>> } });
 
-/** What may be left out by `undefined`, too. */
+/** Optional members, which may also be `undefined`. */
 type Given<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** What an operation's success holds, by the contract. */
@@ -39,11 +39,11 @@ export interface Operation {
   readonly path: keyof paths;
   /** The status of success; login and logout have 302 as well where a redirect was asked for (T2). */
   readonly success: number;
-  /** What the server says that means more than its status does: `status sentence` (E1). */
+  /** The server's sentences that say more than the status: `status sentence` (E1). */
   readonly sentences: Readonly<Record<string, TraqErrorCode>>;
   /** Text fields of each item of a list (T2). */
   readonly itemFields?: readonly string[];
-  /** Whether it may be sent again after a passing failure (T8). */
+  /** Whether it is retried after a transient failure (T8). */
   readonly isRetried?: boolean;
 }
 
@@ -57,7 +57,7 @@ export const knownOperations: { readonly [O in OperationId]: Operation & Route<O
       '400 You have already logged in. Please logout once.': 'already_logged_in',
       '401 invalid name': 'invalid_credentials',
       '401 password or id is wrong': 'invalid_credentials',
-      // Login needs no session, so another service is speaking.
+      // Login needs no session, so this is another service.
       '401 You are not logged in': 'unexpected_response',
     },
   },
@@ -114,7 +114,7 @@ const statuses: Readonly<Record<number, TraqErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** The code of a sentence that the server is known to say. */
+/** The code of a sentence that the server is known to send. */
 export function codeOfSentence(operation: string, status: number, message: string): TraqErrorCode | undefined {
   const said = `${status} ${message}`;
   return (knownOperations as Record<string, Operation>)[operation]?.sentences[said] ?? everywhere[said];

@@ -10,7 +10,7 @@ export function pageOrigin(): string | undefined {
   return typeof origin === 'string' ? origin : location.origin;
 }
 
-/** Whether a page has no address on the web: an extension's, Electron's, Capacitor's. What it may do is not known here. */
+/** Whether a page is not of the web (extension, Electron, Capacitor): what it may do is not known beforehand. */
 export function isForeignScheme(origin: string): boolean {
   if (origin !== 'null') return !/^https?:/.test(origin);
   const { location } = globalThis as { location?: { protocol: string } };

@@ -4,11 +4,11 @@ import type { Received, ResendReason } from './session/session.ts';
 import { release } from './wire.ts';
 
 /**
- * Sends a call under the session, and again where a rule says so: after a passing failure (T8), and once for each reason
+ * Sends a call under the session, and again where a rule says so: after a transient failure (T8), and once for each reason
  * that the session gives (S6, S7).
  *
- * @param read - makes a value of the response; a failure that passes is retried with it.
- * @param isRetried - whether it may be sent again after a passing failure.
+ * @param read - turns the response into a value; its failure is retried like the request's.
+ * @param isRetried - whether it may be sent again after a transient failure.
  */
 export async function perform<T>(
   call: Call,

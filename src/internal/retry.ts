@@ -4,12 +4,12 @@ import type { Call } from './call.ts';
 const FIRST_DELAY_MS = 250;
 
 /**
- * Waits before a failed request is sent again (T8): for as long as the server asks, else 250 ms · 2ⁿ with full jitter;
- * only after no response or a passing status, and never past the call's end.
+ * Waits before a failed request is sent again (T8): as long as the server asks, else 250 ms · 2ⁿ with full jitter. Only
+ * after no response or a transient status, and never past the call's deadline.
  *
- * @param tried - how often it was sent again already.
- * @param also - a status that passes too.
- * @throws the error itself, if nothing is to be sent again.
+ * @param tried - how many retries there were already.
+ * @param also - another status that is transient.
+ * @throws the error itself, if it is not to be retried.
  */
 export async function waitToRetry(call: Call, error: unknown, tried: number, also?: number): Promise<void> {
   const { context, deadline } = call;

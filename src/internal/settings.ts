@@ -58,13 +58,13 @@ export function checkOptions(options: TraqAuthOptions): Settings {
   };
 }
 
-/** The time by the caller's clock, or by the platform's, which is looked up at each use: tests replace it. */
+/** Reads the caller's clock, or `Date.now`, which is looked up at each use because tests replace it. */
 function readClock(now: (() => number) | undefined, refuse: Refuse): number {
   try {
     const at = now === undefined ? Date.now() : now();
     if (Number.isFinite(at)) return at;
   } catch {
-    // Its own error may say what nobody should see (E3).
+    // The clock's own error may contain a secret (E3).
   }
   throw refuse('now', 'a function that gives milliseconds since the epoch');
 }

@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { failure, sharedFailure } from './failure.ts';
 import { runUnheld } from './unheld-timer.ts';
 
-/** Work in its own time, and those who wait for it: it ends with the last of them, or a while later. */
+/** Shared work with its own deadline, and the calls that wait for it. It ends with the last of them, or a while later. */
 class Flight<T> {
   readonly #own: Call;
   readonly #result: Promise<T>;
@@ -17,12 +17,12 @@ class Flight<T> {
     this.#result = work(own).finally(() => this.#settle());
   }
 
-  /** Whether it goes on: nobody has given it up, and it has not settled. */
+  /** Whether it can be joined: it has neither settled nor been given up. */
   get isUnderWay(): boolean {
     return !this.#isSettled && !this.#isLeft;
   }
 
-  /** Whether it was given up while its last waiter was still there. */
+  /** Whether it was given up because nobody waited for it. */
   get isLeft(): boolean {
     return this.#isLeft;
   }
@@ -32,7 +32,7 @@ class Flight<T> {
     if (!this.#isLeft) this.#own.deadline.end();
   }
 
-  /** Waits for the work as long as the call lasts. */
+  /** Waits for the work, within the call's deadline. */
   async join(call: Call, name?: string): Promise<T> {
     this.#waiting++;
     try {
@@ -61,7 +61,7 @@ class Flight<T> {
 }
 
 /**
- * Runs work that one call waits for in time of its own: a caller who leaves stops waiting, the work goes on (S11).
+ * Runs a call's work under a deadline of its own: a caller that leaves stops waiting, the work goes on (S11).
  *
  * @param lingerMs - for how long it goes on then; what was sent by it has more time (S12).
  */
@@ -76,7 +76,7 @@ export async function runInOwnTime<T>(
 }
 
 /**
- * The same for work of another operation, as a part of the call.
+ * The same for a request of another operation that is part of the call.
  *
  * @param name - what it is, in words for an error of the call's own (E6).
  */
@@ -96,7 +96,7 @@ export async function runPart(
   }
 }
 
-/** Work that any number of calls need and that is done once for all of them (S11, S14). */
+/** Work that is done once for all calls that need it at the same time (S11, S14). */
 export class SingleFlight<T> {
   readonly #name: string;
   readonly #lingerMs: number;
@@ -116,7 +116,7 @@ export class SingleFlight<T> {
   }
 
   /**
-   * Waits for the work under way, or begins it.
+   * Waits for the work in flight, or starts it.
    *
    * @param own - makes the call that the work runs under.
    * @throws an error of the call's own, which says which work failed (E6).

@@ -1,4 +1,4 @@
-/** What openapi-fetch makes in place of a `Request`, whose building is most of its own cost. */
+/** Stands in for `Request` in openapi-fetch, whose own cost is mostly building one. */
 export class RequestStandIn {
   /** The path below the API root, and the query. */
   readonly url: string;
@@ -12,14 +12,14 @@ export class RequestStandIn {
   }
 }
 
-/** What openapi-fetch reads in place of a `Response`: a success, with its bounded text to be parsed (T2b, T9). */
+/** Stands in for a successful `Response` in openapi-fetch, with the bounded text that it parses (T2b, T9). */
 export class ResponseStandIn {
   readonly ok = true;
   readonly status: number;
   readonly headers: { get(): null } = { get: () => null };
-  /** What was received. */
+  /** The response itself. */
   readonly response: Response;
-  /** Where it leads, made absolute. */
+  /** The target of its redirect, absolute. */
   readonly location: string | undefined;
   readonly #text: string | undefined;
 
@@ -35,7 +35,7 @@ export class ResponseStandIn {
   }
 }
 
-/** Fills a route template. A path has no braces of its own: none of it is taken for a parameter. */
+/** Fills a route template. No path has braces of its own. */
 export function fillPath(template: string, parameters: Record<string, unknown>): string {
   let path = template;
   for (const name in parameters) path = path.replace(`{${name}}`, encodeURIComponent(String(parameters[name])));

@@ -2,13 +2,13 @@ import { BODY_LIMIT } from './bounded-text.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What a body that is read piece by piece comes from. */
+/** Where a streamed body comes from. */
 interface Source {
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
   cancel(reason: unknown): Promise<unknown>;
 }
 
-/** Whether a body is read piece by piece: a stream of the platform's or of Node's, or an async iterable. */
+/** Whether a body is a stream: the platform's, Node's, or an async iterable. */
 export function isStream(body: unknown): body is ReadableStream<Bytes> | AsyncIterable<unknown> {
   if (typeof ReadableStream === 'function' && body instanceof ReadableStream) return true;
   return typeof (body as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
@@ -17,15 +17,15 @@ export function isStream(body: unknown): body is ReadableStream<Bytes> | AsyncIt
 /** A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). */
 export class StreamedBody {
   readonly #source: Source;
-  /** What was read, without the first so many pieces that nobody needs any more. */
+  /** The chunks that were read, without the first `#dropped`, which are no longer needed. */
   readonly #kept: Bytes[] = [];
   #dropped = 0;
   #size = 0;
   #isDone = false;
   #isOver = false;
-  /** How many of the bodies that were opened may still be read. */
+  /** How many opened bodies may still be read. */
   #readers = 0;
-  /** Why the last of them was given up. */
+  /** Why the last of them was cancelled. */
   #givenUpFor: unknown;
   #reading: Promise<void> | undefined;
   #failure: { readonly reason: unknown } | undefined;
@@ -39,12 +39,12 @@ export class StreamedBody {
     return this.#size <= BODY_LIMIT;
   }
 
-  /** The source's own error, if that broke off. */
+  /** The source's own error, if the source failed. */
   get failure(): { readonly reason: unknown } | undefined {
     return this.#failure;
   }
 
-  /** All that the source gave; undefined if it was not read to its end, or not all of it is kept. */
+  /** The whole body as text; undefined if it was not read to its end, or not all of it is kept. */
   get text(): string | undefined {
     const isWhole = this.#isDone || this.#failure !== undefined;
     if (!isWhole || this.#dropped > 0) return undefined;
@@ -52,12 +52,12 @@ export class StreamedBody {
     return this.#kept.map((piece) => decoder.decode(piece, { stream: true })).join('');
   }
 
-  /** Reads so many bytes ahead: a short body is known then, should there be an error to tell without its secrets (E3). */
+  /** Reads that many bytes ahead, so that the secrets of a short body are known if there is an error (E3). */
   async readAhead(most: number): Promise<void> {
     try {
       while (!this.#isDone && this.#size < most) await this.#readNext();
     } catch {
-      // Whoever reads the body meets the failure, too.
+      // The reader of the body meets the same failure.
     }
   }
 
@@ -82,14 +82,14 @@ export class StreamedBody {
     );
   }
 
-  /** To be called when the call is over; until then it may be sent once more. */
+  /** To be called when the call is over; until then the body may be sent once more. */
   end(reason: unknown): void {
     this.#isOver = true;
     this.#givenUpFor ??= reason;
     this.#release();
   }
 
-  /** Lets go of what nobody reads any more. */
+  /** Cancels the source once nobody reads it any more. */
   #release(): void {
     const isUnwanted = this.#readers === 0 || this.#failure !== undefined;
     if (this.#isOver && isUnwanted && !this.#isDone) this.#source.cancel(this.#givenUpFor).catch(() => {});
@@ -102,7 +102,7 @@ export class StreamedBody {
     return piece;
   }
 
-  /** Reads one more piece, once for all that wait for it. */
+  /** Reads one more chunk, once for all that wait for it. */
   #readNext(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
@@ -111,7 +111,7 @@ export class StreamedBody {
   }
 
   async #read(): Promise<void> {
-    // An iterator that broke off would say that it is done.
+    // An iterator that failed would now say that it is done.
     if (this.#failure) throw this.#failure.reason;
     try {
       const { done, value } = await this.#source.next();

@@ -36,12 +36,12 @@ export async function sendRequest(
   return response;
 }
 
-/** Frameworks replace `fetch` by one that caches: a list would stand still for ever (T13). */
+/** Some frameworks replace `fetch` by one that caches: a list would never change (T13). */
 function isOwnGet({ context, sending }: Call): boolean {
   return sending.method === 'GET' && context.operation !== 'fetch';
 }
 
-/** Does what has to be done before a response is handed on; if that fails, nobody reads the response. */
+/** Does work before a response is handed on, and cancels the response's body if that fails. */
 export async function orRelease<T>(response: Response, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -51,7 +51,7 @@ export async function orRelease<T>(response: Response, work: () => T | Promise<T
   }
 }
 
-/** Lets go of a response, if there is one, that nobody reads: unread, it holds its connection. */
+/** Cancels the body of a response that nobody reads: unread, it holds its connection. */
 export function release(response: Response | undefined): void {
   const body = response?.body;
   if (body && !body.locked) body.cancel().catch(() => {});
