@@ -2,7 +2,7 @@ import type { SessionChange } from '../../models.ts';
 
 type Listener = (change: SessionChange) => void;
 
-/** Tells listeners of changes of the session: in a microtask, in their order, and while no lock is held. */
+/** Tells listeners of the session's changes: in a microtask, in order, and while no lock is held. */
 export class ChangeTeller {
   readonly #listeners: Set<{ readonly listener: Listener }> = new Set();
   #untold: SessionChange[] = [];
@@ -24,7 +24,7 @@ export class ChangeTeller {
     this.#schedule();
   }
 
-  /** Holds back what there is to tell, until it is released as often. */
+  /** Holds changes back until `release` is called as often. */
   hold(): void {
     this.#holds++;
   }
@@ -44,7 +44,7 @@ export class ChangeTeller {
   }
 }
 
-/** What a listener throws goes where the platform reports an event listener's error; in Node that ends the process. */
+/** Reports what a listener throws as the platform reports an event listener's error; in Node that ends the process. */
 function notify(listener: Listener, change: SessionChange): void {
   try {
     listener({ ...change });

@@ -12,14 +12,14 @@ import { type CookieVerdict, cookieOf, readSessionCookie } from './token.ts';
 
 const NOTHING_SAID: CookieVerdict = { newToken: undefined, clears: 0 };
 
-/** What exchanges need beside the call. */
+/** What an exchange needs besides the call. */
 export interface Managed {
   readonly state: SessionState;
   /** The client's access token, unless `getCredentials` takes precedence. */
   readonly bearer: Bearer | undefined;
 }
 
-/** A response, and what it did to the session that its request carried. */
+/** A response, and what it says about the session that its request carried. */
 export interface Exchanged extends Received {
   readonly clears: number;
   /** How many logins had begun when it was sent. */
@@ -27,14 +27,14 @@ export interface Exchanged extends Received {
 }
 
 /**
- * Sends a call's request once, with a session's cookie, and applies what the response says to the session: as soon as it
- * is there, and also when it comes too late for the call (S2, S14).
+ * Sends a call's request once, with a session's cookie, and applies what the response says about the session, also when
+ * it comes too late for the call (S2, S14).
  */
 export async function exchange(managed: Managed, call: Call, held: StoredSession | undefined): Promise<Exchanged> {
   const { sending, deadline } = call;
   const needsBearer = held === undefined && !sending.hasOwnAuthorization && !isLogin(call);
   const authorization = needsBearer ? await managed.bearer?.header(call) : undefined;
-  // A session that was begun meanwhile takes precedence: with both, the server would heed the token.
+  // A session that was opened meanwhile takes precedence: given both, the server would use the token.
   if (authorization !== undefined && managed.state.current) return exchange(managed, call, managed.state.current);
   deadline.check();
   const headers: Record<string, string> = { 'user-agent': USER_AGENT, ...sending.headers };
@@ -48,7 +48,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
     return exchanged;
   };
   const exchanged = receive(await sendRequest(call, headers, receive));
-  // Who has left at the last moment gets nothing, and what came is taken for late.
+  // If the caller left at the last moment, the response was treated as late.
   deadline.check();
   return exchanged;
 }
@@ -64,9 +64,9 @@ function apply(
   const lines = call.sending.hasOwnAuthorization ? [] : response.headers.getSetCookie();
   const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
   const { newToken, clears } = verdict;
-  // A login that was abandoned begins nothing (S12).
+  // An abandoned login installs nothing (S12).
   if (!beginsSession(call, response, newToken)) {
-    // Of a logout that succeeds, the new token is ended as well.
+    // A successful logout goes on to end the new token, so it is no rotation.
     const isEnding = call.sending.kind === 'logout' && isSuccess(call, response);
     state.apply(held, verdict, issuedAt, !isEnding);
   } else if (!call.deadline.isOver) {
@@ -83,7 +83,7 @@ function beginsSession(call: Call, response: Response, newToken: string | undefi
   return newToken !== undefined && isLogin(call) && isSuccess(call, response);
 }
 
-/** Nobody waits for this response any more: what it began is ended, and what it changed is saved (S8, S12). */
+/** Deals with a response that nobody waits for: a session it opened is ended, and a change is saved (S8, S12). */
 async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, issuedAt: number): Promise<void> {
   const { state } = managed;
   const { response, newToken, logins } = exchanged;
@@ -98,30 +98,30 @@ async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, iss
     }
     await state.settle(own);
   } catch {
-    // Nobody is there to be told; what could not be saved is saved by the next call.
+    // Nobody can be told; what could not be saved is saved by the next call.
   } finally {
     own.deadline.end();
   }
 }
 
-/** Ends the session of a login that was abandoned (S12); what cannot be ended now is ended by the next logout. */
+/** Ends the session of an abandoned login (S12); if that fails, the next logout does it. */
 async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
   managed.state.drop(session);
   await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
 }
 
 /**
- * Ends a session, in time of its own. A session that is due is answered with one more: that is ended as well (S4).
+ * Ends a session, under its own deadline. A due session is answered with a new one, which is ended as well (S4).
  *
- * @param mayBeDue - whether it can be as old as that; one that has just come is not.
- * @throws the server's refusal; the session is kept then.
+ * @param mayBeDue - whether it can be old enough; one that has just arrived is not.
+ * @throws if the server refuses; the session is kept then.
  */
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
   const own = ownRequest(caller, 'logout', { kind: 'logout' });
   await runPart(caller, own, 'ending another session', async (call) => {
     const { newToken } = await postLogout(managed, call, session);
     if (newToken === undefined) return;
-    // Once: a server that gives a new token with every response would go on for ever.
+    // Only once: a server that always sends a new token would go on for ever.
     if (mayBeDue) await logOutOf(managed, call, { token: newToken }, false);
     else managed.state.drop({ token: newToken });
   });

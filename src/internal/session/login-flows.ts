@@ -9,13 +9,13 @@ import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 import { NO_COOKIE } from './session.ts';
 
-/** How long a login waits for the end of the session that it replaces, in milliseconds, and at most half of what is left. */
+/** How long a login waits for the end of the session it replaces, in milliseconds; at most half of its remaining time. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Logs in, for one whose turn it is. With `replace`, beside the held session, which is ended afterwards (S13).
+ * Logs in, with the turn held. With `replace`, without the held session's cookie, and then ends that session (S13).
  *
- * @param caller - who waits for it.
+ * @param caller - the call that waits for it.
  */
 export async function logIn(managed: Managed, call: Call, caller: Call): Promise<Exchanged> {
   const { state } = managed;
@@ -24,7 +24,7 @@ export async function logIn(managed: Managed, call: Call, caller: Call): Promise
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
   await orRelease(exchanged.response, () => settleLogin(managed, call, exchanged, replace ? held : undefined));
-  // What cannot be ended now is ended by the next logout, or the next login of this kind.
+  // If that fails, the next logout ends it, or the next login of this kind.
   const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
   if (replace && exchanged.newToken !== undefined) await atMost(patienceMs, endAside(managed, call));
   return exchanged;
@@ -46,7 +46,7 @@ async function settleLogin(
   await state.agree(call, { overwrites: true });
 }
 
-/** Logs out, for one whose turn it is. What a logout leaves alive is ended too, and what it cannot end is kept (S4). */
+/** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const { state } = managed;
   const exchanged = await endHeld(managed, call);
@@ -63,7 +63,7 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   return exchanged;
 }
 
-/** Ends what a logout has left alive: what came beside its response, or another process has saved, and what is set aside. */
+/** Ends what a logout leaves alive: a new token in its response, a session another process has saved, those set aside. */
 async function endOthers(managed: Managed, call: Call, newToken: string | undefined): Promise<void> {
   const { state } = managed;
   if (call.sending.allSessions) {
@@ -84,7 +84,7 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
     if (held === undefined && isMethods) throw endedNothing(call);
     const exchanged = await endOnce(managed, call, held);
     if (!allSessions || held === undefined || !wasDead(call, exchanged)) return exchanged;
-    // Nothing was ended: once more with the newer session, if there is one.
+    // Nothing was ended: try once more with the newer session, if there is one.
     const isLast = again || state.current === undefined;
     if (isLast && !isMethods) return exchanged;
     release(exchanged.response);
@@ -98,7 +98,7 @@ async function endOnce(managed: Managed, call: Call, held: StoredSession | undef
   const exchanged = await exchange(managed, call, held);
   if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
   try {
-    // Before it is dropped: another process may be saving a newer one at this moment.
+    // Before it is dropped, because another process may be saving a newer one.
     if (wasDead(call, exchanged)) await orRelease(exchanged.response, () => state.agree(call));
   } finally {
     state.drop(held);
@@ -106,7 +106,7 @@ async function endOnce(managed: Managed, call: Call, held: StoredSession | undef
   return exchanged;
 }
 
-/** Whether a logout succeeded with a cookie that was dead when it arrived, so that it ended nothing. */
+/** Whether a logout succeeded with a dead cookie, and so ended nothing. */
 function wasDead(call: Call, { response, newToken, clears }: Exchanged): boolean {
   return isSuccess(call, response) && newToken === undefined && clears >= 2;
 }
@@ -122,15 +122,15 @@ async function endAside(managed: Managed, call: Call): Promise<void> {
   await Promise.all(ends);
 }
 
-/** Has the store forget what has ended. */
+/** Saves the end of the session. */
 async function saveEnd({ state }: Managed, call: Call): Promise<void> {
   if (!state.isSettled) await state.agree(call, { adopts: false });
 }
 
-/** Gives a name and password when they are needed. */
+/** The client's `getCredentials`. */
 export type GetCredentials = NonNullable<Settings['getCredentials']>;
 
-/** Logs in with the caller's `getCredentials`, carrying no cookie, for one whose turn it is (S7). */
+/** Logs in with the caller's `getCredentials`, without a cookie, with the turn held (S7). */
 export async function logInAgain(managed: Managed, call: Call, ask: GetCredentials): Promise<void> {
   const { state } = managed;
   if (state.current !== undefined) return;

@@ -33,7 +33,7 @@ export class ManagedSession implements Session {
     return sending.hasOwnAuthorization || sending.kind !== 'other' || this.#isReady();
   }
 
-  /** Whether a call can be sent now, and until a while is over. */
+  /** Whether a call can be sent now, and for that much longer. */
   #isReady(aheadMs = 0): boolean {
     const { current, isSettled } = this.#state;
     if (!isSettled) return false;
@@ -85,12 +85,12 @@ export class ManagedSession implements Session {
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
     if (response.status !== 401 || clears === 0 || !sending.isResendable()) return undefined;
-    // The session that it carried has ended; one that is held now came after it.
+    // The session that it carried has ended; the one that is held now is newer.
     if (this.#state.current !== undefined) return 'newer session';
     return this.#client.settings.getCredentials && 'login';
   }
 
-  /** One at a time, until a call brings the new token; undefined if another one has (S5). */
+  /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
     return await this.#sendUncut(call, inOwnTime(call, this.#ownTimeOf(call)), LINGER_MS, (own) =>
       this.#state.exclusive(own, async () => {
@@ -103,12 +103,12 @@ export class ManagedSession implements Session {
     );
   }
 
-  /** The time of what no caller may cut short: the call's own, where that is longer. */
+  /** The timeout of a request that no caller may abort: the call's own, if that is longer. */
   #ownTimeOf({ deadline: { timeoutMs }, sending }: Call): number {
     return timeoutMs === 0 && sending.body ? 0 : Math.max(timeoutMs, ownTimeMs(this.#client));
   }
 
-  /** A caller who leaves stops waiting; one who stays can end the response's body by the signal, as in any call. */
+  /** A caller that leaves only stops waiting; one that stays can abort the response's body, as in any call. */
   async #sendUncut<T extends Exchanged | undefined>(
     call: Call,
     own: Call,
@@ -125,7 +125,7 @@ export class ManagedSession implements Session {
     return exchanged;
   }
 
-  /** A login that its caller leaves is not cut short: what it begins at the server has to be ended (S12). */
+  /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
     return await this.#sendUncut(call, inOwnTime(call, 0), 0, (own) =>
       this.#state.exclusive(own, async () => {
@@ -135,7 +135,7 @@ export class ManagedSession implements Session {
     );
   }
 
-  /** A logout whose response may bring a new token is not cut short: nobody may lose that. */
+  /** A logout whose response may bring a new token is not aborted with its caller: the token must not be lost. */
   async #sendLogout(call: Call): Promise<Exchanged> {
     const { current, isSettled } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
@@ -151,7 +151,7 @@ export class ManagedSession implements Session {
   async cookie(call: Call): Promise<string | undefined> {
     while (!this.#isReady()) await this.prepare(call);
     const { current } = this.#state;
-    // At the edge, behind the calls under way: the next of them may bring the new token.
+    // At the edge, wait for the calls in flight: one of them may bring the new token.
     if (current && isDue(current, this.#client.settings.now())) await this.#state.exclusive(call, async () => {});
     return this.#state.current && cookieOf(this.#state.current);
   }

@@ -9,36 +9,36 @@ import type { PageState } from './page-state.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 import { issueTimes, ROTATES_AFTER_MS } from './token.ts';
 
-/** How long anybody waits for a gate, and for how long none is tried after one that failed, in milliseconds. */
+/** How long calls wait for a gate, and how long none is tried after one that failed, in milliseconds. */
 const PATIENCE_MS = 10_000;
 const REST_MS = 5000;
-/** How long after a 401 the gate asks once more, in milliseconds. */
+/** How long after a 401 the gate asks again, in milliseconds. */
 const AGAIN_AFTER_MS = 500;
 /** How long the headers of a gate wait for its body, in milliseconds. */
 const BODY_MS = 1000;
-/** What a call may take and a little more: by so much the bound ends before a rotation can happen, in milliseconds. */
+/** How long before a rotation the bound ends, in milliseconds: longer than a call takes. */
 const SLACK_MS = 90_000;
 const UNKNOWN_BOUND_MS = 3_600_000;
 const SHORT_BOUND_MS = 600_000;
-/** A list of so many always has one that is about to be 14 days old. */
+/** A longer list nearly always has a session that is about to be 14 days old. */
 const MANY = 100;
 
-/** What a gate has found: whether somebody is logged in, or why it could not tell. */
+/** A gate's result: whether somebody is logged in, or why it could not tell. */
 export type Verdict = boolean | Error;
 
 /**
- * The gate before the requests of a page (P1): while a rotation may be due, one list of sessions goes alone. It belongs
- * to no caller and is never aborted, since the new token exists in its response alone.
+ * The gate before a page's requests (P1): while a rotation may be due, one list of sessions is sent alone. It belongs to no
+ * caller and is never aborted, because the new token exists in its response only.
  */
 export class PageGate {
   readonly #base: Base;
   readonly #state: PageState;
   #running: Promise<Verdict> | undefined;
-  /** The latest, also once it is waited for no longer, and what it was taken for. */
+  /** The latest gate, even when nobody waits for it any more, and its result for those who waited. */
   #asking: Promise<Verdict> = Promise.resolve(true);
   #latest: Verdict = true;
   #begun = 0;
-  /** How many requests have no response yet. */
+  /** How many requests are in flight. */
   #unanswered = 0;
   #restsUntil = 0;
   #latestDate = 0;
@@ -48,7 +48,7 @@ export class PageGate {
     this.#state = state;
   }
 
-  /** How many have begun. */
+  /** How many gates have begun. */
   get begun(): number {
     return this.#begun;
   }
@@ -57,14 +57,14 @@ export class PageGate {
     return this.#running !== undefined;
   }
 
-  /** Whether none is to be tried at this moment: the latest has failed. */
+  /** Whether none is tried at this moment, because the latest has failed. */
   get isResting(): boolean {
     return performance.now() < this.#restsUntil;
   }
 
   /**
-   * Waits for the gate under way, or for a new one. While none is to be tried, it is what has become of the latest: that
-   * it may yet be answered is why a call that was refused meanwhile comes here.
+   * Waits for the gate in flight, or for a new one. While none is tried, waits for the latest, which may still be answered:
+   * a call that was refused meanwhile needs its result.
    *
    * @param aheadMs - for how long no rotation may be due, if the gate is to be saved; `Infinity` saves none.
    */
@@ -87,14 +87,14 @@ export class PageGate {
     return this.#latest;
   }
 
-  /** Asks for one who has the lock. */
+  /** Asks the server, for work that holds the lock. */
   async check(call: Call): Promise<Verdict> {
     return await this.#untilSure(() => this.#ask(call));
   }
 
   /**
-   * Asks again where a 401 came: two lone ones are logged out, unless the new token may be in a response to another gate,
-   * which this page waits for no longer, or which a page that has just gone has left behind (P3).
+   * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
+   * page no longer waits for, or one of a page that has just gone away (P3).
    */
   async #untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
@@ -109,7 +109,7 @@ export class PageGate {
     return false;
   }
 
-  /** Asks once; resolves when the headers are there, and soon after with what the body says. */
+  /** Asks once; resolves when the headers are there, and the body is read or late. */
   async #ask({ context: caller }: Call): Promise<Verdict> {
     const context = { ...caller, operation: 'getMySessions', route: 'GET /users/me/sessions' };
     const call: Call = {
@@ -143,7 +143,7 @@ export class PageGate {
     }
   }
 
-  /** By the server's clock alone, so that the page's may be wrong. */
+  /** Works out the bound, by the server's clock alone, because the page's may be wrong. */
   #learn(sentAt: number, dateLine: string | null, text: string | undefined): void {
     const date = Date.parse(`${dateLine}`);
     const issued = issueTimes(text);

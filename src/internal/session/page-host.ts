@@ -9,14 +9,14 @@ import { PageState } from './page-state.ts';
 import { credentialsFor } from './page-wire.ts';
 import { TabLock } from './tab-lock.ts';
 
-/** What a page knows of the host of its API: the cookie is the host's, whatever the base path. */
+/** What a page knows about its API's host. The cookie is the host's, whatever the base path. */
 export interface PageHost {
   readonly base: Base;
   readonly state: PageState;
   readonly gate: PageGate;
 }
 
-/** What is said where an emulated page is likely (P7). */
+/** The advice where the page is probably emulated (P7). */
 export const IN_TESTS = "in a test without a browser, set cookies: 'managed', or give the fake's browserFetch";
 
 /** @throws `invalid_argument` where there is no page, or one of another origin (P6). */

@@ -4,16 +4,16 @@ import { release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 
-/** Where a script sees the cookie, nobody holds it: that is an emulated page, with a fetch that is no page's (P7). */
+/** If a script can see the cookie, nobody stores it: an emulated page with a plain fetch (P7). */
 const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TESTS}`;
-/** Who comes later lets a login or logout finish first, even without the lock (S10, P4). */
+/** Later work waits for a login or logout, even without the lock (S10, P4). */
 const LET_FINISH = { isLetFinish: true };
 
 /**
- * Sends a call's request under the lock and to its end, whatever its caller does: that ends the waiting alone (P4).
+ * Sends a call's request under the lock and to its end: a caller that leaves only stops waiting (P4).
  *
- * @param timeoutMs - the end of it; 0 is none.
- * @param work - sends it, in time of its own, which begins with its turn.
+ * @param timeoutMs - its timeout; 0 for none.
+ * @param work - sends it, under a deadline of its own that starts with its turn.
  */
 export async function sendInTurn(
   { state }: PageHost,
@@ -45,7 +45,7 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
     if (!isDone(own, response)) return response;
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) await logOutTwice(host, bareLogout(host, own), false);
-    // A proxy's own login page looks like a redirect that was asked for: nothing is known then (T4).
+    // A proxy's own login page looks like the redirect that was asked for: nothing is known then (T4).
     else host.state.loggedIn(response.status === own.sending.success);
     return response;
   };
@@ -72,13 +72,13 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
   return await sendInTurn(host, call, 0, logOut, LET_FINISH);
 }
 
-/** Whether a login or logout has succeeded, as far as a page sees; a redirect that was followed leads anywhere. */
+/** Whether a login or logout has succeeded, as far as a page can see; a followed redirect may end in any status. */
 function isDone(call: Call, response: Response): boolean {
   const isHidden = response.type === 'opaqueredirect' && wantsRedirect(call);
   return isHidden || response.redirected || isSuccess(call, response);
 }
 
-/** The server answers 204 to a dead cookie too, and the other sessions live on (S4). */
+/** The server answers 204 to a dead cookie too, and then ends no other session (S4). */
 async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
   const verdict = await gate.check(own);
   if (verdict instanceof Error) throw sharedFailure(own.context, verdict, 'the gate before a rotation');
@@ -86,8 +86,8 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
 }
 
 /**
- * Two logouts, since the first may be answered with a new token, which no clearing line reaches. The second is the
- * caller's own, with its redirect; by `traq.fetch` that is the first, whose response is handed on.
+ * Sends two logouts, because the first may be answered with a new token that its clearing line does not clear. The second
+ * is the caller's own, with its redirect; with `traq.fetch` the first is, and its response is handed on.
  */
 async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
   const { origin } = host.base;

@@ -1,21 +1,21 @@
-/** Tells the other clients of this page the epoch: the `storage` event reaches other pages alone (P5). */
+/** Tells the epoch to the other clients of this page: the `storage` event reaches only other pages (P5). */
 export function announce(key: string, epoch: number): void {
   try {
     globalThis.dispatchEvent?.(new CustomEvent(key, { detail: epoch }));
   } catch {
-    // An emulated page whose events are not its own.
+    // An emulated page with events of another realm.
   }
 }
 
 /**
- * Listens for what may be news: another tab's note, another client of this page, and coming back to this page (P5).
+ * Listens for news: another tab's note, another client of this page, and a return to this page (P5).
  *
- * @param hear - called with the epoch, if that is told.
- * @returns what ends it.
+ * @param hear - called with the epoch, if the event has it.
+ * @returns the function that stops it.
  */
 export function listen(key: string, hear: (epoch?: number) => void): () => void {
   const heard = (event: Partial<StorageEvent & CustomEvent<number>>): void => {
-    // Null: all of the storage was cleared.
+    // Null: the whole storage was cleared.
     if ((event.key ?? key) === key) hear(event.detail);
   };
   const { document } = globalThis as { document?: Document };

@@ -1,21 +1,21 @@
-/** The longest that a page relies on what it knows, in milliseconds. */
+/** The longest bound that a page relies on, in milliseconds. */
 export const LONGEST_BOUND_MS = 86_400_000;
 
-/** What the tabs of an origin tell each other: numbers, and nothing else (P1, P5). Times are the page's clock's, in ms. */
+/** What the tabs of an origin share: numbers and nothing else (P1, P5). Times in milliseconds by the page's clock. */
 export interface Note {
   /** No rotation can happen from then … */
   readonly from: number;
   /** … until then. */
   readonly until: number;
-  /** Random, one for each login; below zero once that was logged out. */
+  /** Random for each login; negative once it was logged out. */
   readonly epoch: number;
-  /** When a page went away while its gate was out; 0 if none did. */
+  /** When a page went away while its gate was in flight; 0 if none did. */
   readonly leftAt: number;
 }
 
 const NO_NOTE: Note = { from: 0, until: 0, epoch: 0, leftAt: 0 };
 
-/** The note of an origin in `localStorage`, where that is to be had; else it keeps nothing. It never throws. */
+/** The note of an origin in `localStorage`, where there is one; otherwise it keeps nothing. It never throws. */
 export class PageNote {
   readonly key: string;
 
@@ -23,7 +23,7 @@ export class PageNote {
     this.key = key;
   }
 
-  /** What is noted; all zero if there is none, it is garbage, or it promises more than anybody can know. */
+  /** The note; all zero if there is none, it is garbage, or its bound is longer than any can be. */
   read(): Note {
     let numbers: unknown;
     try {
@@ -40,7 +40,7 @@ export class PageNote {
     try {
       globalThis.localStorage?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
     } catch {
-      // Refused, or full: each page then asks for itself.
+      // Refused, or full: each page then asks the server itself.
     }
   }
 }

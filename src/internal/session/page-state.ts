@@ -4,27 +4,27 @@ import { announce, listen } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { Run, TabLock } from './tab-lock.ts';
 
-/** How long after a page went away with a gate out two 401s do not mean logged out, in milliseconds (P3). */
+/** How long two 401s do not mean logged out after a page went away with a gate in flight, in milliseconds (P3). */
 const LEFT_MS = 10_000;
 
-/** What a page knows of the login that its browser holds: in memory, and in the note that all tabs share (P1, P5). */
+/** What a page knows about the browser's login: in memory, and in the note that all tabs share (P1, P5). */
 export class PageState {
   readonly now: () => number;
   readonly #note: PageNote;
   readonly #lock: TabLock;
   readonly #changes: ChangeTeller = new ChangeTeller();
-  /** What is to be told once no lock is held. */
+  /** Changes to tell once no lock is held. */
   #untold: [SessionChange['type'], SessionChange['origin']][] = [];
   #from = 0;
   #until = 0;
-  /** The same bound by the monotonic clock, which nobody can set back. */
+  /** The same bound by the monotonic clock, which cannot be set back. */
   #monotonicUntil = 0;
   #edgeUntil = 0;
   /** Zero while nothing is known. */
   #epoch = 0;
   #isNobody = false;
   #endings = 0;
-  /** Ends what listens to the other tabs. */
+  /** Stops listening to the other tabs. */
   #stopListening: (() => void) | undefined;
 
   constructor(note: PageNote, lock: TabLock, now: () => number) {
@@ -33,12 +33,12 @@ export class PageState {
     this.now = now;
   }
 
-  /** Whether two lone 401s, or a logout, have told that nobody is logged in. */
+  /** Whether nobody is logged in, by two lone 401s or a logout. */
   get isNobody(): boolean {
     return this.#isNobody;
   }
 
-  /** Grows with each time that nobody was found logged in: a response to an older request says nothing of that. */
+  /** How often nobody was found logged in: a response to an older request says nothing about a later end. */
   get endings(): number {
     return this.#endings;
   }
@@ -48,13 +48,13 @@ export class PageState {
     return performance.now() < this.#edgeUntil;
   }
 
-  /** Whether a page has just gone away with its gate out. */
+  /** Whether a page has just gone away with its gate in flight. */
   get hasJustLeft(): boolean {
     const sinceMs = this.now() - this.#note.read().leftAt;
     return sinceMs >= 0 && sinceMs < LEFT_MS;
   }
 
-  /** Whether no rotation can happen before that long from now, as far as memory or the note tells. */
+  /** Whether memory or the note say that no rotation can happen now, nor within that time. */
   isSafe(aheadMs = 0): boolean {
     return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs);
   }
@@ -67,7 +67,7 @@ export class PageState {
   #isSafeInNote(aheadMs: number): boolean {
     const { from, until, epoch } = this.#note.read();
     const now = this.now();
-    // A logout that another page noted saves this one no gate: a login may have come after it.
+    // Another page's logout saves no gate: a login may have followed it.
     if (epoch <= 0 || now < from || now + aheadMs >= until) return false;
     this.#hear(epoch);
     this.#rely(from, until - from);
@@ -81,7 +81,7 @@ export class PageState {
     this.#edgeUntil = 0;
   }
 
-  /** Runs work under the lock of all tabs; what has changed is told when it is let go of (P2). */
+  /** Runs work under the lock of all tabs; changes are told when it is released (P2). */
   async underLock<T>(work: () => Promise<T>, run?: Run): Promise<T> {
     try {
       return await this.#lock.run(work, run);
@@ -90,18 +90,18 @@ export class PageState {
     }
   }
 
-  /** Tells what has changed: the listeners, and the other clients of this page, which no `storage` event reaches. */
+  /** Tells changes to the listeners and to the page's other clients, which get no `storage` event. */
   tell(): void {
     for (const change of this.#untold.splice(0)) this.#changes.tell(...change);
     announce(this.#note.key, this.#epoch);
   }
 
   /**
-   * What a gate has found: a login lives.
+   * A gate has found a login.
    *
    * @param sentAt - when the gate was sent.
-   * @param boundMs - for how long from then no rotation can happen; if it is not positive, calls go one at a time.
-   * @param edgeMs - for how long they do.
+   * @param boundMs - how long from then no rotation can happen; if not positive, calls go one at a time.
+   * @param edgeMs - how long they do so.
    */
   found(sentAt: number, boundMs: number, edgeMs: number): void {
     this.#findSomebody();
@@ -111,7 +111,7 @@ export class PageState {
   }
 
   /**
-   * A request has succeeded: whoever was thought to be nobody has logged in elsewhere.
+   * A request has succeeded: if nobody was thought to be logged in, somebody has logged in elsewhere.
    *
    * @param endings - as they were when it was sent.
    */
@@ -130,7 +130,7 @@ export class PageState {
     this.#isNobody = false;
   }
 
-  /** This page has logged in. A session that is that young is not replaced. */
+  /** This page has logged in; a new session is not rotated. */
   loggedIn(isKnown: boolean): void {
     this.#isNobody = false;
     this.#epoch = newEpoch();
@@ -147,10 +147,10 @@ export class PageState {
     this.#write();
   }
 
-  /** Two lone 401s: nobody is logged in. That is this page's business alone: no 401 is told to others (P3). */
+  /** Two lone 401s: nobody is logged in. Other tabs are not told (P3). */
   foundNobody(): void {
     if (!this.#isNobody && this.#epoch > 0) this.#untold.push(['ended', 'here']);
-    // What is noted is as dead, and no news any more.
+    // The noted login is dead too, and no news.
     this.#epoch = this.#note.read().epoch || this.#epoch;
     this.#becomeNobody();
   }
@@ -158,50 +158,50 @@ export class PageState {
   #becomeNobody(): void {
     this.#isNobody = true;
     this.#endings++;
-    // A login to come is young.
+    // The next login will be young.
     this.#rely(this.now(), LONGEST_BOUND_MS);
   }
 
-  /** Nothing is known for how long no rotation can happen: the next call passes the gate. */
+  /** Forgets the bound: the next call passes the gate. */
   forget(): void {
     this.#rely(this.now(), 0);
     this.#write();
   }
 
   #write(): void {
-    // Whoever knows nothing forgets nothing of what others noted.
+    // A page that knows no login keeps the one that others noted.
     const epoch = this.#epoch || this.#note.read().epoch;
     this.#note.write({ from: this.#from, until: this.#until, epoch, leftAt: 0 });
   }
 
-  /** The page goes away with its gate out: a reload frees the lock before the response with the new token is there. */
+  /** The page goes away with its gate in flight: a reload releases the lock before the new token has arrived. */
   leave(): void {
     this.#note.write({ ...this.#note.read(), leftAt: this.now() });
   }
 
-  /** Takes in the login that another tab, or another client of this page, knows of; each is told once. */
+  /** Takes over the login that another tab or client knows; each change is told once. */
   #hear(epoch: number): void {
     if (epoch === this.#epoch) return;
     const wasNobody = this.#isNobody;
     const isFirst = this.#epoch === 0 && !wasNobody;
     this.#epoch = epoch;
     this.#isNobody = epoch < 0;
-    // What is noted with it counts, not what was known of another login.
+    // The bound of the other login does not hold for this one.
     this.#rely(0, 0);
     if (epoch < 0) this.#endings++;
     if (isFirst || (wasNobody && epoch < 0)) return;
     this.#changes.tell(epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed', 'elsewhere');
   }
 
-  /** Compares with what is noted; an absent note says nothing, and who knows better puts it back (P5). */
+  /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
   #compare(epoch: number): void {
-    // Who knows nothing has nothing to compare.
+    // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
     else if (!this.#isNobody) this.#write();
   }
 
-  /** Listens to the other tabs as long as somebody listens here. */
+  /** Listens to the other tabs while there is a listener here. */
   onChange(listener: (change: SessionChange) => void): () => void {
     this.#stopListening ??= this.#listen();
     const remove = this.#changes.add(listener);
@@ -214,7 +214,7 @@ export class PageState {
   }
 
   #listen(): () => void {
-    // What is noted at the start is no news.
+    // The note at the start is no news.
     this.isSafe();
     return listen(this.#note.key, (epoch) => this.#compare(epoch || this.#note.read().epoch));
   }

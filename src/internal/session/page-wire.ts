@@ -4,7 +4,7 @@ import { failure } from '../failure.ts';
 import { isForeignScheme, pageOrigin } from '../page-origin.ts';
 import { release, sendRequest } from '../wire.ts';
 
-/** For what must come to its end even if the page goes away. */
+/** For a request that must be completed even if the page goes away. */
 export const KEEPALIVE = { keepalive: true } as const;
 
 /** How a page sends its cookies to an origin; undefined if it cannot (P6). */
@@ -14,7 +14,7 @@ export function credentialsFor(origin: string): 'same-origin' | 'include' | unde
   return page !== undefined && isForeignScheme(page) ? 'include' : undefined;
 }
 
-/** Sends a call's request as it is, with what `also` adds to it; a response that its caller has left is let go of. */
+/** Sends a call's request with the additions of `also`; a response that its caller no longer waits for is cancelled. */
 export async function transmitBare(
   call: Call,
   also: RequestInit,
@@ -27,7 +27,7 @@ export async function transmitBare(
   return response;
 }
 
-/** Sends a call's request to an origin, with the cookie that the browser holds. */
+/** Sends a call's request to an origin, with the browser's cookie. */
 export async function transmit(call: Call, origin: string, also?: typeof KEEPALIVE): Promise<Response> {
   const credentials = call.sending.init.credentials ?? credentialsFor(origin);
   try {

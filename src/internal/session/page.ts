@@ -16,7 +16,7 @@ import { credentialsFor, transmit, transmitBare } from './page-wire.ts';
 import type { Received, Session } from './session.ts';
 import { AHEAD_MS } from './token.ts';
 
-/** How much of a 401 of `traq.fetch` is looked at, in bytes, and for how long, in milliseconds. */
+/** How much of a 401 of `traq.fetch` is read, in bytes, and for how long, in milliseconds. */
 const LOOKED_AT = 65_536;
 const LOOKED_AT_MS = 1000;
 
@@ -40,7 +40,7 @@ export class PageSession implements Session {
     return this.#host;
   }
 
-  /** What goes to another origin, brings an `Authorization`, or asks what everybody may, is none of the session's. */
+  /** Not for requests to another origin, with an `Authorization`, or for what needs no login. */
   #carriesCookie({ context, sending }: Call): boolean {
     if (context.operation !== 'fetch') return true;
     if (sending.hasOwnAuthorization || sending.init.credentials === 'omit') return false;
@@ -76,7 +76,7 @@ export class PageSession implements Session {
     const { state, base } = host;
     const { endings } = state;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
-    // At the edge each goes alone to its headers, and until then under no caller's signal (S5).
+    // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const timeoutMs = Math.max(call.deadline.timeoutMs, ownTimeMs(this.#client));
     const response = await (state.isAtEdge ? sendInTurn(host, call, timeoutMs, send) : send(call));
     if (response.ok) state.succeeded(endings);
@@ -97,7 +97,7 @@ export class PageSession implements Session {
 
   async ready(call: Call): Promise<boolean> {
     const { state, gate } = this.#hostOf(call);
-    // That nobody is logged in is asked anew: a login may have come.
+    // "Nobody" is checked again, because somebody may have logged in.
     const aheadMs = state.isNobody ? Number.POSITIVE_INFINITY : AHEAD_MS;
     if (state.isSafe(aheadMs)) return true;
     const verdict = await gate.pass(call, aheadMs);
@@ -115,7 +115,7 @@ function received(response: Response): Received {
   return { response, newToken: undefined };
 }
 
-/** Refuses the options that cannot work where the browser holds the session. @throws `invalid_argument` */
+/** Refuses options that cannot work in browser mode. @throws `invalid_argument` */
 export function checkPageOptions({ store, getCredentials }: Settings): void {
   for (const [option, value] of Object.entries({ sessionStore: store, getCredentials })) {
     if (value !== undefined) throw inBrowser(option);
@@ -127,7 +127,7 @@ function inBrowser(what: string): TraqError {
   return new TraqError('invalid_argument', `${what} cannot work in browser mode: ${why} (invalid_argument)`);
 }
 
-/** Whether a response says that the cookie is dead. A 401 of another cause is passed on untouched (P3). */
+/** Whether a response says that the cookie is dead. A 401 for another reason is passed on untouched (P3). */
 async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   if (call.context.operation !== 'fetch') return true;
@@ -135,7 +135,7 @@ async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
   return /"message"\s*:\s*"You are not logged in"/.test((await atMost(LOOKED_AT_MS, read())) ?? '');
 }
 
-/** A 401 may mean that another tab has just had the cookie replaced: one gate for all that came back so (P3). */
+/** A 401 may mean that another tab has just rotated the cookie: one gate for all calls that met it (P3). */
 async function isLoggedIn({ gate, state }: PageHost, call: Call, begun: number): Promise<boolean> {
   if (state.isNobody) return false;
   if (gate.begun === begun || gate.isRunning) await gate.pass(call, Number.POSITIVE_INFINITY);

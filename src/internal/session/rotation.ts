@@ -8,19 +8,19 @@ import { release } from '../wire.ts';
 import { exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, issueTimes, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
-/** For how long a rotation that nobody waits for can still be joined, in milliseconds (S14). */
+/** How long a rotation can be joined when nobody waits for it any more, in milliseconds (S14). */
 export const LINGER_MS = 2000;
-/** What errors call it. */
+/** Its name in errors. */
 const NAME = 'the rotation';
 
 /**
- * The gate before a session that is due for rotation (S5): one request of our own has the token replaced, while all
- * other calls wait. Left alone, N parallel calls would leave N sessions behind, and an aborted one none at all.
+ * Rotates a session that is due (S5): one request of our own gets the new token, while all other calls wait. Without it,
+ * N parallel calls would leave N sessions behind, and an aborted one would lose the login.
  */
 export class Rotation {
   readonly #managed: Managed;
   readonly #flight = new SingleFlight<void>(NAME, LINGER_MS);
-  /** The token that was due, and that the server did not replace: the edge, where calls go one at a time. */
+  /** A due token that the server did not replace: at this edge, calls go one at a time. */
   #probed: string | undefined;
 
   constructor(managed: Managed) {
@@ -28,19 +28,19 @@ export class Rotation {
   }
 
   /**
-   * Whether a due session was tried already and not replaced. A session that is older still would have been replaced,
-   * so that its time is wrong.
+   * Whether the server was asked about a due session and did not replace it. If the session were much older, it would
+   * have been replaced, so its issuedAt is wrong.
    */
   isAtEdge({ token, issuedAt = Number.NaN }: StoredSession, at: number): boolean {
     return token === this.#probed && !(at - issuedAt > ROTATES_AFTER_MS + MARGIN_MS);
   }
 
-  /** Whether a session has to be replaced before any call goes on, or before a while is over. */
+  /** Whether a session must be rotated before a call is sent, or within that time. */
   mustRotate(session: StoredSession | undefined, at: number, aheadMs = 0): session is StoredSession {
     return session !== undefined && isDue(session, at, aheadMs) && !this.isAtEdge(session, at);
   }
 
-  /** Has a due session replaced, once for all calls that wait; the next call after a failure starts afresh. */
+  /** Rotates a due session, once for all calls that wait; after a failure the next call starts anew. */
   async run(call: Call): Promise<void> {
     const { state } = this.#managed;
     await this.#flight.join(
@@ -50,7 +50,7 @@ export class Rotation {
     );
   }
 
-  /** The same for a call whose turn it is already. */
+  /** The same for a call that has the turn already. */
   async runInside(caller: Call): Promise<void> {
     if (!this.#isDueSoon(caller)) return;
     const own = ownRequest(caller, 'getMySessions');
@@ -58,7 +58,7 @@ export class Rotation {
     try {
       await runPart(caller, own, NAME, () => replacing, LINGER_MS);
     } finally {
-      // Until then nobody else may have the turn, or the store's lock: a second rotation would leave a session behind.
+      // Keep the turn, and the store's lock, until then: a second rotation would leave a session behind.
       await replacing.catch(() => {});
     }
   }
@@ -86,7 +86,7 @@ export class Rotation {
       if (newToken !== undefined || clears > 0) await state.agree(call);
       if (newToken !== undefined || (response.status === 401 && clears > 0)) return;
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
-      // The server has ended it, whatever else it says: the calls that wait go on without it.
+      // The session has ended, whatever the status: the calls that wait go on without it.
       if (clears > 0) return;
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
@@ -95,18 +95,18 @@ export class Rotation {
     }
   }
 
-  /** What no new token says of the age of a session (S5). */
+  /** What the lack of a new token says about a session's age (S5). */
   async #judgeAge(call: Call, due: StoredSession, response: Response): Promise<void> {
     const at = call.context.client.settings.now();
     const age = at - (due.issuedAt ?? Number.NaN);
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
-    // The oldest session that the server would not have replaced: ours, or one older than ours.
+    // The oldest session that the server would not have replaced is ours, or older than ours.
     const after = at - ROTATES_AFTER_MS - MARGIN_MS;
     const [oldest] = issueTimes(await readText(call, response, LIST_LIMIT).catch(() => undefined))
       .filter((time) => time > after)
       .sort((one, other) => one - other);
     const known = this.#managed.state.assume(due, oldest);
-    // Young after all: once it is due, the server has to be asked again.
+    // It is young after all: once it is due, the server must be asked again.
     if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
   }
 }

@@ -19,14 +19,15 @@ export type ResendReason = 'newer session' | 'login';
 
 /** Sends calls under the session that somebody holds, the client or the browser. */
 export interface Session {
-  /** Who holds it. */
+  /** Whether the browser holds it. */
   readonly isBrowsers: boolean;
   /** Whether the call can be sent at once. */
   isReady(call: Call): boolean;
   /** Does what has to be done before: reading the store, a login, a rotation; in a page, the gate. */
   prepare(call: Call): Promise<void>;
   /**
-   * Sends a call, once, and whatever belongs to a login or logout; resolves when the response's headers are there and the session is up to date.
+   * Sends a call once, with whatever a login or logout involves; resolves when the response's headers are there and the
+   * session is up to date.
    *
    * @returns undefined if the session has changed meanwhile, and nothing was sent.
    */

@@ -10,18 +10,18 @@ import { type CookieVerdict, isDue, wrongInStored } from './token.ts';
 
 /** How long another process may take to save a rotated session, where the store has no lock (S8). */
 const REREAD_AFTER_MS = [300, 700];
-/** How many tokens that are over are remembered. */
+/** How many superseded tokens are remembered. */
 const MOST_SUPERSEDED = 32;
 
-/** How memory and store may come together. */
+/** How memory and store are made to agree. */
 interface Agreement {
   readonly overwrites?: boolean;
   readonly adopts?: boolean;
 }
 
 /**
- * The one session that a client holds: the only writer of it, in memory and in the store (S2, S8). What the store does
- * not have yet is made good by whoever comes next.
+ * The session that a client holds, and its only writer, in memory and in the store (S2, S8). What could not be saved is
+ * saved by the next call.
  */
 export class SessionState {
   readonly changes: ChangeTeller = new ChangeTeller();
@@ -29,18 +29,18 @@ export class SessionState {
   readonly #store: SessionStore | undefined;
   readonly #loading = new SingleFlight<void>("the session store's read()");
   readonly #saving = new SingleFlight<void>('saving the session');
-  /** Tokens that have ended, or that another one took the place of: whatever keeps one of them is out of date. */
+  /** Tokens that have ended or were replaced: a store that holds one of them is stale. */
   readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
-  /** Sessions that are to be ended with the next logout (S13). */
+  /** Sessions to be ended by the next logout (S13). */
   #aside: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
   #isLoaded: boolean;
-  /** Whether the store may hold something else than memory. */
+  /** Whether the store may differ from memory. */
   #isUnsaved = false;
-  /** The session that ended here, while nobody has looked yet whether another process has saved a newer one. */
+  /** The session that ended, until it is known whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
   #turn: Promise<void> = Promise.resolve();
-  /** Number of the latest change of the store. */
+  /** The number of the latest write to the store. */
   #latestChange = 0;
   #logins = 0;
 
@@ -67,14 +67,14 @@ export class SessionState {
     this.#logins++;
   }
 
-  /** Whether memory can be relied on: the store was read, and has what memory has. */
+  /** Whether the store was read, and holds what memory holds. */
   get isSettled(): boolean {
     return this.#isLoaded && !this.#isUnsaved;
   }
 
   /**
-   * What a response does to the session: compare-and-swap on the token that its request carried (S2), so that a late
-   * response neither revives nor ends a newer session. Only a clear ends it (S3).
+   * Applies a response: compare-and-swap on the token that its request carried (S2), so that a late response neither
+   * revives nor ends a newer session. Only a clear ends it (S3).
    */
   apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells = true): void {
     if (newToken !== undefined) this.#client.secrets.add(newToken);
@@ -90,7 +90,7 @@ export class SessionState {
     this.#isUnsaved = this.#store !== undefined;
   }
 
-  /** Takes a login's session. */
+  /** Installs a login's session. */
   install(session: StoredSession, type: 'login' | 'relogin'): void {
     this.#replace(session, type);
     this.#isLoaded = true;
@@ -105,7 +105,7 @@ export class SessionState {
     if (type) this.changes.tell(type, 'here');
   }
 
-  /** What is known of the age of the held session, which no response told (S5). */
+  /** Assumes an issue time for the held session, whose own is unknown (S5). */
   assume(session: StoredSession, issuedAt: number | undefined): StoredSession {
     const known = { token: session.token, issuedAt };
     if (this.#current === session) this.#current = known;
@@ -131,9 +131,9 @@ export class SessionState {
   }
 
   /**
-   * Tells of a session that has ended, once it is known that nothing newer takes its place.
+   * Tells that the session has ended, once it is known that no newer one replaces it.
    *
-   * @param isFinal - whether that is known: at once, unless a login with `getCredentials` follows.
+   * @param isFinal - whether that is known: not while a login with `getCredentials` may follow.
    */
   tellEnded(isFinal: boolean = this.#client.settings.getCredentials === undefined): void {
     if (this.#ended === undefined || !isFinal) return;
@@ -141,15 +141,15 @@ export class SessionState {
     this.changes.tell('ended', 'here');
   }
 
-  /** Brings memory and store together before a call goes on (S8). */
+  /** Makes memory and store agree before a call goes on (S8). */
   async settle(call: Call): Promise<void> {
     const own = (): Call => inOwnTime(call);
     if (!this.#isLoaded) await this.#loading.join(call, own, (reading) => this.agree(reading));
-    // What came while an earlier save ended is not in it.
+    // An earlier save does not contain what came meanwhile.
     while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
   }
 
-  /** The same when no call waits for it. */
+  /** The same, when no call waits for it. */
   #settleLate(call: Call): void {
     const own = inOwnTime(call);
     this.settle(own)
@@ -158,15 +158,15 @@ export class SessionState {
   }
 
   /**
-   * Runs what changes the session: one at a time (S10), under the store's lock where it has one, and then on what the
-   * store holds now (S8).
+   * Runs work that changes the session: one at a time (S10), under the store's lock if it has one, after reading the store
+   * again (S8).
    *
-   * @param isLogout - it goes on although what is in memory cannot be saved.
+   * @param isLogout - whether it goes on although memory cannot be saved.
    */
   async exclusive<T>(call: Call, work: () => Promise<T>, isLogout = false): Promise<T> {
     const before = this.#turn;
     const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
-    // Who leaves while waiting for the turn lets nobody else go ahead.
+    // A call that leaves while it waits for the turn lets no later one overtake those before it.
     this.#turn = settledAfter(before, done);
     return await done;
   }
@@ -190,21 +190,21 @@ export class SessionState {
   }
 
   /**
-   * Brings the store up to date with memory, or memory with the store. Nothing is written over a session but the one
-   * that ours took the place of: any other is newer, as another process has logged in or rotated.
+   * Saves memory to the store, or takes over what the store holds. Only a session that ours replaced is overwritten: any
+   * other is newer, because another process has logged in or rotated.
    *
-   * @param overwrites - whatever the store holds: a login has just begun this session.
+   * @param overwrites - whether any session is overwritten, because a login has just opened ours.
    * @param adopts - whether a newer session in the store becomes the one held.
    */
   async agree(call: Call, { overwrites = false, adopts = true }: Agreement = {}): Promise<void> {
     const store = this.#store;
-    // Another call may have saved the login meanwhile: there is nothing to overwrite then.
+    // If another call has saved the login meanwhile, there is nothing to do.
     while (store !== undefined && (this.#isUnsaved || !overwrites)) {
       if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
     }
   }
 
-  /** @returns whether the session has stayed what it was at the beginning. */
+  /** @returns whether the session has not changed meanwhile. */
   async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
     const { current } = this;
     const isFirst = !this.#isLoaded;
@@ -217,7 +217,7 @@ export class SessionState {
       if (isStale) {
         const change = ++this.#latestChange;
         await this.#write(call, store, current, change);
-        // Looked at in the same moment as what follows: a token may come between any two.
+        // Checked synchronously with what follows: a token may arrive at any await.
         if (change !== this.#latestChange || this.#current !== current) return false;
       } else this.#adopt(stored, isFirst);
     }
@@ -228,7 +228,7 @@ export class SessionState {
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined, change: number): Promise<void> {
     const settled = (): void => {
       if (change === this.#latestChange && session === this.#current) return;
-      // It was overtaken, and may have undone what came after it.
+      // It was overtaken, and may have overwritten a later one.
       this.#latestChange++;
       this.#isUnsaved = true;
       this.#settleLate(call);
@@ -249,7 +249,7 @@ export class SessionState {
     else this.changes.tell(isDue(known, this.#client.settings.now()) ? 'rotation' : 'changed', 'elsewhere');
   }
 
-  /** What the store holds; after the end of a due session, what another process may be saving at this moment. */
+  /** Reads the store; after the end of a due session several times, as another process may be saving a newer one. */
   async #readNewest(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
     const ended = this.#ended;
     const stored = await this.#read(call, store);

@@ -7,7 +7,7 @@ export interface LockingStore extends SessionStore {
   lock: NonNullable<SessionStore['lock']>;
 }
 
-/** Work that runs once, when a store's lock has been had. */
+/** Work that runs once, when the store's lock is held. */
 class LockedRun<T> {
   readonly entered: Promise<void>;
   readonly #call: Call;
@@ -23,7 +23,7 @@ class LockedRun<T> {
     });
   }
 
-  /** Once, whatever a store does; and not for a call that is over. */
+  /** Runs the work once, however often the store calls it, and not for a call that is over. */
   readonly begin = (): Promise<T> => {
     this.#result ??= this.#call.deadline.isOver ? Promise.reject(new Error('nobody waits for it')) : this.#work();
     this.#enter?.();
@@ -35,7 +35,7 @@ class LockedRun<T> {
   }
 }
 
-/** Runs work under a store's lock. Who leaves while waiting for it lets the store know, by the signal (S8). */
+/** Runs work under a store's lock. A call that is over while it waits tells the store by the signal (S8). */
 export async function underLock<T>(call: Call, store: LockingStore, work: () => Promise<T>): Promise<T> {
   const name = "the session store's lock()";
   const { deadline, context } = call;
@@ -50,7 +50,7 @@ export async function underLock<T>(call: Call, store: LockingStore, work: () => 
     throw storeFailure(call, 'lock', cause);
   }
   if (run.result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
-  // Its own error, whatever the store makes of it.
+  // The work's own error takes precedence over what the store makes of it.
   const result = await run.result;
   try {
     await deadline.race(locking, name);

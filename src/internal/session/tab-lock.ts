@@ -1,25 +1,25 @@
 import { atMost } from '../at-most.ts';
 
-/** How long one waits for the lock before going on without it, in milliseconds. */
+/** How long work waits for the lock before it goes on without it, in milliseconds. */
 const PATIENCE_MS = 3000;
-/** How long one waits for a login or logout of the same page, with or without the lock, in milliseconds (S10, S14). */
+/** How long work waits for a login or logout of the same page, even without the lock, in milliseconds (S10, S14). */
 const TURN_MS = 30_000;
 
 /** How work is run under the lock. */
 export interface Run {
-  /** Whether whoever comes later lets it finish first, even without the lock: a login, or a logout. */
+  /** Whether later work waits for it even without the lock: a login or logout. */
   readonly isLetFinish?: boolean;
   /** Called if the page goes away while the work runs. */
   readonly leaving?: () => void;
 }
 
 /**
- * A lock over all tabs and workers of an origin that fails open: whoever has waited long enough, or is refused, goes on
- * without it (P2). It is never stolen, and no error of it is ever seen.
+ * A lock over all tabs and workers of an origin that fails open: work that has waited long enough, or is refused the lock,
+ * goes on without it (P2). It is never stolen, and none of its errors is ever seen.
  */
 export class TabLock {
   readonly #name: string;
-  /** The latest work of this page, and the latest that is let finish: where there is no lock, these are waited for. */
+  /** The latest work of this page, and the latest login or logout: without a lock, later work waits for these. */
   #latest: Promise<void> = Promise.resolve();
   #letFinish: Promise<void> = Promise.resolve();
 
@@ -27,7 +27,7 @@ export class TabLock {
     this.#name = name;
   }
 
-  /** Runs work, once; resolves when the lock is let go of. */
+  /** Runs work once; resolves when the lock is released. */
   async run<T>(work: () => Promise<T>, { isLetFinish, leaving }: Run = {}): Promise<T> {
     const waiting = new AbortController();
     let held: Promise<void> | undefined;
@@ -47,7 +47,7 @@ export class TabLock {
     }
   }
 
-  /** Resolves when the lock is had, or cannot be; from then on it is kept as long as `hold` takes. */
+  /** Resolves when the lock is held, or cannot be had; it is held until `hold` settles. */
   #take(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const holding = (): Promise<void> => {
@@ -57,7 +57,7 @@ export class TabLock {
       try {
         navigator.locks.request(this.#name, { signal }, holding).catch(resolve);
       } catch {
-        // No such thing, or not here: an insecure context, a sandbox.
+        // There are no locks here: an insecure context, a sandbox.
         resolve();
       }
     });
@@ -75,7 +75,7 @@ async function workNext<T>(
   return await work();
 }
 
-/** Waits until work is done, or the page goes away: its lock would hold up all other tabs. */
+/** Waits until work is done, or the page goes away: a page that is gone must not hold up the other tabs. */
 function whileHere(done: Promise<void>, leaving: Run['leaving']): Promise<void> {
   return new Promise((resolve) => {
     const leave = (): void => {

@@ -6,12 +6,12 @@ export const SESSION_COOKIE = 'r_session';
 const DAY_MS = 86_400_000;
 /** From this age on the server replaces the token with every request (half of the cookie's Max-Age). */
 export const ROTATES_AFTER_MS: number = 14 * DAY_MS;
-/** How far the clocks may be apart. */
+/** How far the two clocks may differ. */
 export const MARGIN_MS = 600_000;
 /** For how long `ready()` promises that no rotation is due. */
 export const AHEAD_MS = 60_000;
 
-// The cookie octets of RFC 6265, section 4.1.1; white space is that document's too, spaces and tabs alone.
+// The cookie octets of RFC 6265, section 4.1.1; white space as there, spaces and tabs only.
 const octets = /^([\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,4096})[ \t]*$/;
 const sessionLine = /^[ \t]*r_session[ \t]*=[ \t]*([^;]*)/;
 // Greedy, so that the last one counts.
@@ -21,11 +21,11 @@ const maxAge = /^.*;[ \t]*max-age[ \t]*=[ \t]*(-?\d+)[ \t]*(?:;|$)/is;
 export interface CookieVerdict {
   /** The last one, if several came. */
   readonly newToken: string | undefined;
-  /** How many lines end the session: two say that the cookie was dead when it arrived. */
+  /** How many lines clear the session: two mean that the cookie was dead when it arrived. */
   readonly clears: number;
 }
 
-/** Reads the session's lines among `Set-Cookie` lines, and nothing else; an interceptor may have joined several. */
+/** Reads the session's lines among `Set-Cookie` lines; an interceptor may have joined several. */
 export function readSessionCookie(lines: readonly string[]): CookieVerdict {
   let newToken: string | undefined;
   let clears = 0;
@@ -38,7 +38,7 @@ export function readSessionCookie(lines: readonly string[]): CookieVerdict {
   return { newToken, clears };
 }
 
-/** What is wrong with a value that a store gave as its session; undefined if nothing is. */
+/** What is wrong with a value that a store gave as its session, if anything. */
 export function wrongInStored(value: unknown): string | undefined {
   if (Object(value) !== value) return 'no object';
   const { token, issuedAt } = value as Partial<Record<keyof StoredSession, unknown>>;
@@ -49,7 +49,7 @@ export function wrongInStored(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether the server may replace a session's token now, or before a while is over; a time to come is as good as none. */
+/** Whether the server may replace a session's token now, or within that time. An issuedAt in the future counts as unknown. */
 export function isDue({ issuedAt = Number.NaN }: StoredSession, at: number, aheadMs = 0): boolean {
   const age = at - issuedAt;
   return !(age > -MARGIN_MS && age + aheadMs < ROTATES_AFTER_MS - MARGIN_MS);
@@ -60,7 +60,7 @@ export function cookieOf({ token }: StoredSession): string {
   return `${SESSION_COOKIE}=${token}`;
 }
 
-/** When the sessions in a list began; a text that is no list tells nothing. */
+/** The issue times in a list of sessions; none if the text is not a list. */
 export function issueTimes(list: string | undefined): number[] {
   if (!/^\s*\[.*\]\s*$/s.test(`${list}`)) return [];
   return [...`${list}`.matchAll(/"issuedAt"\s*:\s*"([^"\\]*)"/g)].map(([, at]) => Date.parse(`${at}`));
