@@ -1,5 +1,5 @@
-import { atMost, atMostByNoise, type Finding } from '../scripts/package/finding.ts';
-import { IMPORT_ALLOWANCE_MS, importDifference } from '../scripts/package/import-time.ts';
+import { atMost, type Finding } from '../scripts/package/finding.ts';
+import { IMPORT_ALLOWANCE_MS, importFinding } from '../scripts/package/import-time.ts';
 import type { ContestantName } from './contestants.ts';
 import type { Measurement } from './measure.ts';
 import { type OperationName, operationNames } from './operations.ts';
@@ -50,22 +50,21 @@ export function budgets({ stub, each, imports, uploads }: Figures): Finding[] {
     const { median, low, high } = ownCost(stub, 'traq-auth', of);
     // How far raw fetch is from itself, and the parts of the run from each other.
     const noise = Math.abs(ownCost(stub, 'raw fetch again', of).median) + (high - low) / 2;
-    return atMostByNoise(`own cost per call, of ${of}'s`, median, noise, OWN_COST[of], ratio);
+    return atMost(`own cost per call, of ${of}'s`, median, OWN_COST[of], ratio, noise);
   });
   const costsOfEach = operationNames.map((operation) => {
     const { median, low, high } = ownCostOfEach(each, operation, 'traq-auth', 'openapi-fetch');
     const noise =
       Math.abs(ownCostOfEach(each, operation, 'raw fetch again', 'openapi-fetch').median) + (high - low) / 2;
-    return atMostByNoise(`own cost of ${operation}, of openapi-fetch's`, median, noise, OWN_COST_OF_EACH, ratio);
+    return atMost(`own cost of ${operation}, of openapi-fetch's`, median, OWN_COST_OF_EACH, ratio, noise);
   });
   const memory = uploads.traq.memory / uploads.plain.memory;
   const later = uploads.traq.firstByteMs - uploads.plain.firstByteMs;
-  const { difference, noise } = importDifference(imports['traq-auth'], imports['openapi-fetch']);
   return [
     ...costs,
     ...costsOfEach,
     atMost("memory of an upload of 200 MB, of plain fetch's", memory, UPLOAD_MEMORY, ratio),
     atMost("first byte of it, later than plain fetch's", later, FIRST_BYTE_LATER_MS, milliseconds),
-    atMostByNoise("import, beyond openapi-fetch's own", difference, noise, IMPORT_ALLOWANCE_MS, milliseconds),
+    importFinding(imports['traq-auth'], imports['openapi-fetch'], IMPORT_ALLOWANCE_MS),
   ];
 }

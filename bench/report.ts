@@ -103,10 +103,10 @@ export function machine(): string {
   ].join('; ');
 }
 
-/** Puts what a command has measured into the README, in place of what it wrote before. */
-export async function writeReadme(command: string, text: string): Promise<void> {
+/** Puts what was measured into the README, in place of what it said before. */
+export async function writeReadme(text: string): Promise<void> {
   const readme = await readFile(README, 'utf8');
-  const begin = `<!-- written by ${command} -->`;
+  const begin = '<!-- written by npm run bench -->';
   const [before, rest] = readme.split(begin);
   const end = rest?.indexOf('<!-- end -->') ?? -1;
   if (before === undefined || rest === undefined || end < 0) throw new Error(`${README} must have ${begin} and an end`);

@@ -62,5 +62,5 @@ const figures = { ...(await measureBuild()), imports };
 const table = toMarkdown(figures);
 const findings = budgets(figures);
 console.log(`${table}\n\n${machine()}\n\n${toReport(findings)}`);
-if (!quick) await writeReadme('npm run bench', `${table}\n\n${machine()}.`);
+if (!quick) await writeReadme(`${table}\n\n${machine()}.`);
 if (check && findings.some(({ ok }) => !ok)) process.exitCode = 1;

@@ -1,8 +1,8 @@
 /**
  * npm run release:rehearse [-- --tag TAG --repository ADDRESS --output FOLDER]
  *
- * All of a release up to the publish: packs, tests the tarball, packs again from another build, and shows what npm would
- * upload. With --output the tarball is left there, with its sum: the workflow publishes that file and no other.
+ * All of a release up to the publish: packs, tests the tarball, asks npm what it would publish, and packs again from
+ * another build. With --output the tarball is left there, with its sum: the workflow publishes that file and no other.
  *
  * What is still to be filled in before a publish is said at the end, and is no failure. With --tag, which the workflow
  * gives, a publish is about to happen: then it is one, before anything is packed.
@@ -10,72 +10,59 @@
  * Prevents: publishing something else than what was tested, a build that depends on when it ran, a tag that names another
  * version, a version that the changelog does not know, provenance that npm refuses.
  */
-import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pack } from './package/installation.ts';
 import { releaseProblems } from './release/problems.ts';
-import { digestOf, dryRun } from './release/upload.ts';
 
 const { tag, repository, output } = parseArgs({
   options: { tag: { type: 'string' }, repository: { type: 'string' }, output: { type: 'string' } },
 }).values;
 const root = join(import.meta.dirname, '..');
-const problems = releaseProblems({
-  manifest: JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
-  changelog: await readFile(join(root, 'CHANGELOG.md'), 'utf8'),
-  tag,
-  repository,
-});
-if (tag !== undefined && problems.length > 0) {
-  for (const problem of problems) console.error(`problem: ${problem}`);
-  process.exit(1);
+const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+const release = { manifest: JSON.parse(read('package.json')), changelog: read('CHANGELOG.md'), tag, repository };
+const problems = releaseProblems(release);
+
+/** Packs what `prepack` builds; gives the folder's path and the tarball's name. */
+function packAnew(folder: string): { name: string; file: string; sum: string } {
+  mkdirSync(folder);
+  npm('pack', '--silent', '--pack-destination', folder);
+  const [name = ''] = readdirSync(folder);
+  const file = join(folder, name);
+  return { name, file, sum: createHash('sha512').update(readFileSync(file)).digest('hex') };
 }
 
 function npm(...args: string[]): void {
-  const { status } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed`);
+  execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
-async function packAnew(folder: string): Promise<string> {
-  npm('run', '--silent', 'build');
-  await mkdir(folder);
-  return await pack(root, folder);
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'rehearse-release-'));
-try {
-  const tarball = await packAnew(join(folder, 'first'));
-  const packed = await digestOf(tarball);
-  npm('run', '--silent', 'check:package', '--', tarball);
-
-  const upload = await dryRun(tarball);
-  const digests = {
-    'what was packed': packed.integrity,
-    'what was tested': (await digestOf(tarball)).integrity,
-    'what npm would upload': upload.integrity,
-    'packed from another build': (await digestOf(await packAnew(join(folder, 'second')))).integrity,
-  };
-  console.log(`\n${upload.name}@${upload.version}, ${upload.files.length} files:`);
-  for (const { path, size } of upload.files) console.log(`${String(size).padStart(9)}  ${path}`);
-  console.log('');
-  for (const [what, digest] of Object.entries(digests)) console.log(`${what.padEnd(25)}  ${digest}`);
-  if (new Set(Object.values(digests)).size > 1) throw new Error('These are not the same, byte for byte');
-
+function rehearse(folder: string): void {
+  const { name, file, sum } = packAnew(join(folder, 'first'));
+  npm('run', '--silent', 'check:package', '--', file);
+  // Nobody listens there: were `--dry-run` ever lost, nothing could be published.
+  const nowhere = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0'];
+  npm('publish', file, '--dry-run', '--ignore-scripts', ...nowhere);
+  if (packAnew(join(folder, 'second')).sum !== sum) throw new Error('Another build gives another tarball');
   if (output !== undefined) {
-    await mkdir(output, { recursive: true });
-    await copyFile(tarball, join(output, basename(tarball)));
-    await writeFile(join(output, 'SHA512SUMS'), `${packed.hex}  ${basename(tarball)}\n`);
-    console.log(`\nLeft in ${output}/`);
+    mkdirSync(output, { recursive: true });
+    copyFileSync(file, join(output, name));
+    writeFileSync(join(output, 'SHA512SUMS'), `${sum}  ${name}\n`);
   }
-  console.log('\nThe same, byte for byte. Nothing was published.');
+  console.log(`\n${sum}  ${name}\nAnother build gives the same, byte for byte. Nothing was published.`);
   if (problems.length > 0) console.log('\nTo do before a publish, which the workflow refuses until then:');
   for (const problem of problems) console.log(`- ${problem}`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-release-'));
+try {
+  if (tag !== undefined && problems.length > 0) throw new Error(problems.join('\n'));
+  rehearse(folder);
 } catch (error) {
   console.error(`\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -8,9 +8,8 @@
  * Prevents: sessions left behind, calls refused for no reason or never settled, a secret shown. Exit status 1 if there
  * are any, 3 if an engine is missing.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endWith } from './counts/end-with.ts';
 import { badInput } from './redis/bad-input.ts';
 import { Engine, isInstalled } from './redis/engine.ts';
 import { Judge } from './redis/judge.ts';
@@ -97,9 +96,4 @@ const lengths = values.long ? long : short;
 const judges = await Promise.all(programs.map((program) => test(program, lengths, Number(values.seed))));
 const passed = judges.reduce((sum, judge) => sum + judge.passed, 0);
 const failed = judges.reduce((sum, judge) => sum + judge.failed, 0);
-// For the counts that continuous integration closes with.
-const reports = fileURLToPath(new URL('../reports/', import.meta.url));
-await mkdir(reports, { recursive: true });
-await writeFile(`${reports}redis.json`, `${JSON.stringify({ numPassedTests: passed, numFailedTests: failed })}\n`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+endWith('redis', { passed, failed });

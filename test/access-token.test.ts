@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
 import { answer, json, loginAnswer } from './support/answers.ts';
-import { alice, clientOf, fakeTraq } from './support/fake.ts';
+import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
@@ -44,15 +44,6 @@ describe('accessToken', () => {
     await traq.fetch('/login', { method: 'POST' });
     await traq.fetch('/users/me', { headers: { authorization: 'Bearer own' } });
     expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer own']);
-  });
-
-  test('accessToken is not asked for where there are getCredentials (T5)', async () => {
-    const server = fakeTraq();
-    const accessToken = () => expect.unreachable('asked');
-    const traq = clientOf(server, { accessToken, getCredentials: () => alice });
-    await traq.logout();
-    await traq.sessions.list();
-    expect(server.requests.some(({ authorization }) => authorization)).toBe(false);
   });
 
   test.each([undefined, null, '', 'two words', 'line\nbreak', 42, {}, 'caf\u00e9'])(

@@ -4,78 +4,7 @@ import { allOperations } from './support/operations.ts';
 import { errorOf, rejectionOf, thrownBy } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
-const wrongOptions: [option: string, value: unknown][] = [
-  ...[
-    '',
-    'q.trap.jp',
-    '/api/v3?a',
-    '/api/v3#a',
-    '//q.trap.jp/api/v3',
-    '/\\q.trap.jp',
-    'https://',
-    'http://[x',
-    42,
-    null,
-    {},
-  ].map((value): [string, unknown] => ['baseUrl', value]),
-  ...['ftp://q.trap.jp/api/v3', 'ws://localhost', 'file:///etc/passwd', 'javascript:alert(1)', 'data:,x'].map(
-    (value): [string, unknown] => ['baseUrl', value],
-  ),
-  ...['https://alice:secret@q.trap.jp/api/v3', 'https://alice@q.trap.jp', 'https://:pw@q.trap.jp'].map(
-    (value): [string, unknown] => ['baseUrl', value],
-  ),
-  ...[
-    'https://q.trap.jp/api/v3?',
-    'https://q.trap.jp/api/v3?a=b',
-    'https://q.trap.jp/api/v3#',
-    'https://q.trap.jp/#x',
-  ].map((value): [string, unknown] => ['baseUrl', value]),
-  ...[
-    'http://q.trap.jp/api/v3',
-    'http://localhost.example.com',
-    'http://127.0.0.1.example.com',
-    'http://128.0.0.1',
-    'http://[::2]',
-    'http://mylocalhost',
-    'http://0.0.0.0',
-  ].map((value): [string, unknown] => ['baseUrl', value]),
-  ...[1, 'true', null].map((value): [string, unknown] => ['allowInsecureHttp', value]),
-  ...['fetch', 'getCredentials', 'now'].flatMap((name) =>
-    ['x', {}, null, 1].map((value): [string, unknown] => [name, value]),
-  ),
-  ...['', 'two words', 'line\nbreak', 'é', 42, null, {}].map((value): [string, unknown] => ['accessToken', value]),
-  ...['', 'jar', null, true].map((value): [string, unknown] => ['cookies', value]),
-  ...[-1, Number.NaN, Number.POSITIVE_INFINITY, 2_147_483_648, '1000', null].map((value): [string, unknown] => [
-    'timeoutMs',
-    value,
-  ]),
-  ...[-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null].map((value): [string, unknown] => [
-    'maxRetries',
-    value,
-  ]),
-  ...[
-    null,
-    'path',
-    {},
-    { read() {}, write() {} },
-    { read() {}, write() {}, clear: 1 },
-    { read() {}, write() {}, clear() {}, lock: {} },
-  ].map((value): [string, unknown] => ['sessionStore', value]),
-];
-
-const show = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));
-
 describe('createTraqAuth', () => {
-  test.each(wrongOptions.map(([option, value], at) => ({ option, value, shown: `${show(value)} (case ${at})` })))(
-    'createTraqAuth throws invalid_argument that names $option for $shown',
-    ({ option, value }) => {
-      const error = thrownBy(() => createTraqAuth({ [option]: value } as TraqAuthOptions));
-      expect(error.code).toBe('invalid_argument');
-      expect(error.message).toMatch(new RegExp(`^createTraqAuth: ${option} must be .+ \\(invalid_argument\\)$`));
-      expect({ ...error }).toEqual({ code: 'invalid_argument' });
-    },
-  );
-
   test.each([null, 'https://q.trap.jp', 1])(
     'createTraqAuth throws invalid_argument for %j in place of options',
     (value) => {
@@ -119,14 +48,6 @@ describe('createTraqAuth', () => {
     const stub = stubFetch(new Response(null, { status: 204 }));
     await createTraqAuth({ baseUrl, fetch: stub.fetch }).logout();
     expect(stub.sent.map((sent) => sent.url)).toEqual([url]);
-  });
-
-  test('createTraqAuth takes a base address with any number of slashes at its end', async () => {
-    const stub = answering(() => new Response(null, { status: 204 }));
-    for (const end of ['', '/', '//', '///']) {
-      await createTraqAuth({ baseUrl: `https://q.trap.jp/api/v3${end}`, fetch: stub.fetch }).fetch('/version');
-    }
-    expect(new Set(stub.sent.map(({ url }) => url))).toEqual(new Set(['https://q.trap.jp/api/v3/version']));
   });
 
   test('createTraqAuth takes every option as undefined, and the ends of every range', () => {
@@ -194,18 +115,9 @@ describe('createTraqAuth', () => {
   });
 });
 
-const wrongCallOptions: [argument: string, options: unknown][] = [
-  ['options', null],
-  ['options', 'fast'],
-  ['signal', { signal: {} }],
-  ['signal', { signal: null }],
-  ['signal', { signal: new AbortController() }],
-  ['signal', { signal: { aborted: false } }],
-  ['timeoutMs', { timeoutMs: -1 }],
-  ['timeoutMs', { timeoutMs: Number.NaN }],
-  ['timeoutMs', { timeoutMs: 2_147_483_648 }],
-  ['timeoutMs', { timeoutMs: '1000' }],
-  ['timeoutMs', { timeoutMs: null }],
+const wrongCallOptions: [argument: string, values: unknown[]][] = [
+  ['signal', [{}, null, new AbortController(), { aborted: false }]],
+  ['timeoutMs', [-1, Number.NaN, 2_147_483_648, '1000', null]],
 ];
 
 /** A member on its own. */
@@ -228,25 +140,24 @@ describe.each(allOperations)('$member', ({ member, operation, method, route, cal
     expect(await call({ ...traq, ...bare })).toEqual(result);
   });
 
-  test.each(wrongCallOptions.map(([argument, options], at) => ({ argument, options, at })))(
-    `${member} rejects with invalid_argument that names $argument before anything is sent (case $at)`,
-    async ({ argument, options }) => {
-      const stub = stubFetch();
-      const traq = createTraqAuth({ fetch: stub.fetch });
-      const isBag = typeof options === 'object' && options !== null;
-      if ((operation === 'login' || operation === 'logout') && !isBag) {
-        const wrong = options as never;
-        const error = await errorOf(operation === 'login' ? traq.login(wrong) : traq.logout(wrong), 'invalid_argument');
-        // What is missing from a login is its name as much as its options.
-        expect(error.message).toMatch(/ (options|name) must be /);
-      } else {
-        const error = await errorOf(call(traq, options as never), 'invalid_argument');
+  test(`${member} rejects with invalid_argument that names a wrong option before anything is sent`, async () => {
+    const stub = stubFetch();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    for (const [argument, values] of wrongCallOptions) {
+      for (const value of values) {
+        const error = await errorOf(call(traq, { [argument]: value }), 'invalid_argument');
         expect(error.message).toMatch(new RegExp(`^${method} .+ failed: ${argument} must be .+; nothing was sent`));
         expect(error).toMatchObject({ operation, method, route });
       }
-      expect(stub.sent).toEqual([]);
-    },
-  );
+    }
+    const { login, logout } = traq as unknown as Record<string, (options: unknown) => Promise<unknown>>;
+    const bare = { login, logout }[operation as 'login'] ?? ((options) => call(traq, options as never));
+    // What is missing from a login is its name as much as its options.
+    for (const options of [null, 'fast']) {
+      expect((await errorOf(bare(options), 'invalid_argument')).message).toMatch(/ (options|name) must be /);
+    }
+    expect(stub.sent).toEqual([]);
+  });
 
   test(`${member} never throws synchronously, and never rejects with anything but a TraqError of its own`, async () => {
     const fail = (): never => {

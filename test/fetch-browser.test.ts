@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
 import { answer, json } from './support/answers.ts';
-import { errorOf, thrownBy } from './support/outcome.ts';
+import { errorOf } from './support/outcome.ts';
 import { beInPage, opaqueRedirect as hidden, pageAnswering } from './support/page.ts';
 import { stubFetch } from './support/stub-fetch.ts';
 
@@ -119,24 +119,9 @@ describe('redirects in a page', () => {
     await errorOf(traq.logout({ redirect: '/next' }), 'server_error');
     await errorOf(traq.externalAccounts.link('github'), 'server_error');
   });
-
-  test('login in a page succeeds without a cookie to be seen (T2)', async () => {
-    const traq = createTraqAuth({ fetch: stubFetch(answer(204)).fetch });
-    expect(await traq.login({ name: 'alice', password: 'password-alice' })).toEqual({});
-  });
 });
 
 describe('createTraqAuth', () => {
-  test('createTraqAuth refuses what cannot work in a page at once, if told that it is one, else at first use', async () => {
-    const options = { getCredentials: () => ({ name: 'alice', password: 'password-alice' }) };
-    const message =
-      'getCredentials cannot work in browser mode: the browser holds the session, where no script can read it (invalid_argument)';
-    expect(thrownBy(() => createTraqAuth({ ...options, cookies: 'browser' })).message).toBe(message);
-    const { sessions } = createTraqAuth(options);
-    expect((await errorOf(sessions.list(), 'invalid_argument')).message).toBe(message);
-    expect(() => createTraqAuth({ ...options, cookies: 'managed' })).not.toThrow();
-  });
-
   test("login refuses ifLoggedIn 'replace' in a page, and nothing else of it", async () => {
     const credentials = { name: 'alice', password: 'password-alice' };
     const stub = stubFetch(answer(204), answer(204));

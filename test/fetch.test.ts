@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { answer, json, loginAnswer, refusal, sessionLine, token } from './support/answers.ts';
-import { alice, arrived, clientOf, DAY_MS, fakeTraq, loggedIn } from './support/fake.ts';
+import { answer, json, loginAnswer, refusal, token } from './support/answers.ts';
+import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
 
@@ -180,34 +180,6 @@ describe('fetch', () => {
     expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
   });
 
-  test('fetch takes the session of a login and drops that of a logout by this way too (S2, S4, T12)', async () => {
-    const server = fakeTraq();
-    const traq = clientOf(server);
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
-    expect((await traq.fetch('/login', init)).status).toBe(204);
-    expect(await traq.cookieHeader()).toBe(`r_session=${server.sessionsOf('alice')[0]?.token}`);
-    expect((await traq.fetch('/users/me')).status).toBe(200);
-    expect((await traq.fetch('/logout', { method: 'POST' })).status).toBe(204);
-    expect(await traq.cookieHeader()).toBeUndefined();
-    expect(server.sessionsOf('alice')).toEqual([]);
-  });
-
-  test('fetch logs out whole of a session of 14 days by this way too (S4, S5)', async () => {
-    const { server, traq } = await loggedIn();
-    server.advance(15 * DAY_MS);
-    await traq.fetch('/logout', { method: 'POST' });
-    expect(server.sessionsOf('alice')).toEqual([]);
-  });
-
-  test('fetch leaves the session alone on a 401 without a clear, such as that of a wrong current password (S3)', async () => {
-    const { server, traq } = await loggedIn();
-    const body = JSON.stringify({ password: 'not it', newPassword: 'password-newer' });
-    const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
-    expect((await traq.fetch('/users/me/password', init)).status).toBe(401);
-    expect(await traq.sessions.list()).toHaveLength(1);
-    expect(arrived(server)).toEqual(['PUT /users/me/password', 'GET /users/me/sessions']);
-  });
-
   test('fetch raises network and timeout, and nothing else, for what never became an answer (T7, T12)', async () => {
     const down = createTraqAuth({ fetch: stubFetch(new TypeError('fetch failed')).fetch });
     expect(await errorOf(down.fetch('/x'), 'network')).toMatchObject({
@@ -224,15 +196,5 @@ describe('fetch', () => {
     } finally {
       vi.useRealTimers();
     }
-  });
-
-  test('fetch takes a token that any answer brings, and the next call carries it (S1, S2)', async () => {
-    const rotated = json(200, {}, { 'set-cookie': sessionLine(token('b')) });
-    const stub = stubFetch(loginAnswer('a'), rotated, json(200, {}));
-    const traq = createTraqAuth({ fetch: stub.fetch });
-    await traq.login(alice);
-    await traq.fetch('/a');
-    await traq.fetch('/b');
-    expect(stub.sent.map((sent) => sent.token)).toEqual([undefined, token('a'), token('b')]);
   });
 });

@@ -11,36 +11,47 @@ const TIMEOUT = 'a number of milliseconds from 0 (no bound) to 2147483647';
 const TOKEN = 'a token (visible ASCII characters) or a function that gives one';
 const STORE = 'an object with the methods read, write and clear, and perhaps lock';
 
-const options: [option: string, value: unknown, wanted: string][] = [
-  ['baseUrl', 'q.trap.jp', ADDRESS],
-  ['baseUrl', '/api/v3?', 'without query and fragment'],
-  ['baseUrl', 42, ADDRESS],
-  ['baseUrl', 'ftp://q.trap.jp', 'an https: address'],
-  ['baseUrl', 'xhttps://q.trap.jp', 'an https: address'],
-  ['baseUrl', 'httpsx://q.trap.jp', 'an https: address'],
-  ['baseUrl', 'https://alice@q.trap.jp', 'without user name and password'],
-  ['baseUrl', 'https://:pw@q.trap.jp', 'without user name and password'],
-  ['baseUrl', 'https://q.trap.jp?', 'without query and fragment'],
-  ['baseUrl', 'https://q.trap.jp#', 'without query and fragment'],
-  ['baseUrl', 'http://q.trap.jp', PLAIN],
-  ['baseUrl', 'http://1.127.0.0.1.example', PLAIN],
-  ['allowInsecureHttp', 1, 'a boolean'],
-  ['fetch', 1, 'a function'],
-  ['getCredentials', 1, 'a function'],
-  ['now', 1, 'a function'],
-  ['accessToken', 'two words', TOKEN],
-  ['accessToken', 'word\n', TOKEN],
-  ['accessToken', ' word', TOKEN],
-  ['accessToken', 'caf\u00e9', TOKEN],
-  ['cookies', 'jar', "'auto', 'managed' or 'browser'"],
-  ['timeoutMs', -1, TIMEOUT],
-  ['maxRetries', 11, 'a whole number from 0 to 10'],
-  ['sessionStore', {}, STORE],
-  ['sessionStore', { write() {}, clear() {} }, STORE],
-  ['sessionStore', { read() {}, clear() {} }, STORE],
-  ['sessionStore', { read() {}, write() {} }, STORE],
-  ['sessionStore', { read() {}, write() {}, clear() {}, lock: null }, STORE],
-  ['sessionStore', Object.assign(() => {}, { read() {}, write() {}, clear() {} }), STORE],
+const read = (): void => {};
+const [write, clear] = [read, read];
+const options: [option: string, wanted: string, values: unknown[]][] = [
+  ['baseUrl', ADDRESS, ['', 'q.trap.jp', '//q.trap.jp/api/v3', '/\\q.trap.jp', 'https://', 'http://[x', 42, null, {}]],
+  ['baseUrl', 'an https: address', ['ftp://q.trap.jp', 'ws://localhost', 'file:///etc/passwd', 'data:,x']],
+  ['baseUrl', 'an https: address', ['javascript:alert(1)', 'xhttps://q.trap.jp', 'httpsx://q.trap.jp']],
+  [
+    'baseUrl',
+    'without user name and password',
+    ['https://alice@q.trap.jp', 'https://a:b@q.trap.jp', 'https://:b@q.trap.jp'],
+  ],
+  [
+    'baseUrl',
+    'without query and fragment',
+    ['/api/v3?a', '/api/v3#a', 'https://q.trap.jp?', 'https://q.trap.jp/a#', 'https://q.trap.jp?a'],
+  ],
+  ['baseUrl', PLAIN, ['http://q.trap.jp/api/v3', 'http://localhost.example.com', 'http://127.0.0.1.example.com']],
+  [
+    'baseUrl',
+    PLAIN,
+    ['http://1.127.0.0.1.example', 'http://128.0.0.1', 'http://[::2]', 'http://mylocalhost', 'http://0.0.0.0'],
+  ],
+  ['allowInsecureHttp', 'a boolean', [1, 'true', null]],
+  ['fetch', 'a function', ['x', {}, null, 1]],
+  ['getCredentials', 'a function', ['x', {}, null, 1]],
+  ['now', 'a function', ['x', {}, null, 1]],
+  ['accessToken', TOKEN, ['', 'two words', ' word', 'word\n', 'line\nbreak', 'caf\u00e9', 42, null, {}]],
+  ['cookies', "'auto', 'managed' or 'browser'", ['', 'jar', null, true]],
+  ['timeoutMs', TIMEOUT, [-1, Number.NaN, Infinity, 2_147_483_648, '1000', null]],
+  ['maxRetries', 'a whole number from 0 to 10', [-1, 1.5, 11, Number.NaN, Infinity, '2', null]],
+  ['sessionStore', STORE, [null, 'path', {}, { write, clear }, { read, clear }, { read, write }]],
+  [
+    'sessionStore',
+    STORE,
+    [
+      { read, write, clear: 1 },
+      { read, write, clear, lock: null },
+      { read, write, clear, lock: {} },
+    ],
+  ],
+  ['sessionStore', STORE, [Object.assign(() => {}, { read, write, clear })]],
 ];
 
 const TEXT = 'a string that is not empty, and well-formed';
@@ -92,13 +103,13 @@ const calls: [route: string, argument: string, wanted: string, call: (traq: Traq
 ];
 
 describe('invalid_argument', () => {
-  test.each(options.map(([option, value, wanted], at) => ({ option, value, wanted, at })))(
-    'createTraqAuth says that $option must be $wanted (case $at)',
-    ({ option, value, wanted }) => {
-      const { message } = thrownBy(() => createTraqAuth({ [option]: value } as TraqAuthOptions));
-      expect(message).toBe(`createTraqAuth: ${option} must be ${wanted} (invalid_argument)`);
-    },
-  );
+  test.each(options)('createTraqAuth says that %s must be %s, for each of %j', (option, wanted, values) => {
+    for (const value of values) {
+      const error = thrownBy(() => createTraqAuth({ [option]: value } as TraqAuthOptions));
+      expect(error.message).toBe(`createTraqAuth: ${option} must be ${wanted} (invalid_argument)`);
+      expect({ ...error }).toEqual({ code: 'invalid_argument' });
+    }
+  });
 
   test.each(calls.map(([route, argument, wanted, call]) => ({ route, argument, wanted, call })))(
     '$route says that $argument must be $wanted',

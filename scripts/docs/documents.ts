@@ -12,11 +12,11 @@ const known = [...run, 'sh', 'text'];
 
 /** Every document at the root, in examples/ and in guides/. */
 export function readDocuments(root: string): Markdown[] {
-  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
-    .map((name) => `examples/${name.split(sep).join('/')}`)
-    .filter((name) => !name.includes('/node_modules/'));
-  const guides = readdirSync(join(root, 'guides')).map((name) => `guides/${name}`);
-  return [...readdirSync(root), ...examples, ...guides]
+  const within = (folder: string): string[] =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => `${folder}/${name.split(sep).join('/')}`)
+      .filter((name) => !name.includes('/node_modules/'));
+  return [...readdirSync(root), ...within('examples'), ...within('guides')]
     .filter((name) => name.endsWith('.md'))
     .map((path) => readMarkdown(path, readFileSync(join(root, path), 'utf8')));
 }
@@ -24,16 +24,17 @@ export function readDocuments(root: string): Markdown[] {
 /** The code of documents that is to be run. */
 export function snippetsIn(documents: readonly Markdown[]): Snippet[] {
   return documents.flatMap(({ path, sections }) =>
-    sections.flatMap(({ fences }) =>
-      fences.filter(({ language }) => run.includes(language)).map((fence) => ({ where: path, ...fence })),
-    ),
+    sections
+      .flatMap(({ fences }) => fences)
+      .filter(({ language }) => run.includes(language))
+      .map((fence) => ({ where: path, ...fence })),
   );
 }
 
 /** Fences whose language is not told, or none that this knows how to check. */
 export function languageFaults({ path, sections }: Markdown): string[] {
-  const fences = sections.flatMap((section) => section.fences);
-  return fences
+  return sections
+    .flatMap(({ fences }) => fences)
     .filter(({ language }) => !known.includes(language))
     .map(({ line, language }) => `${path}:${line}: a fence of "${language}"; known are ${known.join(', ')}`);
 }

@@ -10,17 +10,19 @@ export interface Fence {
   readonly code: string;
 }
 
-/** What stands below one heading, up to the next. */
+/** What stands below one heading, up to the next; the first section has none. */
 export interface Section {
   readonly line: number;
   readonly depth: number;
   readonly heading: string;
-  readonly fences: readonly Fence[];
+  readonly fences: Fence[];
   /** Each table by its rows, the header first, each row by its cells' code spans. */
-  readonly tables: readonly (readonly (readonly string[])[][])[];
-  readonly items: number;
-  readonly codeSpans: readonly string[];
-  readonly links: readonly string[];
+  readonly tables: string[][][][];
+  /** What stands in the text, tables included. */
+  readonly codeSpans: string[];
+  readonly links: string[];
+  /** Items of lists. */
+  readonly items: string[];
 }
 
 /** A document as its checks see it. */
@@ -28,62 +30,46 @@ export interface Markdown {
   /** From the project's root. */
   readonly path: string;
   readonly lines: number;
-  /** The first one has depth 0: what stands before any heading. */
   readonly sections: readonly Section[];
 }
 
 /** Reads a document. */
 export function readMarkdown(path: string, text: string): Markdown {
-  const sections: Section[] = [];
-  let begun = { line: 1, depth: 0, heading: '' };
-  let tokens: { readonly token: Token; readonly line: number }[] = [];
-  let line = 1;
-  const close = (): void => {
-    sections.push({ ...begun, ...contentOf(tokens) });
-    tokens = [];
+  const begin = (line: number, depth = 0, heading = ''): Section => {
+    return { line, depth, heading, fences: [], tables: [], codeSpans: [], links: [], items: [] };
   };
-  for (const token of marked.lexer(text)) {
+  let line = 1;
+  let section = begin(line);
+  const sections = [section];
+  for (const token of marked.lexer(text) as Tokens.Generic[]) {
     if (token.type === 'heading') {
-      close();
-      begun = { line, depth: token['depth'] as number, heading: token['text'] as string };
-    } else tokens.push({ token, line });
+      section = begin(line, token['depth'], token['text']);
+      sections.push(section);
+    } else addTo(section, token, line);
     line += token.raw.split('\n').length - 1;
   }
-  close();
   return { path, lines: text.trimEnd().split('\n').length, sections };
 }
 
-type Content = Omit<Section, 'line' | 'depth' | 'heading'>;
-
-function contentOf(tokens: readonly { readonly token: Token; readonly line: number }[]): Content {
-  const inner = tokens.flatMap(({ token }) => within(token));
-  return {
-    fences: tokens.flatMap(({ token, line }) => (token.type === 'code' ? [fenceOf(token as Tokens.Code, line)] : [])),
-    tables: tokens.flatMap(({ token }) => (token.type === 'table' ? [rowsOf(token as Tokens.Table)] : [])),
-    items: inner.filter(({ type }) => type === 'list_item').length,
-    codeSpans: inner.filter(({ type }) => type === 'codespan').map((token) => (token as Tokens.Codespan).text),
-    links: inner.filter(({ type }) => type === 'link').map((token) => (token as Tokens.Link).href),
-  };
+function addTo(section: Section, token: Tokens.Generic, line: number): void {
+  if (token.type === 'code') {
+    const [language = '', ...words] = (token['lang'] ?? '').split(/\s+/);
+    section.fences.push({ line: line + 1, language, words, code: token['text'] });
+  }
+  if (token.type === 'table') {
+    const { header, rows } = token as Tokens.Table;
+    section.tables.push([header, ...rows].map((row) => row.map(({ tokens }) => textsIn(tokens, 'codespan'))));
+  }
+  section.codeSpans.push(...textsIn([token], 'codespan'));
+  section.links.push(...textsIn([token], 'link', 'href'));
+  section.items.push(...textsIn([token], 'list_item'));
 }
 
-function fenceOf({ lang, text }: Tokens.Code, line: number): Fence {
-  const [language = '', ...words] = (lang ?? '').split(/\s+/);
-  return { line: line + 1, language, words, code: text };
-}
-
-function rowsOf({ header, rows }: Tokens.Table): string[][][] {
-  return [header, ...rows].map((row) =>
-    row.map((cell) =>
-      cell.tokens.flatMap(within).flatMap((token) => (token.type === 'codespan' ? [token['text'] as string] : [])),
-    ),
-  );
-}
-
-/** A token and all those in it. */
-function within(token: Token): Token[] {
-  const found = [token];
-  marked.walkTokens([token], (inner) => {
-    if (inner !== token) found.push(inner);
+/** What the tokens of a kind, however deep they are, say of themselves. */
+function textsIn(tokens: Token[], type: 'codespan' | 'link' | 'list_item', field: 'text' | 'href' = 'text'): string[] {
+  const texts: string[] = [];
+  marked.walkTokens(tokens, (token) => {
+    if (token.type === type) texts.push((token as Tokens.Generic)[field]);
   });
-  return found;
+  return texts;
 }

@@ -1,10 +1,9 @@
-import ts from 'typescript';
+import { transformSync } from 'esbuild';
 import type { Fence, Markdown, Section } from './markdown.ts';
 
 /**
  * What keeps two READMEs from being the same in two languages. Sections are paired by their order, and are the same in
- * depth, code but for its comments, code spans of tables cell by cell, code spans of the text as a whole, links, and
- * number of list items.
+ * depth, code but for its comments, number of items in lists, and the code spans and links of their text in any order.
  */
 export function readmeFaults(one: Markdown, other: Markdown): string[] {
   if (one.sections.length !== other.sections.length) {
@@ -12,35 +11,36 @@ export function readmeFaults(one: Markdown, other: Markdown): string[] {
   }
   return one.sections.flatMap((section, index) => {
     const pair = other.sections[index];
-    return pair === undefined
-      ? []
-      : differences(section, pair, one.path).map((what) => `${other.path}:${pair.line}: ${what}`);
+    if (pair === undefined) return [];
+    const [has, lacks] = [without(marksOf(pair), marksOf(section)), without(marksOf(section), marksOf(pair))];
+    const where = `${other.path}:${pair.line}`;
+    return [
+      ...has.map((mark) => `${where}: has ${mark}, and ${one.path}:${section.line} has not`),
+      ...lacks.map((mark) => `${where}: lacks ${mark}, of ${one.path}:${section.line}`),
+    ];
   });
 }
 
-function differences(one: Section, other: Section, path: string): string[] {
-  const same = (what: string, read: (section: Section) => unknown): string[] =>
-    JSON.stringify(read(one)) === JSON.stringify(read(other)) ? [] : [`${what} than at ${path}:${one.line}`];
+/** What is the same in every language. */
+function marksOf({ depth, fences, codeSpans, links, items }: Section): string[] {
   return [
-    ...same('another depth of heading', ({ depth }) => depth),
-    ...same('other code (comments aside)', ({ fences }) =>
-      fences.map((fence) => [fence.language, fence.words, bareCode(fence)]),
-    ),
-    ...same('other code in a table', ({ tables }) => tables),
-    ...same('other code in the text', ({ codeSpans }) => [...codeSpans].sort()),
-    ...same('other links', ({ links }) => links.filter((link) => !/README(\.ja)?\.md$/.test(link)).sort()),
-    ...same('another number of list items', ({ items }) => items),
+    `a heading of depth ${depth}`,
+    ...fences.map((fence) => `the code\n${[fence.language, ...fence.words].join(' ')}\n${bareCode(fence)}`),
+    ...codeSpans.map((text) => `\`${text}\``),
+    ...links.filter((link) => !/README(\.ja)?\.md$/.test(link)),
+    ...items.map(() => 'an item of a list'),
   ];
 }
 
-/** Code without its comments, by tokens: languages differ in where lines break. */
-function bareCode({ language, code }: Fence): string[] {
-  if (language !== 'ts' && language !== 'js') return code.split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
-  const tokens: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (node.getChildCount() === 0) tokens.push(node.getText());
-    for (const child of node.getChildren()) visit(child);
-  };
-  visit(ts.createSourceFile('fence.ts', code, ts.ScriptTarget.Latest, true));
-  return tokens.filter((token) => token !== '');
+/** The marks that are left of a list once another's are taken out, each as often as it is there. */
+function without(marks: string[], others: readonly string[]): string[] {
+  const left = [...marks];
+  for (const mark of others) if (left.includes(mark)) left.splice(left.indexOf(mark), 1);
+  return left;
+}
+
+/** Code without its comments: languages differ in where lines break. */
+function bareCode({ language, code }: Fence): string {
+  if (!/^[tj]s$/.test(language)) return code.replace(/(^|\s+)#.*$/gm, '');
+  return transformSync(code, { loader: 'ts', minifyWhitespace: true, legalComments: 'none' }).code;
 }

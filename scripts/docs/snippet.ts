@@ -1,5 +1,3 @@
-import ts from 'typescript';
-
 /** A piece of code in a document or a comment. */
 export interface Snippet {
   /** The file that it stands in, from the project's root. */
@@ -20,7 +18,7 @@ const provisions: Readonly<Record<string, readonly string[]>> = {
   'traq-auth': ['createTraqAuth', 'isTraqError', 'TraqError'],
   'traq-auth/node': ['fileSessionStore'],
   'traq-auth/testing': ['createFakeTraq'],
-  './stage.js': ['server', 'traq', 'password'],
+  '../stage.ts': ['server', 'traq', 'password'],
 };
 
 /** How the stage is to be set for a snippet. */
@@ -43,41 +41,12 @@ export function settingOf({ code, words }: Snippet): Setting {
 
 /** The snippet as a module: what it is provided with on a first line of its own, so that lines are one later. */
 export function moduleOf({ code }: Snippet): string {
-  const tree = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.Latest, true);
-  const used = new Set<string>();
-  const declared = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) (isDeclaration(node) ? declared : used).add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(tree);
   const imports = Object.entries(provisions).flatMap(([from, names]) => {
-    const wanted = names.filter((name) => used.has(name) && !declared.has(name));
+    const wanted = names.filter((name) => {
+      const declared = new RegExp(`\\b(import [^;]*|(const|let) (\\{[^}]*)?|function )\\b${name}\\b`);
+      return new RegExp(`\\b${name}\\b`).test(code) && !declared.test(code);
+    });
     return wanted.length === 0 ? [] : [`import { ${wanted.join(', ')} } from '${from}';`];
   });
   return `${[...imports, 'export {};'].join(' ')}\n${code}\n`;
-}
-
-function isDeclaration(name: ts.Identifier): boolean {
-  const { parent } = name;
-  if (ts.isImportSpecifier(parent) || ts.isImportClause(parent)) return true;
-  return (
-    (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent) || ts.isFunctionDeclaration(parent)) &&
-    parent.name === name
-  );
-}
-
-/** The packages that a module imports. */
-export function packagesIn(text: string): string[] {
-  const { importedFiles } = ts.preProcessFile(text, true, true);
-  const names = importedFiles
-    .map(({ fileName }) => fileName)
-    .filter((name) => !/^(\.|node:)/.test(name))
-    .map((name) =>
-      name
-        .split('/')
-        .slice(0, name.startsWith('@') ? 2 : 1)
-        .join('/'),
-    );
-  return [...new Set(names)];
 }

@@ -20,9 +20,10 @@ for (const provider of linked) server.link('alice', provider);
 // Requests to the real server are the fake's; what a snippet serves itself goes through; there is no other network.
 const realFetch = globalThis.fetch;
 const origins = [new URL(DEFAULT_BASE_URL).origin, ...(page ? [pageOrigin] : [])];
+const browserFetch = server.browserFetch();
 globalThis.fetch = async (input, init) => {
   const { origin, hostname } = new URL(input instanceof Request ? input.url : input, page ? pageOrigin : undefined);
-  if (origins.includes(origin)) return await server.fetch(input, init);
+  if (origins.includes(origin)) return await (origin === pageOrigin ? browserFetch : server.fetch)(input, init);
   if (hostname === '127.0.0.1') return await realFetch(input, init);
   throw new TypeError(`a snippet asked for ${origin}`);
 };

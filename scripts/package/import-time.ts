@@ -1,4 +1,4 @@
-import { atMostByNoise, type Finding } from './finding.ts';
+import { atMost, type Finding } from './finding.ts';
 import { runNode } from './run.ts';
 
 /** The goal: what the import may take beyond openapi-fetch's own, in milliseconds. */
@@ -6,13 +6,9 @@ export const IMPORT_ALLOWANCE_MS = 5;
 /** What is held on any machine: `npm run bench -- --check` holds the goal, which a machine half as fast would miss. */
 const IMPORT_CEILING_MS = 8;
 
-/** Prints how long what stands between took the processor, in milliseconds. */
-const timed = (work: string): string =>
-  `const start = process.cpuUsage();${work}const { user, system } = process.cpuUsage(start);console.log((user + system) / 1e3);`;
-
 /**
- * Times what it takes to import packages, each time in a process of its own that does nothing else, one after another.
- * It is the processor's time, which other programs on the machine do not make longer.
+ * Times what it takes to import packages, in processes that do nothing else, one after another. It is the processor's
+ * time, which other programs on the machine do not make longer.
  *
  * @param root - a folder from which the packages are found.
  * @param imports - the packages to import, by a name of one's own.
@@ -28,7 +24,9 @@ export async function measureImports<Name extends string>(
   for (let round = 0; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const all = imports[name].map((specifier) => `await import('${specifier}');`).join('');
-      const { stdout, output } = await runNode(['--input-type=module', '--eval', timed(all)], root);
+      const timed = `const start = process.cpuUsage();${all}const { user, system } = process.cpuUsage(start);`;
+      const program = `${timed}console.log((user + system) / 1e3);`;
+      const { stdout, output } = await runNode(['--input-type=module', '--eval', program], root);
       if (!(Number(stdout) > 0)) throw new Error(`cannot import ${name}:\n${output}`);
       times[name].push(Number(stdout));
     }
@@ -36,24 +34,19 @@ export async function measureImports<Name extends string>(
   return times;
 }
 
-/** Our import time less openapi-fetch's, round by round: the median, and about its standard error. */
-export function importDifference(
-  ours: readonly number[],
-  openapiFetch: readonly number[],
-): { difference: number; noise: number } {
-  const differences = ours.map((time, round) => time - (openapiFetch[round] ?? Number.NaN));
+/** Holds our import time less openapi-fetch's, round by round; the noise is about the median's standard error. */
+export function importFinding(ours: readonly number[], theirs: readonly number[], limit: number): Finding {
+  const differences = ours.map((time, round) => time - (theirs[round] ?? Number.NaN));
   const noise = (quantile(differences, 0.75) - quantile(differences, 0.25)) / Math.sqrt(differences.length);
-  return { difference: quantile(differences, 0.5), noise };
+  const show = (ms: number): string => `${ms.toFixed(1)} ms`;
+  return atMost("import, beyond openapi-fetch's own", quantile(differences, 0.5), limit, show, noise);
 }
 
-/** Holds the import time against openapi-fetch's own. */
+/** Times the import of the package that a folder has installed. */
 export async function checkImportTime(root: string): Promise<Finding> {
-  const imports = { openapiFetch: ['openapi-fetch'], ours: ['traq-auth'] };
-  const { ours, openapiFetch } = await measureImports(root, imports, 21);
-  const { difference, noise } = importDifference(ours, openapiFetch);
-  const own = quantile(openapiFetch, 0.5).toFixed(1);
-  const what = `import beyond openapi-fetch's ${own} ms (goal ${IMPORT_ALLOWANCE_MS})`;
-  return atMostByNoise(what, difference, noise, IMPORT_CEILING_MS, (ms) => `${ms.toFixed(1)} ms`);
+  const imports = { ours: ['traq-auth'], theirs: ['openapi-fetch'] };
+  const { ours, theirs } = await measureImports(root, imports, 21);
+  return importFinding(ours, theirs, IMPORT_CEILING_MS);
 }
 
 /** The value below which a share of the values is. */

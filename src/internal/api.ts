@@ -58,7 +58,7 @@ export async function callOperation<O extends OperationId>(
   const { known, context, deadline } = prepared;
   const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, request);
   try {
-    const { data, response } = await client.api(known.method, known.path, { fetch, ...input });
+    const { data, response } = await client.api(known, { fetch, ...input });
     if (known.itemFields === undefined || isListOf(data, known.itemFields)) {
       return { data: data as Output<O>, location: response.location };
     }
@@ -145,7 +145,7 @@ export async function nameOfUser({ context, base, deadline }: Prepared): Promise
   const call: Call = { context, sending: bareRequest('GET', `${base.baseUrl}/users/me`), deadline };
   const fetch = (): Promise<ResponseStandIn> => perform(call, (received) => readUser(call, received), false);
   try {
-    const { data } = await context.client.api('GET', '/users/me', { fetch });
+    const { data } = await context.client.api({ method: 'GET', path: '/users/me' }, { fetch });
     const { name } = Object(data) as { name?: unknown };
     return typeof name === 'string' ? name : undefined;
   } catch (error) {
@@ -162,8 +162,7 @@ async function readUser(call: Call, { response }: Received): Promise<ResponseSta
 
 /** openapi-fetch's one method, as this file uses it. */
 export type Api = <O extends OperationId>(
-  method: Operation['method'],
-  path: Operation['path'] | '/users/me',
+  route: { readonly method: Operation['method']; readonly path: Operation['path'] | '/users/me' },
   init: (Input<O> | object) & { readonly fetch: (request: RequestStandIn) => Promise<ResponseStandIn> },
 ) => Promise<{ readonly data?: Output<O>; readonly response: ResponseStandIn }>;
 
@@ -173,5 +172,7 @@ export function createApi(): Api {
     Request: RequestStandIn as unknown as typeof Request,
     pathSerializer: fillPath,
   });
-  return request as unknown as Api;
+  const send = request as unknown as (method: string, path: string, init: object) => ReturnType<Api>;
+  // It writes the method into a copy of what it is given, which engines are slow to add to: it is there already.
+  return (({ method, path }, init) => send(method, path, { method, ...init })) as Api;
 }

@@ -1,7 +1,7 @@
 import { type Abortable, createAbortWatch } from './abort-watch.ts';
 import type { CookieStore } from './cookie-jar.ts';
 import { type FetchRequest, readRequest, toIncomingRequest } from './fetch-request.ts';
-import { isUnreadable, type OutgoingResponse } from './messages.ts';
+import { type HeaderLine, isUnreadable, type OutgoingResponse } from './messages.ts';
 import type { Respond } from './respond.ts';
 
 /** What the fake's fetches look like. */
@@ -28,6 +28,19 @@ function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequ
     ? sent.method === 'POST'
     : status === 303 && sent.method !== 'HEAD';
   return { ...sent, url, method: becomesGet ? 'GET' : sent.method };
+}
+
+const isSetCookie = ([name]: HeaderLine): boolean => name.toLowerCase() === 'set-cookie';
+
+/**
+ * Adds `Set-Cookie` lines to a response. An emulated page takes them out of what a script makes, but lets it put them in
+ * later; a browser does not, and then nobody would hold the session.
+ */
+function showCookies({ headers }: Response, lines: readonly HeaderLine[]): void {
+  for (const [name, value] of lines) headers.append(name, value);
+  if (lines.length > headers.getSetCookie().length) {
+    throw fetchFailed("a page hides Set-Cookie from scripts: give the fake's browserFetch() in place of its fetch");
+  }
 }
 
 /** Hands a body on until the signal is aborted. */
@@ -76,10 +89,12 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
     if (cookies !== undefined && request.redirect === 'manual' && redirectStatuses.includes(status)) {
       return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
     }
-    const shown = cookies === undefined ? headers : headers.filter(([name]) => name.toLowerCase() !== 'set-cookie');
     const content = typeof body === 'string' ? body || null : abortableBody(body, abortable, request.signal);
-    // An iterable of pairs keeps each Set-Cookie line apart.
-    return new Response(content, { status, headers: shown as [string, string][] });
+    // An iterable of pairs keeps lines of one name apart.
+    const others = headers.filter((line) => !isSetCookie(line)) as [string, string][];
+    const response = new Response(content, { status, headers: others });
+    if (cookies === undefined) showCookies(response, headers.filter(isSetCookie));
+    return response;
   };
 
   return async (input, init) => {

@@ -19,7 +19,10 @@ export interface FakeTraq {
   /**
    * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
    * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
-   * with the request, as the server does. In a browser a `Response` hides its `Set-Cookie` lines, as always there.
+   * with the request, as the server does.
+   *
+   * It shows `Set-Cookie` and keeps no cookies, as on servers. Page code needs `browserFetch`, in a browser, jsdom and
+   * happy-dom alike; a login by `fetch` fails there, and its message says so.
    *
    * @example
    * const traq = createTraqAuth({ fetch: server.fetch });

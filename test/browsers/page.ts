@@ -86,6 +86,13 @@ const actions = {
   plainLogout: async (): Promise<number> => (await fetch(`${base}/logout`, { method: 'POST' })).status,
   login: (name: string): Promise<Outcome> => outcomeOf(login(name)),
   logout: (): Promise<Outcome> => outcomeOf(traq().logout()),
+  /** Where to a login, a link and a logout lead. */
+  redirects: async (): Promise<(string | undefined)[]> => {
+    const loggedIn = await traq().login({ name: 'alice', password: 'password-alice', redirect: '/in' });
+    const { url } = await traq().externalAccounts.link('github');
+    const loggedOut = await traq().logout({ redirect: '/out' });
+    return [loggedIn.location, url, loggedOut.location];
+  },
   /** A call whose caller leaves in the middle of the gate; true if it got its own reason back. */
   leave: async (): Promise<boolean> => {
     const controller = new AbortController();

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly title: string;
   /** The engines that can play it; all unless given. */
   readonly only?: readonly Engine['name'][];
+  /** Whether it rests on nothing that engines do each in a way of their own: it is played in Chromium alone. */
+  readonly isAlike?: boolean;
   /** Rejects if it does not hold. @returns figures for the reader. */
   readonly run: (world: World) => Promise<string | undefined>;
 }
@@ -31,10 +33,21 @@ export interface Counts {
   failed: number;
 }
 
-/** Plays the scenarios in an engine, and says what came of each. */
-export async function playAll(engine: Engine, scenarios: readonly Scenario[], script: string): Promise<Counts> {
+/**
+ * Plays scenarios in an engine, and says what came of each.
+ *
+ * @param isFull - plays those as well in which engines are alike.
+ */
+export async function playAll(
+  engine: Engine,
+  scenarios: readonly Scenario[],
+  script: string,
+  isFull: boolean,
+): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0 };
-  const left = scenarios.filter(({ only }) => only?.includes(engine.name) ?? true);
+  const left = scenarios
+    .filter(({ only }) => only?.includes(engine.name) ?? true)
+    .filter(({ isAlike }) => isFull || !isAlike || engine.name === 'Chromium');
   const playInTurn = async (): Promise<void> => {
     for (let scenario = left.shift(); scenario !== undefined; scenario = left.shift()) {
       if (await play(engine, scenario, script)) counts.passed++;

@@ -46,7 +46,7 @@ export class Stage {
 
   static async open(script: string): Promise<Stage> {
     const users = ['alice', 'bob'].map((name) => ({ name, password: `password-${name}` }));
-    const fake = createFakeTraq({ users, rateLimit: false });
+    const fake = createFakeTraq({ users, providers: ['github'], rateLimit: false });
     const server = createServer();
     const host = ++hosts;
     await new Promise<void>((resolve) => server.listen(0, `127.1.${host >> 8}.${host & 255}`, resolve));

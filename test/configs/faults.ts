@@ -8,7 +8,8 @@ const config: ViteUserConfig = defineConfig({
     // Far beyond what starting a server takes, so that a busy machine fails none.
     hookTimeout: 60_000,
     env: { TRAQ_AUTH_FAULTS: 'all' },
-    reporters: ['default', ['json', { outputFile: 'reports/vitest-faults.json' }]],
+    silent: 'passed-only',
+    reporters: ['minimal', ['json', { outputFile: 'reports/vitest-faults.json' }]],
   },
 });
 export default config;

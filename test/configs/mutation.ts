@@ -28,6 +28,7 @@ const config: ViteUserConfig = defineConfig({
       'test/docs/**',
       'test/examples/**',
       'test/package/**',
+      'test/page-program/**',
       'test/portable/**',
       'test/scripts/**',
       'test/settings-page/**',

@@ -5,7 +5,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/properties/**/*.test.ts'],
     maxWorkers: '100%',
-    reporters: ['default', ['json', { outputFile: 'reports/vitest-properties.json' }]],
+    silent: 'passed-only',
+    reporters: ['minimal', ['json', { outputFile: 'reports/vitest-properties.json' }]],
   },
 });
 export default config;

@@ -7,7 +7,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: '100%',
-    reporters: ['default', ['json', { outputFile: 'reports/vitest-slow.json' }]],
+    silent: 'passed-only',
+    reporters: ['minimal', ['json', { outputFile: 'reports/vitest-slow.json' }]],
   },
 });
 export default config;

@@ -19,8 +19,16 @@ test('the slice of the fault matrix leaves out no operation, no fault and no sig
 });
 
 test.each(subjects)(
-  '$name ends as its contract says, whatever the server does and whenever the caller leaves (T2, T7, S2, S3, E3)',
-  (operation) => hold(operation.name, planCells('young', [operation])),
+  '$name ends as its contract says at every age of the session, whatever the server does and whenever the caller leaves (T2, T7, S2 to S5, E3)',
+  async (operation) => {
+    // A rotation is sent again after some faults: each would wait for up to half a second.
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const atAges = operation.anonymous ? (['young'] as const) : (['young', 'due', 'edge'] as const);
+    await hold(
+      operation.name,
+      atAges.flatMap((age) => planCells(age, [operation])),
+    );
+  },
   timeout,
 );
 
@@ -82,4 +90,15 @@ test.each(Object.keys(spoilt))('the fault matrix sees %s', async (name) => {
 test('the slice is a part of the fault matrix', () => {
   expect(planCells('young', subjects, false).length).toBeLessThan(planCells('young', subjects, true).length / 8);
   expect(runsAll).toBe(process.env['TRAQ_AUTH_FAULTS'] === 'all');
+});
+
+test('the fault matrix sees a due session whose call was left out, and one that was rotated too often (S5)', async () => {
+  const [cell] = planCells('due', [fetchOperation], true);
+  if (cell === undefined) throw new Error('there are no cells');
+  const sound = await runCell(cell, { elsewhere: 'http://127.0.0.1:9' });
+  expect(judge(sound)).toEqual([]);
+  const [gate, own] = sound.arrivals;
+  if (gate === undefined || own === undefined) throw new Error('the rotation was not sent');
+  expect(judge({ ...sound, arrivals: [gate] })).not.toEqual([]);
+  expect(judge({ ...sound, arrivals: [gate, gate, own] })).not.toEqual([]);
 });

@@ -38,14 +38,6 @@ describe('browser mode', () => {
     });
   }
 
-  test("fetch in a page keeps the caller's mode of credentials", async () => {
-    const stub = pageAnswering(() => json(200, {}));
-    const traq = client(stub);
-    await traq.fetch('/users/me', { credentials: 'omit' });
-    await traq.fetch(new Request(`${origin}/api/v3/users/me`, { credentials: 'include' }));
-    expect(stub.sent.map(({ init }) => init.credentials)).toEqual(['omit', 'include']);
-  });
-
   test('fetch in a page sends the access token, but not beside an Authorization, on login or logout (T5, P4)', async () => {
     const stub = answering(() => answer(204));
     for (const accessToken of ['ours', async () => 'ours']) {
@@ -59,19 +51,6 @@ describe('browser mode', () => {
       // A logout is two.
       expect(sent).toEqual(['Bearer ours', 'Bearer own', null, null, null]);
     }
-  });
-
-  test('an access token that is none is refused in a page as well', async () => {
-    const stub = stubFetch();
-    await errorOf(client(stub, { accessToken: () => 'two words' }).fetch('/users/me'), 'invalid_argument');
-    expect(stub.sent).toEqual([]);
-  });
-
-  test('cookieHeader in a page is invalid_argument, and says why', async () => {
-    const stub = stubFetch();
-    const error = await errorOf(client(stub).cookieHeader(), 'invalid_argument');
-    expect(error.message).toBe(`cookieHeader() cannot work in browser mode: ${why}`);
-    expect(stub.sent).toEqual([]);
   });
 
   const wrongOptions = [
@@ -98,22 +77,19 @@ describe('browser mode', () => {
 });
 
 describe("cookies: 'auto'", () => {
-  test('auto holds the session itself where a Request carries a cookie, or where there is none', async () => {
+  test('the client holds the session itself where a Request carries a cookie, there is none, or it is told to', async () => {
     vi.unstubAllGlobals();
-    for (const platform of [Request, undefined]) {
+    for (const [cookies, platform] of [
+      ['managed', PageRequest],
+      ['auto', Request],
+      ['auto', undefined],
+    ] as const) {
       vi.stubGlobal('Request', platform);
       const stub = stubFetch(answer(200, {}, '[]'));
-      await client(stub, { sessionStore: mapStore({ token: 'held', issuedAt: Date.now() }) }).sessions.list();
+      await client(stub, { cookies, sessionStore: mapStore({ token: 'held', issuedAt: Date.now() }) }).sessions.list();
       expect(stub.sent[0]?.token).toBe('held');
       expect(stub.sent[0]?.init.credentials).toBeUndefined();
     }
-  });
-
-  test('managed holds the session itself, whatever the platform', async () => {
-    const stub = stubFetch(answer(200, {}, '[]'));
-    const sessionStore = mapStore({ token: 'held', issuedAt: Date.now() });
-    await client(stub, { cookies: 'managed', sessionStore }).sessions.list();
-    expect(stub.sent[0]?.token).toBe('held');
   });
 
   test('createTraqAuth and auto ask the platform at first use, and once; so does T13', async () => {

@@ -1,122 +1,99 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { SessionStore, StoredSession, TraqAuth, TraqAuthOptions, TraqError } from '../../src/index.ts';
+import type {
+  SessionStore,
+  StoredSession,
+  TraqAuth,
+  TraqAuthOptions,
+  TraqError,
+  TraqErrorCode,
+} from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, deferred, fakeTimers, lockedStore, type MapStore, mapStore, quiet, Stage } from './stage.ts';
+import { alice, codesOf, deferred, fakeTimers, leave, lockedStore, mapStore, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 /** What a callback does with the client that waits for it. */
 type Inside = () => Promise<unknown>;
 
-interface Case {
-  /** What errors call the callback. */
-  readonly name: string;
-  /** Options in which the callback does that, at its first run. */
-  readonly options: (stage: Stage, inside: Inside) => TraqAuthOptions;
-  /** A call that runs the callback. */
-  readonly run: (traq: TraqAuth) => Promise<unknown>;
-  /** What the callback's error becomes of the call that ran it. */
-  readonly code: string;
-  /** What a call that waits for the callback says of that, when its time is over. */
-  readonly waitsFor: string;
-}
+type StoreMethod = 'read' | 'write' | 'clear' | 'lock';
 
 /** A store of which one method does that first. */
-function storeWith(method: 'read' | 'write' | 'clear' | 'lock', inside: Inside): MapStore {
+function storeWith(method: StoreMethod, inside: Inside): TraqAuthOptions {
   const store = method === 'lock' ? lockedStore() : mapStore();
   const whole = (store[method] as (...args: unknown[]) => unknown).bind(store);
-  return Object.assign(store, {
-    [method]: async (...args: unknown[]) => {
-      await inside();
-      return await whole(...args);
-    },
-  });
+  const first = async (...args: unknown[]): Promise<unknown> => {
+    await inside();
+    return await whole(...args);
+  };
+  return { sessionStore: Object.assign(store, { [method]: first }) };
 }
 
-const cases: Case[] = [
-  {
-    name: 'getCredentials',
-    options: (_, inside) => ({
-      async getCredentials() {
-        await inside();
-        return alice;
-      },
-    }),
-    run: (traq) => traq.sessions.list(),
-    code: 'invalid_argument',
-    waitsFor: 'the login with getCredentials, which waits for getCredentials',
-  },
-  {
-    name: 'accessToken',
-    options: (_, inside) => ({
-      async accessToken() {
-        await inside();
-        return 'an-access-token';
-      },
-    }),
-    run: (traq) => traq.fetch('/users/me'),
-    code: 'invalid_argument',
-    waitsFor: 'accessToken, which waits for accessToken',
-  },
-  {
-    name: 'fetch',
-    options: (stage, inside) => ({
-      async fetch(url, init) {
-        await inside();
-        return await stage.fetch(url, init);
-      },
-    }),
-    run: (traq) => traq.login(alice),
-    code: 'invalid_argument',
-    waitsFor: 'another call that changes the session',
-  },
-  {
-    name: "the session store's read()",
-    options: (_, inside) => ({ sessionStore: storeWith('read', inside) }),
-    run: (traq) => traq.fetch('/users/me'),
-    code: 'session_store_failed',
-    waitsFor: "the session store's read(), which waits for the session store's read()",
-  },
-  {
-    name: "the session store's write()",
-    options: (_, inside) => ({ sessionStore: storeWith('write', inside) }),
-    run: (traq) => traq.login(alice),
-    code: 'session_store_failed',
-    waitsFor: 'saving the session, which waits for another call that changes the session',
-  },
-  {
-    name: "the session store's clear()",
-    options: (_, inside) => ({ sessionStore: storeWith('clear', inside) }),
-    run: async (traq) => {
-      await traq.login(alice);
-      await traq.logout();
-    },
-    code: 'session_store_failed',
-    waitsFor: 'saving the session, which waits for another call that changes the session',
-  },
-  {
-    name: "the session store's lock()",
-    options: (_, inside) => ({ sessionStore: storeWith('lock', inside) }),
-    run: (traq) => traq.login(alice),
-    code: 'session_store_failed',
-    waitsFor: 'another call that changes the session',
-  },
+const turn = 'another call that changes the session';
+const saving = `saving the session, which waits for ${turn}`;
+const loginAndOut = async (traq: TraqAuth): Promise<void> => {
+  await traq.login(alice);
+  await traq.logout();
+};
+
+/** What errors call a callback, options in which it does that, a call that runs it, and what a call says that waits for it. */
+const cases: [
+  name: string,
+  options: (stage: Stage, inside: Inside) => TraqAuthOptions,
+  run: (traq: TraqAuth) => Promise<unknown>,
+  waitsFor: string,
+][] = [
+  [
+    'getCredentials',
+    (_, inside) => ({ getCredentials: () => inside().then(() => alice) }),
+    (traq) => traq.sessions.list(),
+    'the login with getCredentials, which waits for getCredentials',
+  ],
+  [
+    'accessToken',
+    (_, inside) => ({ accessToken: () => inside().then(() => 'an-access-token') }),
+    (traq) => traq.fetch('/users/me'),
+    'accessToken, which waits for accessToken',
+  ],
+  [
+    'fetch',
+    (stage, inside) => ({ fetch: (url, init) => inside().then(() => stage.fetch(url, init)) }),
+    (traq) => traq.login(alice),
+    turn,
+  ],
+  ...(
+    [
+      [
+        'read',
+        (traq) => traq.fetch('/users/me'),
+        "the session store's read(), which waits for the session store's read()",
+      ],
+      ['write', (traq) => traq.login(alice), saving],
+      ['clear', loginAndOut, saving],
+      ['lock', (traq) => traq.login(alice), turn],
+    ] as [StoreMethod, (traq: TraqAuth) => Promise<unknown>, string][]
+  ).map(([method, run, waitsFor]): (typeof cases)[number] => [
+    `the session store's ${method}()`,
+    (_, inside) => storeWith(method, inside),
+    run,
+    waitsFor,
+  ]),
 ];
+const codeOf = (name: string): TraqErrorCode => (name.includes('store') ? 'session_store_failed' : 'invalid_argument');
 
 /** Calls of every kind; those that the callback may make. */
-const inner: [string, (traq: TraqAuth) => Promise<unknown>][] = [
-  ['sessions.list', (traq) => traq.sessions.list()],
-  ['fetch', (traq) => traq.fetch('/users/me')],
-  ['login', (traq) => traq.login(alice)],
-  ['logout', (traq) => traq.logout()],
-  ['cookieHeader', (traq) => traq.cookieHeader()],
-  ['ready', (traq) => traq.ready()],
+const inner: ((traq: TraqAuth) => Promise<unknown>)[] = [
+  (traq) => traq.sessions.list(),
+  (traq) => traq.fetch('/users/me'),
+  (traq) => traq.login(alice),
+  (traq) => traq.logout(),
+  (traq) => traq.cookieHeader(),
+  (traq) => traq.ready(),
 ];
 
 describe('a callback that calls the client that waits for it', () => {
-  for (const { name, options, run, code, waitsFor } of cases) {
+  for (const [name, options, run, waitsFor] of cases) {
     test(`${name} that calls it at once is refused, and the call fails by that (S15)`, async () => {
-      for (const [, call] of inner) {
+      for (const call of inner) {
         const stage = new Stage();
         let traq: TraqAuth | undefined;
         const errors: TraqError[] = [];
@@ -126,8 +103,7 @@ describe('a callback that calls the client that waits for it', () => {
           throw error;
         };
         traq = stage.client(options(stage, inside));
-        const error = await errorOf(run(traq));
-        expect(error.code).toBe(code);
+        const error = await errorOf(run(traq), codeOf(name));
         const [own] = errors;
         expect(own?.code).toBe('invalid_argument');
         expect(own?.message).toContain(`failed: ${name} calls the client that waits for it; nothing was sent (`);
@@ -156,11 +132,9 @@ describe('a callback that calls the client that waits for it', () => {
       const inside = async (): Promise<void> => {
         await undefined;
         if (errors.length > 0) return;
-        const isLogin = waitsFor === 'another call that changes the session';
-        const call = isLogin
-          ? (traq as TraqAuth).logout({ timeoutMs: 4000 })
-          : (traq as TraqAuth).sessions.list({ timeoutMs: 4000 });
-        errors.push(errorOf(call, 'timeout'));
+        const { logout, sessions } = traq as TraqAuth;
+        const call = waitsFor === turn ? logout : sessions.list;
+        errors.push(errorOf(call({ timeoutMs: 4000 }), 'timeout'));
         throw await errors[0];
       };
       traq = stage.client({ ...options(stage, inside), timeoutMs: 5000 });
@@ -168,7 +142,7 @@ describe('a callback that calls the client that waits for it', () => {
       await quiet();
       await vi.advanceTimersByTimeAsync(4000);
       // What a fetch throws is no refusal of it, unless it is one of ours.
-      expect(await outer).toEqual([name === 'fetch' ? 'network' : code]);
+      expect(await outer).toEqual([name === 'fetch' ? 'network' : codeOf(name)]);
       expect((await errors[0])?.message).toContain(`which were spent waiting for ${waitsFor} (timeout)`);
     });
   }
@@ -185,6 +159,25 @@ describe('a callback that calls the client that waits for it', () => {
     const traq = stage.client({ sessionStore: store, getCredentials: () => alice });
     expect(await codesOf([traq.sessions.list(), traq.fetch('/users/me')])).toEqual(['ok', 'ok']);
     expect(asked).toEqual(['read', 'read', 'write']);
+  });
+
+  test('fetch that calls its own client ends the outer call with invalid_argument, too (S15)', async () => {
+    let traq: TraqAuth | undefined;
+    traq = new Stage().client({ fetch: () => (traq as TraqAuth).fetch('/version') });
+    const error = await errorOf(traq.sessions.list(), 'invalid_argument');
+    expect(error.message).toBe('GET /users/me/sessions failed: fetch was refused (invalid_argument)');
+  });
+
+  test('a callback may call another client, and its own again once it has waited (S15)', async () => {
+    const stage = new Stage();
+    let traq: TraqAuth | undefined;
+    const accessToken = async (): Promise<string> => {
+      await stage.client().fetch('/version');
+      await (traq as TraqAuth).fetch('/version', { headers: { authorization: 'Bearer own' } });
+      return 'token';
+    };
+    traq = stage.client({ accessToken });
+    expect((await traq.fetch('/version')).status).toBe(200);
   });
 
   test('accessToken is asked once for all calls that need it at the same time, and again by the next (S15)', async () => {
@@ -215,14 +208,23 @@ describe('a callback that calls the client that waits for it', () => {
     ]) {
       let asked = 0;
       const traq = new Stage().client(make(() => (++asked === 1 ? new Promise(() => {}) : Promise.resolve(undefined))));
-      const controller = new AbortController();
-      const left = codesOf([traq.fetch('/users/me', { signal: controller.signal })]);
-      await quiet();
+      await leave({ arrived: quiet(), open: () => {} }, (signal) => traq.fetch('/users/me', { signal }));
       expect(asked).toBe(1);
-      controller.abort('gone');
-      expect(await left).toEqual(['gone']);
       expect(await codesOf([traq.fetch('/users/me')])).toEqual(['ok']);
       expect(asked).toBe(2);
     }
+  });
+
+  test('a session that comes while the access token is asked for goes in place of it (T5)', async () => {
+    const stage = new Stage();
+    const given = deferred();
+    const traq = stage.client({ accessToken: () => given.promise.then(() => 'an-access-token') });
+    const call = traq.fetch('/users/me');
+    await quiet();
+    await traq.login(alice);
+    given.resolve();
+    expect((await call).status).toBe(200);
+    expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token: stage.tokens[0] });
+    expect(stage.server.requests.some(({ authorization }) => authorization)).toBe(false);
   });
 });

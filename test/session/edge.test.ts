@@ -5,9 +5,9 @@ import { rejectionOf } from '../support/outcome.ts';
 import {
   codesOf,
   DAY as day,
-  deferred,
   fakeTimers,
   isSettled,
+  leave,
   lockedStore,
   mapStore,
   MINUTE as minute,
@@ -17,16 +17,14 @@ import {
 
 afterEach(() => void vi.useRealTimers());
 
-/** Clients whose session may be rotated by any call, and one whose session may not. */
-const ages: [what: string, make: (stage: Stage, timeoutMs?: number) => Promise<TraqAuth>][] = [
-  ['young', (stage, timeoutMs) => stage.loggedIn(day, { timeoutMs })],
-  ['at the edge', (stage, timeoutMs) => atEdge(stage, timeoutMs)],
-  ['of unknown age', (stage, timeoutMs) => ofUnknownAge(stage, timeoutMs)],
-];
+const list = 'GET /users/me/sessions';
+const accounts = 'GET /users/me/ex-accounts';
 
+/** A client whose session may be rotated by any call. */
 async function atEdge(stage: Stage, timeoutMs?: number): Promise<TraqAuth> {
   const traq = await stage.loggedIn(14 * day - 5 * minute, { timeoutMs });
   await traq.cookieHeader();
+  stage.sent.length = 0;
   return traq;
 }
 
@@ -38,286 +36,189 @@ async function ofUnknownAge(stage: Stage, timeoutMs?: number): Promise<TraqAuth>
   return traq;
 }
 
-const id = '00000000-0000-7000-8000-000000000000';
-const limited: [string, string, (traq: TraqAuth, timeoutMs: number) => Promise<unknown>][] = [
-  ['sessions.list', 'GET /users/me/sessions', (traq, timeoutMs) => traq.sessions.list({ timeoutMs })],
-  [
-    'externalAccounts.list',
-    'GET /users/me/ex-accounts',
-    (traq, timeoutMs) => traq.externalAccounts.list({ timeoutMs }),
-  ],
-  ['sessions.revoke', `DELETE /users/me/sessions/${id}`, (traq, timeoutMs) => traq.sessions.revoke(id, { timeoutMs })],
-  ['logout', 'POST /logout', (traq, timeoutMs) => traq.logout({ timeoutMs })],
-];
+describe('calls at the edge', () => {
+  test('they go one at a time, cookieHeader() too, until one brings the new token (S5)', async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    const [old] = stage.tokens;
+    const gate = stage.holdRequest(accounts);
+    const first = traq.externalAccounts.list();
+    const others = [1, 2, 3, 4].flatMap(() => [traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()]);
+    await gate.arrived;
+    expect(await isSettled(Promise.race(others))).toBe(false);
+    expect(stage.crowd).toBe(1);
+    expect(stage.tokens).toEqual([old]);
+    // From here on the server rotates: the call that waits at the gate will bring the new token.
+    stage.server.advance(6 * minute);
+    gate.open();
+    expect(new Set(await codesOf([first, ...others]))).toEqual(new Set(['ok']));
+    await stage.expectOne(traq);
+    expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: accounts, token: old }]);
+    expect(stage.crowd).toBeGreaterThan(1);
+    expect(await others[2]).toBe(`r_session=${stage.tokens[0]}`);
+  });
 
-for (const [what, make] of ages) {
-  describe(`a call of a session ${what}`, () => {
-    for (const [name, route, call] of limited) {
-      test(`${name} of a session ${what} has its own timeoutMs, longer or shorter than the client's (S5, T7)`, async () => {
-        fakeTimers();
-        for (const [timeoutMs, passes, code] of [
-          [60_000, 59_999, 'ok'],
-          [60_000, 60_000, 'timeout'],
-          [1000, 999, 'ok'],
-          [1000, 1000, 'timeout'],
-        ] as const) {
+  test('one goes on without its caller, and keeps the new token (S5)', async () => {
+    for (const hold of ['holdRequest', 'holdAnswer'] as const) {
+      const stage = new Stage();
+      const traq = await atEdge(stage);
+      stage.server.advance(10 * minute);
+      const gate = stage[hold]('GET /users/me');
+      const waiting = [traq.fetch('/users/me'), traq.sessions.list()];
+      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      gate.open();
+      expect(await codesOf(waiting)).toEqual(['ok', 'ok']);
+      await stage.expectOne(traq);
+    }
+  });
+
+  test('one whose caller left two seconds ago holds nobody up any more (S14)', async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    const gate = stage.holdRequest('GET /users/me');
+    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    const next = traq.externalAccounts.list();
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(await isSettled(next)).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await codesOf([next])).toEqual(['ok']);
+  });
+
+  test('one that gets no response holds the others up until its time is over, 30 s without any (S5)', async () => {
+    fakeTimers();
+    for (const timeoutMs of [30_000, 0]) {
+      const stage = new Stage();
+      const traq = await atEdge(stage, timeoutMs);
+      stage.server.inject({ kind: 'stall', operation: 'getMe' });
+      const stalled = codesOf([traq.fetch('/users/me')]);
+      await quiet();
+      const hurried = codesOf([traq.sessions.list({ timeoutMs: 5000 })]);
+      const patient = codesOf([traq.externalAccounts.list({ timeoutMs: 60_000 })]);
+      await quiet();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await hurried).toEqual(['timeout']);
+      expect(await isSettled(stalled)).toBe(false);
+      await vi.advanceTimersByTimeAsync(25_000);
+      expect(await stalled).toEqual(['timeout']);
+      expect(await patient).toEqual(['ok']);
+      await stage.expectOne(traq);
+    }
+  });
+
+  test('a list is sent again after a passing failure, as anywhere (S5, T8)', async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    stage.server.inject({ kind: 'status', status: 503, retryAfter: 0, operation: 'getMyExternalAccounts' });
+    expect(await codesOf([traq.externalAccounts.list()])).toEqual(['ok']);
+    expect(stage.routes).toEqual([accounts, accounts]);
+  });
+
+  test('they go bare when a logout goes before them (S5, S6)', async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    const gate = stage.holdRequest('POST /logout');
+    const logout = traq.logout();
+    await gate.arrived;
+    const call = traq.fetch('/users/me');
+    expect(await isSettled(call)).toBe(false);
+    gate.open();
+    await logout;
+    expect((await call).status).toBe(401);
+    expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token: undefined });
+  });
+});
+
+describe.each([
+  ['young', (stage: Stage, timeoutMs: number) => stage.loggedIn(day, { timeoutMs })],
+  ['at the edge', atEdge],
+  ['of unknown age', ofUnknownAge],
+] as const)('a call of a session %s', (what, make) => {
+  test.each<[string, string, (traq: TraqAuth, timeoutMs: number) => Promise<unknown>]>([
+    ['externalAccounts.list', accounts, (traq, timeoutMs) => traq.externalAccounts.list({ timeoutMs })],
+    ['logout', 'POST /logout', (traq, timeoutMs) => traq.logout({ timeoutMs })],
+  ])(
+    `%s of a session ${what} has its own timeoutMs, longer or shorter than the client's (S5, T7)`,
+    async (_, route, call) => {
+      fakeTimers();
+      for (const timeoutMs of [60_000, 1000]) {
+        for (const isLate of [false, true]) {
           const stage = new Stage();
           const traq = await make(stage, 5000);
           const gate = stage.holdRequest(route);
           const done = codesOf([call(traq, timeoutMs)]);
           await gate.arrived;
-          await vi.advanceTimersByTimeAsync(passes);
+          await vi.advanceTimersByTimeAsync(isLate ? timeoutMs : timeoutMs - 1);
           gate.open();
-          expect(await done).toEqual([code]);
+          expect(await done).toEqual([isLate ? 'timeout' : 'ok']);
         }
-      });
-    }
+      }
+    },
+  );
 
-    test(`fetch of a session ${what} has a body that the signal ends, and no time does (S5)`, async () => {
-      fakeTimers();
-      const stage = new Stage();
-      const traq = await make(stage, 5000);
-      const { response: open } = openAnswer(200);
-      stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => open });
-      const controller = new AbortController();
-      const response = await traq.fetch('/users/me', { signal: controller.signal });
-      const text = rejectionOf(response.text());
-      await vi.advanceTimersByTimeAsync(60_000);
-      expect(await isSettled(text)).toBe(false);
-      controller.abort('gone');
-      expect(await text).toBe('gone');
-    });
-
-    test(`fetch of a session ${what} with a streamed body has no time limit (S5, T12)`, async () => {
-      fakeTimers();
-      const stage = new Stage();
-      const traq = await make(stage, 5000);
-      const gate = stage.holdAnswer('POST /messages');
-      const body = new Response('a text').body;
-      const sent = traq.fetch('/messages', { method: 'POST', body, duplex: 'half' } as RequestInit);
-      await gate.arrived;
-      await vi.advanceTimersByTimeAsync(120_000);
-      expect(await isSettled(sent)).toBe(false);
-      gate.open();
-      expect((await sent).status).toBe(404);
-    });
+  test(`fetch of a session ${what} has a body that the signal ends, and no time does (S5)`, async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = await make(stage, 5000);
+    const { response: open } = openAnswer(200);
+    stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => open });
+    const controller = new AbortController();
+    const response = await traq.fetch('/users/me', { signal: controller.signal });
+    const text = rejectionOf(response.text());
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await isSettled(text)).toBe(false);
+    controller.abort('gone');
+    expect(await text).toBe('gone');
   });
-}
 
-test('a call at the edge whose caller left two seconds ago holds nobody up any more (S14)', async () => {
-  fakeTimers();
-  const stage = new Stage();
-  const traq = await atEdge(stage);
-  stage.server.inject({ kind: 'stall', operation: 'getMe' });
-  const controller = new AbortController();
-  const left = codesOf([traq.fetch('/users/me', { signal: controller.signal })]);
-  await quiet();
-  const next = traq.externalAccounts.list();
-  controller.abort('gone');
-  expect(await left).toEqual(['gone']);
-  await vi.advanceTimersByTimeAsync(1999);
-  expect(await isSettled(next)).toBe(false);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(await codesOf([next])).toEqual(['ok']);
-});
-
-test('fetch at the edge whose new token cannot be saved lets go of the response (S5, S8)', async () => {
-  const stage = new Stage();
-  const store = mapStore();
-  const traq = await stage.loggedIn(14 * day - 5 * minute, { sessionStore: store });
-  await traq.cookieHeader();
-  const { write } = store;
-  store.write = () => Promise.reject(new Error('the disk is full'));
-  const renewed = openAnswer(200, 'r_session=new; Path=/');
-  stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => renewed.response });
-  expect(await codesOf([traq.fetch('/users/me')])).toEqual(['session_store_failed']);
-  expect(renewed.isOpen()).toBe(false);
-  store.write = write;
-  expect(await traq.cookieHeader()).toBe('r_session=new');
-  expect(store.kept?.token).toBe('new');
+  test(`fetch of a session ${what} with a streamed body has no time limit (S5, T12)`, async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = await make(stage, 5000);
+    const gate = stage.holdAnswer('POST /messages');
+    const body = new Response('a text').body;
+    const sent = traq.fetch('/messages', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await isSettled(sent)).toBe(false);
+    gate.open();
+    expect((await sent).status).toBe(404);
+  });
 });
 
 describe('a list of sessions that is too long to be read', () => {
   const mebibyte = new TextEncoder().encode(`"issuedAt":"2027-01-15T08:00:00Z",${' '.repeat(1_048_542)}`);
-  const lists: [string, () => Response][] = [
+  let left = 0;
+  const endless = {
+    pull: (controller: ReadableStreamDefaultController) =>
+      left-- > 0 ? controller.enqueue(mebibyte) : controller.close(),
+  };
+  test.each<[how: string, respond: () => Response]>([
     ['says so beforehand', () => new Response('[]', { headers: { 'content-length': '16777217' } })],
     [
       'shows it while it is read',
       () => {
-        let left = 17;
-        const pull = (controller: ReadableStreamDefaultController): void => {
-          if (left-- > 0) controller.enqueue(mebibyte);
-          else controller.close();
-        };
-        return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+        left = 17;
+        return new Response(new ReadableStream(endless, { highWaterMark: 0 }));
       },
     ],
-    [
-      'breaks off',
-      () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) })),
-    ],
-  ];
-  for (const [how, respond] of lists) {
-    test(`it leaves the age unknown and fails no call, where it ${how} (S5)`, async () => {
-      for (const sessionStore of [mapStore, lockedStore]) {
-        const stage = new Stage();
-        const { token } = stage.server.openSession('alice');
-        const traq = stage.client({ sessionStore: sessionStore({ token }) });
-        stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
-        const calls = [1, 2, 3, 4].map(() => traq.externalAccounts.list());
-        expect(await codesOf([...calls, traq.cookieHeader(), traq.ready()])).toEqual(Array(6).fill('ok'));
-        expect(stage.routes.filter((route) => route.endsWith('sessions'))).toHaveLength(1);
-        expect(stage.crowd).toBe(1);
-      }
-    });
-  }
-
-  test('it fails no call where the session is due, and brings the new token with its headers (S5)', async () => {
-    for (const [, respond] of lists) {
+    ['breaks off', () => new Response(new ReadableStream({ pull: (controller) => controller.error('cut') }))],
+  ])('it fails no call and leaves the age unknown, or brings the new token, where it %s (S5)', async (_, respond) => {
+    for (const make of [mapStore, lockedStore]) {
       const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
-      const { body, headers } = respond();
-      const renewed = new Response(body, { headers: [...headers, ['set-cookie', 'r_session=new; Path=/']] });
-      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => renewed });
-      expect(await traq.cookieHeader()).toBe('r_session=new');
-      expect(stage.routes).toEqual(['GET /users/me/sessions']);
+      const { token } = stage.server.openSession('alice');
+      const traq = stage.client({ sessionStore: make({ token }) });
+      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
+      const calls = [1, 2, 3, 4].map(() => traq.externalAccounts.list());
+      expect(await codesOf([...calls, traq.cookieHeader(), traq.ready()])).toEqual(Array(6).fill('ok'));
+      expect(stage.routes.filter((route) => route === list)).toHaveLength(1);
+      expect(stage.crowd).toBe(1);
     }
-  });
-});
-
-describe('a rotation that nobody waits for any more', () => {
-  async function left(stage: Stage, hold: 'holdRequest' | 'holdAnswer') {
+    const stage = new Stage();
     const traq = await stage.loggedIn(15 * day);
-    const gate = stage[hold]('GET /users/me/sessions');
-    const controller = new AbortController();
-    const calls = codesOf([
-      traq.cookieHeader({ signal: controller.signal }),
-      traq.ready({ signal: controller.signal }),
-    ]);
-    await gate.arrived;
-    controller.abort('gone');
-    expect(await calls).toEqual(['gone', 'gone']);
-    return { traq, gate };
-  }
-
-  test('it is joined by a call that comes within two seconds (S14)', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const { traq, gate } = await left(stage, 'holdAnswer');
-    await vi.advanceTimersByTimeAsync(1999);
-    const call = traq.cookieHeader();
-    await quiet();
-    gate.open();
-    expect(await call).toBe(`r_session=${stage.tokens[0]}`);
-    expect(stage.routes).toEqual(['GET /users/me/sessions']);
+    const { body, headers } = respond();
+    const renewed = new Response(body, { headers: [...headers, ['set-cookie', 'r_session=new; Path=/']] });
+    stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => renewed });
+    expect(await traq.cookieHeader()).toBe('r_session=new');
   });
-
-  for (const joins of [true, false]) {
-    test(`it is sent anew after two seconds, for a call that came ${joins ? 'within' : 'after'} them (S14)`, async () => {
-      fakeTimers();
-      const stage = new Stage();
-      const { traq, gate } = await left(stage, 'holdRequest');
-      await vi.advanceTimersByTimeAsync(joins ? 1000 : 2000);
-      const call = traq.cookieHeader();
-      if (joins) await vi.advanceTimersByTimeAsync(1000);
-      expect(await call).toBe(`r_session=${stage.tokens[0]}`);
-      gate.open();
-      await quiet();
-      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-      expect(stage.routes).toEqual(['GET /users/me/sessions', 'GET /users/me/sessions']);
-      expect(stage.tokens).toHaveLength(1);
-    });
-  }
-
-  test('its late response counts, also where it was sent anew (S2, S14)', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const { traq, gate } = await left(stage, 'holdAnswer');
-    await vi.advanceTimersByTimeAsync(2000);
-    const second = stage.holdRequest('GET /users/me/sessions');
-    const call = traq.cookieHeader();
-    await second.arrived;
-    gate.open();
-    await quiet();
-    second.open();
-    expect(await call).toBe(`r_session=${stage.tokens[0]}`);
-    expect(stage.tokens).toHaveLength(1);
-  });
-});
-
-describe('logout of a session that is due', () => {
-  for (const [how, logOut] of [
-    ['logout()', (traq) => traq.logout()],
-    ["fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' })],
-  ] as const satisfies [string, (traq: TraqAuth) => Promise<unknown>][]) {
-    test(`${how} asks for no list, and leaves nothing at the server (S4)`, async () => {
-      for (const [issued, ageMs] of [
-        ['known', 14 * day - 5 * minute],
-        ['known', 15 * day],
-        ['unknown', 0],
-        ['unknown', 15 * day],
-      ] as const) {
-        for (const make of [mapStore, lockedStore]) {
-          const stage = new Stage();
-          const { token } = stage.server.openSession('alice', { ageMs });
-          const issuedAt = issued === 'known' ? stage.server.now() - ageMs : undefined;
-          const store = make({ token, issuedAt });
-          const traq = stage.client({ sessionStore: store });
-          stage.server.inject({ kind: 'status', status: 500, operation: 'getMySessions', times: Infinity });
-          await logOut(traq);
-          expect(new Set(stage.routes)).toEqual(new Set(['POST /logout']));
-          expect(stage.sent).toHaveLength(ageMs === 15 * day ? 2 : 1);
-          expect(stage.tokens).toEqual([]);
-          expect(store.kept).toBeUndefined();
-          expect(await traq.cookieHeader()).toBeUndefined();
-        }
-      }
-    });
-
-    test(`${how} of a due session goes on without its caller, and nothing is lost (S4)`, async () => {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
-      const gate = stage.holdAnswer('POST /logout');
-      const { signal, abort } = abortable();
-      const left = codesOf([
-        how === 'logout()' ? traq.logout({ signal }) : traq.fetch('/logout', { method: 'POST', signal }),
-      ]);
-      await gate.arrived;
-      abort();
-      expect(await left).toEqual(['gone']);
-      gate.open();
-      await quiet();
-      expect(stage.tokens).toEqual([]);
-      expect(await traq.cookieHeader()).toBeUndefined();
-    });
-  }
-});
-
-function abortable(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort('gone') };
-}
-
-test('a session that comes while the access token is asked for goes in place of it (T5)', async () => {
-  const stage = new Stage();
-  const given = deferred();
-  const accessToken = async (): Promise<string> => {
-    await given.promise;
-    return 'an-access-token';
-  };
-  const traq = stage.client({ accessToken });
-  const call = traq.fetch('/users/me');
-  await quiet();
-  const { token } = stage.server.openSession('alice');
-  const headers = { 'set-cookie': `r_session=${token}; Path=/` };
-  stage.server.inject({
-    kind: 'response',
-    operation: 'login',
-    respond: () => new Response(null, { status: 204, headers }),
-  });
-  await traq.login({ name: 'alice', password: 'password-alice' });
-  given.resolve();
-  expect((await call).status).toBe(200);
-  expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token });
-  expect(stage.server.requests.some(({ authorization }) => authorization)).toBe(false);
 });

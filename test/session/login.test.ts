@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { rejectionOf } from '../support/outcome.ts';
-import { alice, bob, codesOf, DAY as day, isSettled, lockedStore, MINUTE as minute, quiet, Stage } from './stage.ts';
+import { errorOf } from '../support/outcome.ts';
+import { alice, bob, codesOf, DAY as day, isSettled, leave, lockedStore, MINUTE as minute, Stage } from './stage.ts';
+
+const wrong = { ...alice, password: 'wrong' };
 
 describe('login', () => {
   test('login one at a time: three at once leave one session, and two are told so (S10)', async () => {
-    for (const lock of [false, true]) {
+    for (const sessionStore of [undefined, lockedStore()]) {
       const stage = new Stage();
-      const traq = stage.client(lock ? { sessionStore: lockedStore() } : {});
+      const traq = stage.client({ sessionStore });
       const codes = await codesOf([traq.login(alice), traq.login(alice), traq.login(alice)]);
       expect(codes).toEqual(['ok', 'already_logged_in', 'already_logged_in']);
-      expect(stage.tokens).toHaveLength(1);
       expect(stage.crowd).toBe(1);
+      await stage.expectOne(traq, sessionStore);
     }
   });
 
@@ -18,10 +20,9 @@ describe('login', () => {
     const stage = new Stage();
     const traq = stage.client();
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
-    const [first, second] = await Promise.all([traq.fetch('/login', init), traq.fetch('/login', init)]);
-    expect([first?.status, second?.status]).toEqual([204, 400]);
-    expect(stage.tokens).toHaveLength(1);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    const responses = await Promise.all([traq.fetch('/login', init), traq.fetch('/login', init)]);
+    expect(responses.map(({ status }) => status)).toEqual([204, 400]);
+    await stage.expectOne(traq);
   });
 
   test('login carries the held cookie: the server judges whether it lives (S1)', async () => {
@@ -30,24 +31,18 @@ describe('login', () => {
     const [token] = stage.tokens;
     expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
     expect(stage.sent).toEqual([{ route: 'POST /login', token }]);
-    expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
-  });
-
-  test('login with a dead cookie takes the new token, which comes behind a clear (S1)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
+    await stage.endElsewhere();
+    // The new token comes behind a clear for the old one.
     await traq.login(alice);
-    expect(stage.tokens).toHaveLength(1);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    await stage.expectOne(traq);
   });
 
   test('login refused over a dead cookie ends that session (S3)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
-    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
-    expect(await codesOf([traq.login({ ...alice, password: 'wrong' })])).toEqual(['invalid_credentials']);
-    expect(await traq.cookieHeader()).toBeUndefined();
+    await stage.endElsewhere();
+    expect(await codesOf([traq.login(wrong)])).toEqual(['invalid_credentials']);
+    await stage.expectNone(traq);
   });
 
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
@@ -61,34 +56,29 @@ describe('login', () => {
     gate.open();
     expect(await login).toEqual(['already_logged_in']);
     await call;
-    expect(stage.tokens).toHaveLength(1);
+    await stage.expectOne(traq);
     stage.server.advance(15 * day);
     stage.sent.length = 0;
     expect(await codesOf([traq.login(alice), traq.login(bob)])).toEqual(['already_logged_in', 'already_logged_in']);
     expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login']);
-    expect(stage.tokens).toHaveLength(1);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    await stage.expectOne(traq);
   });
 
-  test('login takes the place of a session that ended, and late answers to the old one change nothing (S2)', async () => {
-    for (const what of ['clear', 'rotation'] as const) {
+  test('login takes the place of a session that ended, and a late response to the old one changes nothing (S2)', async () => {
+    for (const ageMs of [0, 15 * day]) {
       const stage = new Stage();
       const start = stage.server.now();
       const traq = await stage.loggedIn(0, { now: () => start });
-      if (what === 'rotation') stage.server.advance(15 * day);
-      const [old = ''] = stage.tokens;
-      const late = what === 'rotation' ? stage.holdAnswer('GET /users/me') : stage.holdRequest('GET /users/me');
+      stage.server.advance(ageMs);
+      const late = stage[ageMs === 0 ? 'holdRequest' : 'holdAnswer']('GET /users/me');
       const call = traq.fetch('/users/me');
       await late.arrived;
-      // The server lets the old token go, and the login finds it dead: so it installs its own.
       await traq.logout();
       await traq.login(alice);
       const cookie = await traq.cookieHeader();
-      expect(cookie).not.toBe(`r_session=${old}`);
       late.open();
-      const { status } = await call;
       // The late 401 with its clear is sent once more, with the session that is held now (S6).
-      expect(status).toBe(200);
+      expect((await call).status).toBe(200);
       expect(await traq.cookieHeader()).toBe(cookie);
     }
   });
@@ -99,18 +89,11 @@ describe('login', () => {
       const traq = stage.client({ sessionStore });
       const gate = stage.holdRequest('POST /login');
       const first = traq.login(alice);
-      await gate.arrived;
-      const controller = new AbortController();
-      const second = codesOf([traq.login({ ...bob, signal: controller.signal })]);
-      await quiet();
-      controller.abort('gone');
-      expect(await second).toEqual(['gone']);
+      await leave(gate, (signal) => traq.login({ ...bob, signal }));
       gate.open();
       await first;
-      await quiet();
-      expect(stage.routes).toEqual(['POST /login']);
       await traq.logout();
-      expect(stage.tokens).toEqual([]);
+      expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
     }
   });
 
@@ -119,16 +102,10 @@ describe('login', () => {
       const stage = new Stage();
       const traq = await stage.loggedIn(age);
       const gate = stage.holdRequest('GET /users/me/sessions');
-      const controller = new AbortController();
-      const login = codesOf([traq.login({ ...alice, signal: controller.signal })]);
-      await gate.arrived;
-      controller.abort('gone');
-      expect(await login).toEqual(['gone']);
+      await leave(gate, (signal) => traq.login({ ...alice, signal }));
       gate.open();
-      await quiet();
+      await stage.expectOne(traq);
       expect(stage.routes).toEqual(['GET /users/me/sessions']);
-      expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-      expect(stage.tokens).toHaveLength(1);
     }
   });
 
@@ -139,7 +116,7 @@ describe('login', () => {
     const login = codesOf([traq.login(alice)]);
     await gate.arrived;
     expect((await traq.fetch('/users/me')).status).toBe(200);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    await stage.expectOne(traq);
     gate.open();
     await login;
   });
@@ -153,64 +130,44 @@ describe("login with ifLoggedIn: 'keep'", () => {
     const traq = await stage.loggedIn();
     expect(await traq.login({ name: 'ALICE', password: 'wrong', redirect: '/', ...keep })).toEqual({});
     expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
-    expect(stage.tokens).toHaveLength(1);
+    await stage.expectOne(traq);
   });
 
-  test("login 'keep' throws the 400 itself when the session is another user's", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    const error = await rejectionOf(traq.login({ ...bob, ...keep }));
-    expect(error).toMatchObject({ code: 'already_logged_in', operation: 'login', route: '/login', status: 400 });
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-    expect(stage.server.sessionsOf('bob')).toEqual([]);
-  });
-
-  test("login 'keep' throws the 400 itself when it cannot be told whose session it is", async () => {
-    for (const body of [undefined, '{"name":', '[]', 'null', '{"name":1}']) {
+  test("login 'keep' throws the 400 itself when the session is another user's, or it cannot be told whose", async () => {
+    for (const [user, status, body] of [
+      [bob, 200, '{"name":"alice"}'],
+      [alice, 500, undefined],
+      ...['{"name":', '[]', 'null', '{"name":1}'].map((text) => [alice, 200, text] as const),
+    ] as const) {
       const stage = new Stage();
       const traq = await stage.loggedIn();
-      stage.server.inject({ kind: 'status', status: body === undefined ? 500 : 200, body, operation: 'getMe' });
-      expect(await codesOf([traq.login({ ...alice, ...keep })])).toEqual(['already_logged_in']);
+      stage.server.inject({ kind: 'status', status, body, operation: 'getMe' });
+      const error = await errorOf(traq.login({ ...user, ...keep }), 'already_logged_in');
+      expect(error).toMatchObject({ operation: 'login', route: '/login', status: 400 });
+      await stage.expectOne(traq);
     }
   });
 
-  test("login 'keep' logs in when no session is held, or a dead one", async () => {
+  test("login 'keep' logs in when no session is held, or a dead one, and lets other refusals through", async () => {
     const stage = new Stage();
     const traq = stage.client();
-    expect(await traq.login({ ...alice, ...keep })).toEqual({});
-    stage.server.advance(29 * day);
-    await traq.login({ ...alice, ...keep });
-    expect(stage.tokens).toHaveLength(1);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+    const refused = [traq.login({ ...wrong, ...keep }), traq.login({ name: 'a b', password: 'x', ...keep })];
+    expect(await codesOf(refused)).toEqual(['invalid_credentials', 'bad_request']);
+    for (const age of [0, 29 * day]) {
+      stage.server.advance(age);
+      expect(await traq.login({ ...alice, ...keep })).toEqual({});
+      await stage.expectOne(traq);
+    }
   });
 
-  test("login 'keep' lets other refusals through", async () => {
-    const stage = new Stage();
-    const traq = stage.client();
-    expect(await codesOf([traq.login({ ...alice, password: 'wrong', ...keep })])).toEqual(['invalid_credentials']);
-    expect(await codesOf([traq.login({ name: 'a b', password: 'x', ...keep })])).toEqual(['bad_request']);
-    expect(stage.routes).toEqual(['POST /login', 'POST /login']);
-  });
-
-  test("login 'keep' keeps one session when it is due or at the edge", async () => {
-    for (const age of [14 * day - 5 * minute, 15 * day]) {
+  test("login 'keep' several times at once keeps one session, at whatever age", async () => {
+    for (const age of [0, 14 * day - 5 * minute, 15 * day, 29 * day]) {
       const stage = new Stage();
       const traq = await stage.loggedIn(age);
-      expect(await codesOf([traq.login({ ...alice, ...keep }), traq.login({ ...alice, ...keep })])).toEqual([
-        'ok',
-        'ok',
-      ]);
-      expect(stage.tokens).toHaveLength(1);
-      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+      const logins = [1, 2, 3].map(() => traq.login({ ...alice, ...keep }));
+      expect(await codesOf(logins)).toEqual(['ok', 'ok', 'ok']);
+      await stage.expectOne(traq);
     }
-  });
-
-  test("login 'keep' three times at once logs in once", async () => {
-    const stage = new Stage();
-    const traq = stage.client();
-    const codes = await codesOf([1, 2, 3].map(() => traq.login({ ...alice, ...keep })));
-    expect(codes).toEqual(['ok', 'ok', 'ok']);
-    expect(stage.tokens).toHaveLength(1);
   });
 });
 
@@ -221,9 +178,8 @@ describe("login with ifLoggedIn: 'replace'", () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
     const [old] = stage.tokens;
-    expect(await traq.login({ ...bob, ...replace, redirect: 'https://q.trap.jp/' })).toEqual({
-      location: 'https://q.trap.jp/',
-    });
+    const redirect = 'https://q.trap.jp/';
+    expect(await traq.login({ ...bob, ...replace, redirect })).toEqual({ location: redirect });
     expect(stage.sent).toEqual([
       { route: 'POST /login', token: undefined },
       { route: 'POST /logout', token: old },
@@ -232,28 +188,18 @@ describe("login with ifLoggedIn: 'replace'", () => {
     expect(await traq.cookieHeader()).toBe(`r_session=${stage.server.sessionsOf('bob')[0]?.token}`);
   });
 
-  test("login 'replace' with a wrong password costs nothing", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    expect(await codesOf([traq.login({ ...alice, password: 'wrong', ...replace })])).toEqual(['invalid_credentials']);
-    expect(stage.routes).toEqual(['POST /login']);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-  });
-
-  test("login 'replace' that is refused, or brings no cookie, leaves the held session alone", async () => {
+  test("login 'replace' that is refused, or brings no cookie, costs nothing", async () => {
     for (const [status, lines, code] of [
+      [401, [], 'invalid_credentials'],
       [204, [], 'unexpected_response'],
       [403, ['r_session=new; Path=/'], 'forbidden'],
     ] as const) {
       const stage = new Stage();
       const traq = await stage.loggedIn();
-      const headers = lines.map((line): [string, string] => ['set-cookie', line]);
-      const respond = () => new Response(null, { status, headers });
-      stage.server.inject({ kind: 'response', operation: 'login', respond });
+      stage.respond('login', status, lines);
       expect(await codesOf([traq.login({ ...alice, ...replace })])).toEqual([code]);
       expect(stage.routes).toEqual(['POST /login']);
-      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+      await stage.expectOne(traq);
     }
   });
 
@@ -262,32 +208,22 @@ describe("login with ifLoggedIn: 'replace'", () => {
     const traq = stage.client();
     await traq.login({ ...alice, ...replace });
     expect(stage.routes).toEqual(['POST /login']);
-    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
+    await stage.endElsewhere();
     await traq.login({ ...alice, ...replace });
-    expect(stage.tokens).toHaveLength(1);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    await stage.expectOne(traq);
   });
 
-  test("login 'replace' leaves one session at every age of the old one (S4)", async () => {
-    for (const age of [14 * day - 10 * minute, 14 * day - 5 * minute, 14 * day, 15 * day, 27 * day]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(age);
-      await traq.cookieHeader();
-      stage.server.advance(6 * minute);
-      await traq.login({ ...alice, ...replace });
-      expect(stage.tokens).toHaveLength(1);
-      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-    }
-  });
-
-  test("login 'replace' three times at once leaves one session (S10)", async () => {
-    for (const sessionStore of [undefined, lockedStore()]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(0, { sessionStore });
-      expect(await codesOf([1, 2, 3].map(() => traq.login({ ...alice, ...replace })))).toEqual(['ok', 'ok', 'ok']);
-      expect(stage.tokens).toHaveLength(1);
-      expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-      expect(sessionStore?.kept?.token).toBe(sessionStore && stage.tokens[0]);
+  test("login 'replace' leaves one session at every age of the old one, three times at once too (S4, S10)", async () => {
+    for (const age of [0, 14 * day - 10 * minute, 14 * day - 5 * minute, 14 * day, 15 * day, 27 * day]) {
+      for (const sessionStore of [undefined, lockedStore()]) {
+        const stage = new Stage();
+        const traq = await stage.loggedIn(age, { sessionStore });
+        await traq.cookieHeader();
+        stage.server.advance(6 * minute);
+        const logins = [1, 2, 3].map(() => traq.login({ ...alice, ...replace }));
+        expect(await codesOf(logins)).toEqual(['ok', 'ok', 'ok']);
+        await stage.expectOne(traq, sessionStore);
+      }
     }
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, isSettled, mapStore, MINUTE as minute, quiet, Stage } from './stage.ts';
+import { codesOf, DAY as day, mapStore, MINUTE as minute, Stage } from './stage.ts';
 
-/** One call of each kind that goes through the gate, by turns. */
-function calls(traq: TraqAuth, count: number): Promise<unknown>[] {
+const list = 'GET /users/me/sessions';
+
+/** Has calls of each kind that goes through the gate succeed, by turns; four in five are sent. */
+async function callAll(traq: TraqAuth, count: number): Promise<void> {
   const kinds = [
     () => traq.sessions.list(),
     () => traq.fetch('/users/me').then(({ status }) => expect(status).toBe(200)),
@@ -11,328 +13,81 @@ function calls(traq: TraqAuth, count: number): Promise<unknown>[] {
     () => traq.cookieHeader(),
     () => traq.sessions.revoke('00000000-0000-7000-8000-000000000000'),
   ];
-  return Array.from({ length: count }, (_, index) => (kinds[index % kinds.length] as () => Promise<unknown>)());
+  const calls = Array.from({ length: count }, (_, index) => kinds[index % kinds.length]?.());
+  expect(await codesOf(calls as Promise<unknown>[])).toEqual(calls.map(() => 'ok'));
 }
 
-const fine = (count: number): unknown[] => Array.from({ length: count }, () => 'ok');
+/** A client whose store tells a session of an age that is said to be issued then. */
+function stored(stage: Stage, ageMs: number, issuedAt?: number, options: Parameters<Stage['client']>[0] = {}) {
+  const { token } = stage.server.openSession('alice', { ageMs });
+  const traq = stage.client({ sessionStore: mapStore({ token, issuedAt }), ...options });
+  return { traq, token };
+}
 
-describe('the rotation gate with N parallel calls', () => {
-  for (const count of [2, 8, 32, 100]) {
-    test(`traq sends one request of its own before ${count} parallel calls on a session of 15 days (S5)`, async () => {
+/** Has the server list sessions of these ages, the next so many times. */
+function listAges(stage: Stage, ages: readonly number[], times = 1): void {
+  const issued = ages.map((age) => ({ issuedAt: new Date(stage.server.now() - age).toISOString() }));
+  const respond = () => Response.json(issued);
+  stage.server.inject({ kind: 'response', operation: 'getMySessions', times, respond });
+}
+
+describe('the rotation gate', () => {
+  test.each([2, 8, 32, 100])(
+    'traq sends one request of its own before %i parallel calls on a due session (S5)',
+    async (count) => {
       const stage = new Stage();
       const traq = await stage.loggedIn(15 * day);
       const [old] = stage.tokens;
-      expect(await codesOf(calls(traq, count))).toEqual(fine(count));
-      expect(stage.tokens).toHaveLength(1);
-      expect(stage.sent.filter(({ token }) => token === old)).toEqual([
-        { route: 'GET /users/me/sessions', token: old },
-      ]);
-      const [token] = stage.tokens;
-      expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
-    });
+      await callAll(traq, count);
+      expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: list, token: old }]);
+      await stage.expectOne(traq);
+    },
+  );
 
-    test(`traq keeps one session through ${count} parallel calls over HTTP (S5)`, async () => {
-      const stage = new Stage();
-      const { baseUrl, close } = await stage.server.listen();
-      try {
-        const traq = await stage.loggedIn(0, { baseUrl, fetch: (url, init) => fetch(url, init) });
-        stage.server.advance(15 * day);
-        expect(await codesOf(calls(traq, count))).toEqual(fine(count));
-        expect(stage.tokens).toHaveLength(1);
-        stage.server.advance(20 * day);
-        expect(await codesOf(calls(traq, count))).toEqual(fine(count));
-        expect(stage.tokens).toHaveLength(1);
-      } finally {
-        await close();
-      }
-    });
-  }
-
-  test('traq rotates again and again, every 14 days', async () => {
+  test('traq keeps one session through parallel calls over HTTP (S5)', async () => {
     const stage = new Stage();
-    const traq = await stage.loggedIn();
-    for (let round = 0; round < 30; round++) {
-      stage.server.advance((13 + (round % 15)) * day);
-      expect(await codesOf(calls(traq, 8))).toEqual(fine(8));
-      expect(stage.tokens).toHaveLength(1);
+    const { baseUrl, close } = await stage.server.listen();
+    try {
+      const traq = await stage.loggedIn(0, { baseUrl, fetch: (url, init) => fetch(url, init) });
+      for (const age of [15 * day, 20 * day]) {
+        stage.server.advance(age);
+        await callAll(traq, 32);
+        await stage.expectOne(traq);
+      }
+    } finally {
+      await close();
     }
   });
 
   test('traq sends nothing of its own before the last ten minutes of the 14 days, and calls go side by side (S5)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn(14 * day - 11 * minute);
-    expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
+    await callAll(traq, 10);
     expect(stage.sent).toHaveLength(8);
     expect(stage.crowd).toBe(8);
   });
-});
 
-describe('the rotation gate at the edge', () => {
-  for (const before of [10 * minute, 5 * minute, 1000, 1, 0, -1, -5 * minute]) {
-    test(`traq keeps one session ${before} ms before the 14 days (S5)`, async () => {
+  test('traq keeps one session around the 14 days, whose gate comes first (S5)', async () => {
+    for (const before of [10 * minute, 5 * minute, 1000, 1, 0, -1, -5 * minute]) {
       const stage = new Stage();
       const traq = await stage.loggedIn(14 * day - before);
-      expect(await codesOf(calls(traq, 32))).toEqual(fine(32));
-      expect(stage.tokens).toHaveLength(1);
-      expect(stage.sent[0]?.route).toBe('GET /users/me/sessions');
-    });
-  }
-
-  test('calls go one at a time at the edge, until one brings the new token (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 5 * minute);
-    const [old] = stage.tokens;
-    const third = stage.holdRequest('GET /users/me/ex-accounts');
-    const all = calls(traq, 20);
-    await third.arrived;
-    await quiet();
-    expect(stage.crowd).toBe(1);
-    expect(stage.tokens).toEqual([old]);
-    // From here on the server rotates: the call that waits at the gate will bring the new token.
-    stage.server.advance(6 * minute);
-    third.open();
-    expect(await codesOf(all)).toEqual(fine(20));
-    expect(stage.tokens).toHaveLength(1);
-    expect(stage.tokens).not.toContain(old);
-    expect(stage.crowd).toBeGreaterThan(1);
-    const ofOld = stage.sent.filter(({ token }) => token === old).map(({ route }) => route);
-    expect(ofOld.at(-1)).toBe('GET /users/me/ex-accounts');
-  });
-
-  test('a call at the edge goes on without its caller, and keeps the new token (S5)', async () => {
-    for (const hold of ['holdRequest', 'holdAnswer'] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(14 * day - 5 * minute);
-      await traq.sessions.list();
-      stage.server.advance(10 * minute);
-      const gate = stage[hold]('GET /users/me');
-      const controller = new AbortController();
-      const left = traq.fetch('/users/me', { signal: controller.signal });
-      await gate.arrived;
-      const waiting = calls(traq, 8);
-      controller.abort('gone');
-      await expect(left).rejects.toBe('gone');
-      gate.open();
-      expect(await codesOf(waiting)).toEqual(fine(8));
-      expect(stage.tokens).toHaveLength(1);
+      await callAll(traq, 32);
+      expect(stage.sent[0]?.route).toBe(list);
+      await stage.expectOne(traq);
     }
   });
 
-  test('cookieHeader waits at the edge for the call under way, whose answer may replace the token (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 5 * minute);
-    await traq.sessions.list();
-    stage.server.advance(10 * minute);
-    const gate = stage.holdAnswer('GET /users/me');
-    const call = traq.fetch('/users/me');
-    await gate.arrived;
-    const cookie = traq.cookieHeader();
-    expect(await isSettled(cookie)).toBe(false);
-    gate.open();
-    await call;
-    expect(await cookie).toBe(`r_session=${stage.tokens[0]}`);
-  });
-
-  test('a list at the edge is sent again after a passing failure, as anywhere (S5, T8)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 5 * minute);
-    await traq.cookieHeader();
-    stage.server.inject({ kind: 'status', status: 503, retryAfter: 0, operation: 'getMyExternalAccounts' });
-    expect(await codesOf([traq.externalAccounts.list()])).toEqual(['ok']);
-    const route = 'GET /users/me/ex-accounts';
-    expect(stage.routes).toEqual(['GET /users/me/sessions', route, route]);
-  });
-
-  test('calls that wait at the edge go bare when a logout goes before them (S5, S6)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 5 * minute);
-    await traq.cookieHeader();
-    const gate = stage.holdRequest('POST /logout');
-    const logout = traq.logout();
-    await gate.arrived;
-    const call = traq.fetch('/users/me');
-    expect(await isSettled(call)).toBe(false);
-    gate.open();
-    await logout;
-    expect((await call).status).toBe(401);
-    expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token: undefined });
-  });
-
-  test('login and logout at the edge go on without their caller too (S4, S5)', async () => {
-    for (const method of ['login', 'logout'] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(14 * day - 5 * minute);
-      await traq.sessions.list();
-      stage.server.advance(10 * minute);
-      const gate = stage.holdAnswer(`POST /${method}`);
-      const controller = new AbortController();
-      const { signal } = controller;
-      const left = method === 'login' ? traq.login({ ...alice, signal }) : traq.logout({ signal });
-      await gate.arrived;
-      controller.abort('gone');
-      await expect(left).rejects.toBe('gone');
-      gate.open();
-      await quiet();
-      expect(stage.tokens).toHaveLength(method === 'login' ? 1 : 0);
-      expect(await traq.cookieHeader()).toBe(method === 'login' ? `r_session=${stage.tokens[0]}` : undefined);
-    }
-  });
-});
-
-describe('the rotation gate and clocks', () => {
-  const offsets = [-5 * minute, 5 * minute];
-  const ages = [-15, -10, -6, -5, -4, 0, 4, 5, 6, 15].map((minutes) => 14 * day + minutes * minute);
-
-  for (const offset of offsets) {
-    test(`traq keeps one session on a clock ${offset} ms off, from the login on or since (S5)`, async () => {
-      for (const since of [false, true]) {
-        for (const age of ages) {
-          const stage = new Stage();
-          let off = since ? 0 : offset;
-          const traq = await stage.loggedIn(0, { now: () => stage.server.now() + off });
-          off = offset;
-          stage.server.advance(age);
-          expect(await codesOf(calls(traq, 16))).toEqual(fine(16));
-          expect(stage.tokens).toHaveLength(1);
-          stage.server.advance(20 * minute);
-          expect(await codesOf(calls(traq, 16))).toEqual(fine(16));
-          expect(stage.tokens).toHaveLength(1);
-        }
-      }
-    });
-
-    test(`traq keeps one session of unknown age on a clock ${offset} ms off (S5)`, async () => {
-      for (const age of [0, day, ...ages, 27 * day]) {
-        const stage = new Stage();
-        const { token } = stage.server.openSession('alice', { ageMs: age });
-        const traq = stage.client({ sessionStore: mapStore({ token }), now: () => stage.server.now() + offset });
-        for (let round = 0; round < 4; round++) {
-          expect(await codesOf(calls(traq, 16))).toEqual(fine(16));
-          expect(stage.tokens).toHaveLength(1);
-          stage.server.advance(11 * minute);
-        }
-      }
-    });
-  }
-
-  test('traq asks once for the age of a session that it does not know, and then calls go side by side (S5)', async () => {
-    const stage = new Stage();
-    const { token } = stage.server.openSession('alice', { ageMs: day });
-    const traq = stage.client({ sessionStore: mapStore({ token }) });
-    expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-    expect(stage.sent).toHaveLength(9);
-    expect(stage.crowd).toBe(8);
-    stage.server.advance(12 * day + 23 * 60 * minute);
-    stage.sent.length = 0;
-    expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-    expect(stage.tokens).toEqual([token]);
-    stage.server.advance(61 * minute);
-    stage.sent.length = 0;
-    expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-    expect(stage.tokens).toHaveLength(1);
-    expect(stage.tokens).not.toEqual([token]);
-    // One request of its own again, 14 days after the first.
-    expect(stage.sent.filter((sent) => sent.token === token)).toEqual([{ route: 'GET /users/me/sessions', token }]);
-    expect(stage.sent).toHaveLength(9);
-  });
-
-  test('traq takes the oldest session for its own, and another once the server has refuted that (S5)', async () => {
-    const stage = new Stage();
-    stage.server.openSession('alice', { ageMs: 13.5 * day });
-    const { token } = stage.server.openSession('alice', { ageMs: 3 * day });
-    const traq = stage.client({ sessionStore: mapStore({ token }) });
-    await Promise.all(calls(traq, 10));
-    expect(stage.crowd).toBe(8);
-    stage.server.advance(0.5 * day);
-    stage.crowd = 0;
-    await Promise.all(calls(traq, 10));
-    expect(stage.crowd).toBe(1);
-    stage.server.advance(day);
-    await traq.sessions.list();
-    stage.crowd = 0;
-    await Promise.all(calls(traq, 10));
-    expect(stage.crowd).toBe(8);
-    expect(stage.tokens).toContain(token);
-    expect(stage.tokens).toHaveLength(2);
-  });
-
-  for (const [what, listed] of [
-    ['is empty', '[]'],
-    ['is no list', '{"issuedAt":"2027-01-15T08:00:00Z"}'],
-    ['is null', 'null'],
-    ['is no JSON', '[{'],
-    ['is of nothing', '[null]'],
-    ['has no times', '[{"issuedAt":"some time ago"},{}]'],
-    ['has old ones alone', `[{"issuedAt":"${new Date(1_800_000_000_000 - 15 * day).toISOString()}"}]`],
-  ] as const) {
-    test(`traq sends one call at a time where the list that should tell the session's age ${what} (S5)`, async () => {
-      for (const issuedAt of [undefined, 4e12, 0]) {
-        const stage = new Stage();
-        const { token } = stage.server.openSession('alice', { ageMs: day });
-        const store = mapStore({ token, ...(issuedAt !== undefined && { issuedAt }) });
-        const traq = stage.client({ sessionStore: store });
-        const respond = () => new Response(listed, { status: 200 });
-        stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
-        expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-        expect(stage.sent).toHaveLength(9);
-        expect(stage.crowd).toBe(1);
-      }
-    });
-  }
-
-  test('traq reckons with the oldest session that is younger than 14 days, to the ten minutes (S5)', async () => {
-    for (const [ages, due] of [
-      [[14 * day + 10 * minute, 13 * day, day], false],
-      [[14 * day + 10 * minute, 14 * day - 10 * minute - 1], false],
-      [[day, 14 * day - 10 * minute], true],
-      [[day, 14 * day + 10 * minute - 1], true],
-    ] as const) {
-      const stage = new Stage();
-      const { token } = stage.server.openSession('alice', { ageMs: day });
-      const traq = stage.client({ sessionStore: mapStore({ token }) });
-      const list = ages.map((age) => ({ issuedAt: new Date(stage.server.now() - age).toISOString() }));
-      const respond = () => new Response(JSON.stringify(list), { status: 200 });
-      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
-      expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-      expect(stage.crowd).toBe(due ? 1 : 8);
-    }
-  });
-
-  for (const [what, ahead, own, crowd] of [
-    ['of ten minutes ahead is as good as none', 10 * minute, 1, 8],
-    ['of less than ten minutes ahead is believed', 10 * minute - 1, 0, 8],
-    ['of 14 days and ten minutes ago may be ours still', -(14 * day + 10 * minute), 1, 1],
-    ['of more than that is refuted by a server that gives no new token', -(14 * day + 10 * minute + 1), 1, 8],
-  ] as const) {
-    test(`an issue time ${what} (S5)`, async () => {
-      const stage = new Stage();
-      const { token } = stage.server.openSession('alice');
-      const issuedAt = stage.server.now() + ahead;
-      const traq = stage.client({ sessionStore: mapStore({ token, issuedAt }) });
-      expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-      expect(stage.sent).toHaveLength(8 + own);
-      expect(stage.crowd).toBe(crowd);
-    });
-  }
-
-  test('a token that another call brings during the rotation request is not given up for the old one (S2, S5)', async () => {
+  test('a token that another call brings during the rotation is not given up for the old one (S2, S5)', async () => {
     const stage = new Stage();
     let off = 0;
     const traq = await stage.loggedIn(0, { now: () => stage.server.now() + off });
-    const respond = () => new Response(null, { status: 200, headers: { 'set-cookie': 'r_session=new; Path=/' } });
-    stage.server.inject({ kind: 'response', operation: 'getMe', respond });
-    const list = JSON.stringify([{ issuedAt: new Date(stage.server.now() + 14 * day).toISOString() }]);
-    stage.server.inject({
-      kind: 'response',
-      operation: 'getMySessions',
-      times: Number.POSITIVE_INFINITY,
-      respond: () => new Response(list, { status: 200 }),
-    });
+    stage.respond('getMe', 200, ['r_session=new; Path=/']);
+    listAges(stage, [-14 * day], Infinity);
     const early = stage.holdAnswer('GET /users/me');
     const call = traq.fetch('/users/me');
     await early.arrived;
     off = 15 * day;
-    const own = stage.holdAnswer('GET /users/me/sessions');
+    const own = stage.holdAnswer(list);
     const cookie = traq.cookieHeader();
     await own.arrived;
     early.open();
@@ -340,23 +95,128 @@ describe('the rotation gate and clocks', () => {
     own.open();
     expect(await cookie).toBe('r_session=new');
   });
+});
 
-  for (const [what, issuedAt] of [
-    ['that lies far ahead', 4e12],
-    ['in microseconds', 1.8e15],
-    ['in seconds', 1.8e9],
-    ['below zero', -1],
-  ] as const) {
-    test(`traq distrusts an issue time ${what} (S5, S8)`, async () => {
-      for (const age of [day, 15 * day]) {
-        const stage = new Stage();
-        const { token } = stage.server.openSession('alice', { ageMs: age });
-        const traq = stage.client({ sessionStore: mapStore({ token, issuedAt }) });
-        expect(await codesOf(calls(traq, 10))).toEqual(fine(10));
-        expect(stage.tokens).toHaveLength(1);
-        expect(stage.crowd).toBe(8);
-        expect(stage.sent).toHaveLength(9);
+describe('the rotation gate and clocks', () => {
+  const ages = [-15, -10, -6, -5, -4, 0, 4, 5, 6, 15].map((minutes) => 14 * day + minutes * minute);
+
+  test.each([-5 * minute, 5 * minute])(
+    'traq keeps one session on a clock %i ms off, from the login on or since (S5)',
+    async (offset) => {
+      for (const since of [false, true]) {
+        for (const age of ages) {
+          const stage = new Stage();
+          let off = since ? 0 : offset;
+          const traq = await stage.loggedIn(0, { now: () => stage.server.now() + off });
+          off = offset;
+          for (const passed of [age, 20 * minute]) {
+            stage.server.advance(passed);
+            await callAll(traq, 16);
+            expect(stage.tokens).toHaveLength(1);
+          }
+        }
       }
-    });
-  }
+    },
+  );
+
+  test.each([-5 * minute, 5 * minute])(
+    'traq keeps one session of unknown age on a clock %i ms off (S5)',
+    async (offset) => {
+      for (const age of [0, day, ...ages, 27 * day]) {
+        const stage = new Stage();
+        const { traq } = stored(stage, age, undefined, { now: () => stage.server.now() + offset });
+        for (let round = 0; round < 4; round++) {
+          await callAll(traq, 16);
+          expect(stage.tokens).toHaveLength(1);
+          stage.server.advance(11 * minute);
+        }
+      }
+    },
+  );
+
+  test('traq asks once for the age of a session that it does not know, and again 14 days after its issue (S5)', async () => {
+    const stage = new Stage();
+    const { traq, token } = stored(stage, day);
+    for (const [passes, sent, ofOld] of [
+      [0, 9, 9],
+      [12 * day + 23 * 60 * minute, 8, 8],
+      [61 * minute, 9, 1],
+    ] as const) {
+      stage.server.advance(passes);
+      stage.sent.length = 0;
+      await callAll(traq, 10);
+      expect(stage.sent).toHaveLength(sent);
+      expect(stage.sent.filter((request) => request.token === token)).toHaveLength(ofOld);
+      expect(stage.crowd).toBe(8);
+    }
+    await stage.expectOne(traq);
+  });
+
+  test('traq takes the oldest session for its own, and another once the server has refuted that (S5)', async () => {
+    const stage = new Stage();
+    stage.server.openSession('alice', { ageMs: 13.5 * day });
+    const { traq, token } = stored(stage, 3 * day);
+    for (const [passes, crowd] of [
+      [0, 8],
+      [0.5 * day, 1],
+      [day, 8],
+    ] as const) {
+      stage.server.advance(passes);
+      if (passes === day) await traq.sessions.list();
+      stage.crowd = 0;
+      await callAll(traq, 10);
+      expect(stage.crowd).toBe(crowd);
+    }
+    expect(stage.tokens).toContain(token);
+    expect(stage.tokens).toHaveLength(2);
+  });
+
+  test.each([
+    '[]',
+    '{"issuedAt":"2027-01-15T08:00:00Z"}',
+    'null',
+    '[{',
+    '[null]',
+    '[{"issuedAt":"some time ago"},{}]',
+    `[{"issuedAt":"${new Date(1_800_000_000_000 - 15 * day).toISOString()}"}]`,
+  ])("traq sends one call at a time where the list that should tell the session's age is %s (S5)", async (listed) => {
+    for (const issuedAt of [undefined, 4e12, 0]) {
+      const stage = new Stage();
+      const { traq } = stored(stage, day, issuedAt);
+      stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => new Response(listed) });
+      await callAll(traq, 10);
+      expect(stage.sent).toHaveLength(9);
+      expect(stage.crowd).toBe(1);
+    }
+  });
+
+  test('traq reckons with the oldest session that is younger than 14 days, to the ten minutes (S5)', async () => {
+    for (const [listed, crowd] of [
+      [[14 * day + 10 * minute, 13 * day, day], 8],
+      [[14 * day + 10 * minute, 14 * day - 10 * minute - 1], 8],
+      [[day, 14 * day - 10 * minute], 1],
+      [[day, 14 * day + 10 * minute - 1], 1],
+    ] as const) {
+      const stage = new Stage();
+      const { traq } = stored(stage, day);
+      listAges(stage, listed);
+      await callAll(traq, 10);
+      expect(stage.crowd).toBe(crowd);
+    }
+  });
+
+  test.each([
+    ['of ten minutes ahead is as good as none', 10 * minute, 1, 8],
+    ['of less than ten minutes ahead is believed', 10 * minute - 1, 0, 8],
+    ['of 14 days and ten minutes ago may be ours still', -(14 * day + 10 * minute), 1, 1],
+    ['of more than that is refuted by a server that gives no new token', -(14 * day + 10 * minute + 1), 1, 8],
+    ['in microseconds is as good as none', 1.8e15, 1, 8],
+    ['in seconds is refuted too', -1.8e12 + 1.8e9, 1, 8],
+  ])('an issue time %s (S5, S8)', async (_, ahead, own, crowd) => {
+    const stage = new Stage();
+    const { traq } = stored(stage, 0, stage.server.now() + ahead);
+    await callAll(traq, 10);
+    expect(stage.sent).toHaveLength(8 + own);
+    expect(stage.crowd).toBe(crowd);
+  });
 });

@@ -2,31 +2,37 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionChange, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { thrownBy } from '../support/outcome.ts';
-import { alice, bob, changesOf, codesOf, DAY as day, deferred, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+import {
+  alice,
+  bob,
+  breakStore,
+  changesOf,
+  codesOf,
+  DAY as day,
+  deferred,
+  lockedStore,
+  mapStore,
+  places,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
-const stores = [
-  ['in memory', () => undefined],
-  ['with a store', () => mapStore()],
-  ['with a store that has a lock', () => lockedStore()],
-] as const;
+const wrong = { ...alice, password: 'wrong' };
+const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
 
-/** Has a session ended at the server. */
-async function endElsewhere(stage: Stage): Promise<void> {
-  for (const token of stage.tokens) {
-    await stage.server.fetch('http://fake/api/v3/logout', {
-      method: 'POST',
-      headers: { cookie: `r_session=${token}` },
-    });
-  }
-}
-
-const body = JSON.stringify(alice);
-const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
-
-/** What happens on a client that is logged in, and what it tells of that. */
-const happenings: [what: string, act: (traq: TraqAuth, stage: Stage) => Promise<unknown>, told: string[]][] = [
+/** What happens on a client that is logged in, what it tells of that, and what has happened before. */
+type Before = (stage: Stage) => unknown;
+const fails: Before = ({ server }) => server.inject({ kind: 'status', status: 500, operation: 'logout' });
+const grows: Before = ({ server }) => server.advance(15 * day);
+const ends: Before = (stage) => stage.endElsewhere();
+const calls = (traq: TraqAuth): Promise<unknown>[] => [
+  traq.sessions.list(),
+  traq.fetch('/users/me'),
+  traq.cookieHeader(),
+];
+const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told: string[], ...before: Before[]][] = [
   ['a call', (traq) => traq.sessions.list(), []],
   ['a login that is refused', (traq) => codesOf([traq.login(alice)]), []],
   ["a login with 'keep'", (traq) => traq.login({ ...alice, ifLoggedIn: 'keep' }), []],
@@ -36,125 +42,57 @@ const happenings: [what: string, act: (traq: TraqAuth, stage: Stage) => Promise<
   ['two logouts', (traq) => Promise.all([traq.logout(), traq.logout()]), ['logout here']],
   ["fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' }), ['logout here']],
   [
-    "logout and fetch('/login')",
-    async (traq) => {
-      await traq.logout();
-      await traq.fetch('/login', { ...post, body });
-    },
+    "fetch('/login') after a logout",
+    (traq) => traq.logout().then(() => traq.fetch('/login', post)),
     ['logout here', 'login here'],
   ],
-  [
-    'a logout that fails',
-    async (traq, stage) => {
-      stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
-      await codesOf([traq.logout()]);
-    },
-    [],
-  ],
-  [
-    'a logout of a session of 15 days',
-    (traq, stage) => {
-      stage.server.advance(15 * day);
-      return traq.logout();
-    },
-    ['logout here'],
-  ],
-  [
-    'a logout of a dead session',
-    async (traq, stage) => {
-      await endElsewhere(stage);
-      await traq.logout();
-    },
-    ['logout here'],
-  ],
-  [
-    'a rotation before many calls',
-    (traq, stage) => {
-      stage.server.advance(15 * day);
-      return Promise.all([traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader(), traq.ready()]);
-    },
-    ['rotation here'],
-  ],
-  [
-    'many calls that find the session ended',
-    async (traq, stage) => {
-      await endElsewhere(stage);
-      await codesOf([traq.sessions.list(), traq.fetch('/users/me'), traq.externalAccounts.list()]);
-      await codesOf([traq.sessions.list(), traq.cookieHeader()]);
-    },
-    ['ended here'],
-  ],
-  [
-    'cookieHeader() of a due session that has ended',
-    async (traq, stage) => {
-      stage.server.advance(15 * day);
-      await endElsewhere(stage);
-      expect(await traq.cookieHeader()).toBeUndefined();
-    },
-    ['ended here'],
-  ],
-  [
-    'a refused login over a dead session',
-    async (traq, stage) => {
-      await endElsewhere(stage);
-      await codesOf([traq.login({ ...alice, password: 'wrong' })]);
-    },
-    ['ended here'],
-  ],
-  [
-    'a login over a dead session',
-    async (traq, stage) => {
-      await endElsewhere(stage);
-      await traq.login(alice);
-    },
-    ['login here'],
-  ],
+  ['a logout that fails', (traq) => codesOf([traq.logout()]), [], fails],
+  ['a logout of a session of 15 days', (traq) => traq.logout(), ['logout here'], grows],
+  ['a logout of a dead session', (traq) => traq.logout(), ['logout here'], ends],
+  ['a rotation before many calls', (traq) => Promise.all([traq.ready(), ...calls(traq)]), ['rotation here'], grows],
+  ['many calls that find the session ended', (traq) => codesOf([...calls(traq), ...calls(traq)]), ['ended here'], ends],
+  ['cookieHeader() of a due session that has ended', (traq) => traq.cookieHeader(), ['ended here'], grows, ends],
+  ['a refused login over a dead session', (traq) => codesOf([traq.login(wrong)]), ['ended here'], ends],
+  ['a login over a dead session', (traq) => traq.login(alice), ['login here'], ends],
 ];
 
 describe('onSessionChange', () => {
-  for (const [where, store] of stores) {
-    for (const [what, act, expected] of happenings) {
-      test(`onSessionChange tells of ${what}, once, ${where}`, async () => {
-        const stage = new Stage();
-        const traq = await stage.loggedIn(0, { sessionStore: store() });
-        const told = changesOf(traq);
-        await act(traq, stage);
-        await quiet();
-        expect(told).toEqual(expected);
-      });
+  test.each(happenings)('onSessionChange tells of %s, once', async (_, act, expected, ...before) => {
+    for (const [, place] of places) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(0, { sessionStore: place() });
+      const told = changesOf(traq);
+      for (const happens of before) await happens(stage);
+      await act(traq);
+      await quiet();
+      expect(told).toEqual(expected);
     }
+  });
 
+  for (const [where, place] of places) {
     test(`onSessionChange tells of a login, and of a login with getCredentials as another kind, ${where}`, async () => {
       const stage = new Stage();
-      const traq = stage.client({ sessionStore: store() });
+      const store = place();
+      const traq = stage.client({ sessionStore: store });
       const told = changesOf(traq);
-      await codesOf([traq.login({ ...alice, password: 'wrong' }), traq.sessions.list()]);
+      await codesOf([traq.login(wrong), traq.sessions.list()]);
       await traq.login(alice);
       await quiet();
       expect(told).toEqual(['login here']);
 
-      const other = stage.client({ sessionStore: store(), getCredentials: () => alice });
+      let { password } = alice;
+      const other = stage.client({ sessionStore: place(), getCredentials: () => ({ ...alice, password }) });
       const toldOther = changesOf(other);
       await Promise.all([other.sessions.list(), other.fetch('/users/me')]);
-      await endElsewhere(stage);
+      await stage.endElsewhere();
       await Promise.all([other.sessions.list(), other.fetch('/users/me')]);
-      await quiet();
-      expect(toldOther).toEqual(['relogin here', 'relogin here']);
-    });
-
-    test(`onSessionChange tells of a session that ended when no login with getCredentials follows, ${where}`, async () => {
-      const stage = new Stage();
-      let password = alice.password;
-      const getCredentials = () => ({ ...alice, password });
-      const traq = stage.client({ sessionStore: store(), getCredentials });
-      await traq.sessions.list();
-      const told = changesOf(traq);
       password = 'wrong';
-      await endElsewhere(stage);
-      await codesOf([traq.sessions.list(), traq.sessions.list()]);
-      await codesOf([traq.sessions.list()]);
+      await stage.endElsewhere();
+      // That it has ended is told when no login follows.
+      await codesOf([other.sessions.list(), other.sessions.list()]);
+      await codesOf([other.sessions.list()]);
       await quiet();
-      expect(told).toEqual(['ended here']);
+      expect(toldOther).toEqual(['relogin here', 'relogin here', 'ended here']);
     });
   }
 
@@ -171,35 +109,28 @@ describe('onSessionChange', () => {
     ['another login', (other) => other.login({ ...bob, ifLoggedIn: 'replace' }), ['changed elsewhere']],
     ['a logout', (other) => other.logout(), ['ended elsewhere']],
   ];
-  for (const [what, act, expected] of elsewhere) {
-    test(`onSessionChange tells of ${what} of another client on a store that has a lock, as elsewhere`, async () => {
-      const stage = new Stage();
-      const store = lockedStore();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
-      const other = stage.client({ sessionStore: store });
-      await other.sessions.list();
-      const told = changesOf(traq);
-      await act(other, stage);
-      // A login looks into the store, under its lock.
-      await codesOf([traq.login({ ...alice, password: 'wrong' })]);
-      await quiet();
-      expect(told).toEqual(expected);
-    });
-
-    test(`onSessionChange tells of ${what} of another client that a clear brought to light, once`, async () => {
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
-      const other = stage.client({ sessionStore: store });
-      await other.sessions.list();
-      const told = changesOf(traq);
-      await act(other, stage);
-      await codesOf([traq.fetch('/users/me'), traq.sessions.list(), traq.externalAccounts.list()]);
-      await quiet();
-      // Of a logout elsewhere no more is seen than that the session has ended.
-      expect(told).toEqual(what === 'a logout' ? ['ended here'] : expected);
-    });
-  }
+  test.each(elsewhere)(
+    'onSessionChange tells of %s of another client, once, as elsewhere',
+    async (what, act, expected) => {
+      for (const [store, find] of [
+        // A login looks into the store, under its lock.
+        [lockedStore(), (traq: TraqAuth) => [traq.login(wrong)]],
+        // Else a clear brings it to light.
+        [mapStore(), (traq: TraqAuth) => [traq.fetch('/users/me'), traq.sessions.list()]],
+      ] as const) {
+        const stage = new Stage();
+        const traq = await stage.loggedIn(0, { sessionStore: store });
+        const other = stage.client({ sessionStore: store });
+        await other.sessions.list();
+        const told = changesOf(traq);
+        await act(other, stage);
+        await codesOf(find(traq));
+        await quiet();
+        // Of a logout elsewhere a clear shows no more than that the session has ended.
+        expect(told).toEqual(what === 'a logout' && !store.lock ? ['ended here'] : expected);
+      }
+    },
+  );
 
   test('onSessionChange tells of a login of another client where none was held, as elsewhere', async () => {
     const stage = new Stage();
@@ -226,13 +157,12 @@ describe('onSessionChange', () => {
   test('onSessionChange tells of a change although it could not be saved', async () => {
     const stage = new Stage();
     const store = mapStore();
-    const { write } = store;
-    store.write = () => Promise.reject(new Error('the disk is full'));
+    const mend = breakStore(store, 'write');
     const traq = stage.client({ sessionStore: store });
     const told = changesOf(traq);
     expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
     expect(told).toEqual(['login here']);
-    store.write = write;
+    mend();
     await traq.sessions.list();
     await quiet();
     expect(told).toEqual(['login here']);
@@ -258,13 +188,12 @@ describe('onSessionChange', () => {
     expect(seen).toEqual([['lock', 'read', 'write', 'unlock']]);
   });
 
-  test('onSessionChange does not call a listener before the response is dealt with', async () => {
+  test('onSessionChange calls no listener before the response is dealt with', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
     const cookies: Promise<string | undefined>[] = [];
     traq.onSessionChange(() => void cookies.push(traq.cookieHeader()));
-    const headers = { 'set-cookie': 'r_session=new; Path=/' };
-    stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => new Response(null, { headers }) });
+    stage.respond('getMe', 200, ['r_session=new; Path=/']);
     await traq.fetch('/users/me');
     expect(await Promise.all(cookies)).toEqual(['r_session=new']);
   });
@@ -309,38 +238,26 @@ describe('onSessionChange', () => {
     expect(told).toHaveLength(3);
   });
 
-  test('what a listener throws goes to reportError where there is one, and the others are called', async () => {
+  test('what a listener throws is reported, or an uncaught error where there is no reportError; the others are called', async () => {
     const reported: unknown[] = [];
-    vi.stubGlobal('reportError', (error: unknown) => void reported.push(error));
-    const stage = new Stage();
-    const traq = stage.client();
-    const error = new Error('a mistake in a listener');
-    traq.onSessionChange(() => {
-      throw error;
-    });
-    const told = changesOf(traq);
-    await traq.login(alice);
-    expect(reported).toEqual([error]);
-    expect(told).toEqual(['login here']);
-  });
-
-  test('what a listener throws is an uncaught error where there is no reportError', async () => {
-    vi.stubGlobal('reportError', undefined);
-    const thrown: unknown[] = [];
+    const report = (error: unknown): void => void reported.push(error);
     const others = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => void thrown.push(error));
+    process.on('uncaughtException', report);
     try {
-      const traq = new Stage().client();
-      const error = new Error('a mistake in a listener');
-      traq.onSessionChange(() => {
-        throw error;
-      });
-      const told = changesOf(traq);
-      await traq.login(alice);
-      await quiet();
-      expect(thrown).toEqual([error]);
-      expect(told).toEqual(['login here']);
+      for (const reportError of [report, undefined]) {
+        vi.stubGlobal('reportError', reportError);
+        const traq = new Stage().client();
+        const error = new Error('a mistake in a listener');
+        traq.onSessionChange(() => {
+          throw error;
+        });
+        const told = changesOf(traq);
+        await traq.login(alice);
+        await quiet();
+        expect(reported.splice(0)).toEqual([error]);
+        expect(told).toEqual(['login here']);
+      }
     } finally {
       process.removeAllListeners('uncaughtException');
       for (const other of others) process.on('uncaughtException', other);
@@ -362,8 +279,7 @@ describe('onSessionChange', () => {
       const stage = new Stage();
       const traq = await stage.loggedIn();
       const told = changesOf(traq);
-      const headers = { 'set-cookie': clear };
-      stage.server.inject({ kind: 'response', respond: () => new Response(null, { status, headers }) });
+      stage.respond('getMe', status, [clear]);
       await traq.fetch('/users/me');
       await quiet();
       expect(told).toEqual(['ended here']);

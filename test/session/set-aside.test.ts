@@ -1,113 +1,101 @@
 import { describe, expect, test } from 'vitest';
+import type { TraqAuth } from '../../src/index.ts';
+import type { FakeFault } from '../../src/testing/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, codesOf, DAY as day, lockedStore, mapStore, Stage } from './stage.ts';
+import { alice, bob, breakStore, codesOf, DAY as day, mapStore, places, Stage } from './stage.ts';
 
 const replace = { ifLoggedIn: 'replace' } as const;
-const failures = [
-  ['a 500', { kind: 'status', status: 500 }],
-  ['a 429', { kind: 'status', status: 429 }],
-  ['a page', { kind: 'html' }],
-  ['a reset', { kind: 'reset' }],
-] as const;
-const stores = [() => undefined, () => mapStore(), () => lockedStore()];
+const refusing = { kind: 'status', status: 500, operation: 'logout' } as const satisfies FakeFault;
 
-/** Tokens of all sessions at the server. */
-const allTokens = ({ server }: Stage): string[] =>
-  ['alice', 'bob'].flatMap((name) => server.sessionsOf(name).map(({ token }) => token));
+/** How many sessions there are at the server. */
+const countOf = ({ server }: Stage): number => server.sessionsOf('alice').length + server.sessionsOf('bob').length;
 
 describe("a session that login 'replace' could not end", () => {
-  for (const [what, fault] of failures) {
-    test(`login 'replace' resolves although ending the old session fails by ${what} (S13)`, async () => {
-      for (const store of stores) {
+  test.each<FakeFault>([refusing, { ...refusing, status: 429 }, { kind: 'html' }, { kind: 'reset' }])(
+    "login 'replace' resolves although ending the old session fails by %j (S13)",
+    async (fault) => {
+      for (const [, place] of places) {
         const stage = new Stage();
-        const sessionStore = store();
-        const traq = await stage.loggedIn(0, { sessionStore });
+        const store = place();
+        const traq = await stage.loggedIn(0, { sessionStore: store });
         stage.server.inject({ ...fault, operation: 'logout' });
         expect(await traq.login({ ...bob, ...replace })).toEqual({});
-        const [token] = stage.server.sessionsOf('bob').map((session) => session.token);
-        expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
-        expect(sessionStore?.kept?.token).toBe(sessionStore && token);
+        const [session] = stage.server.sessionsOf('bob');
+        expect(await traq.cookieHeader()).toBe(`r_session=${session?.token}`);
+        expect(store?.kept?.token).toBe(store && session?.token);
         expect(stage.tokens).toHaveLength(1);
-        expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
       }
-    });
-  }
+    },
+  );
 
-  for (const [how, end, left] of [
-    ['the next logout()', (traq) => traq.logout(), 0],
-    ['the next logout of all sessions', (traq) => traq.logout({ allSessions: true }), 0],
-    ["the next fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' }), 0],
-    ["the next login 'replace'", (traq) => traq.login({ ...bob, ...replace }), 1],
-  ] as const satisfies [string, (traq: ReturnType<Stage['client']>) => Promise<unknown>, number][]) {
-    test(`it is ended by ${how}, however many there are and however old (S13)`, async () => {
-      for (const store of stores) {
-        for (const ageMs of [0, 15 * day]) {
-          const stage = new Stage();
-          const traq = await stage.loggedIn(0, { sessionStore: store() });
-          const restore = stage.server.inject({ kind: 'status', status: 500, operation: 'logout', times: Infinity });
-          await traq.login({ ...alice, ...replace });
-          await traq.login({ ...bob, ...replace });
-          expect(allTokens(stage)).toHaveLength(3);
-          restore();
-          stage.server.advance(ageMs);
-          await end(traq);
-          expect(allTokens(stage)).toHaveLength(left);
-          stage.sent.length = 0;
-          await traq.logout();
-          expect(stage.routes).toEqual(['POST /logout']);
-        }
+  test.each<[how: string, end: (traq: TraqAuth) => Promise<unknown>, left: number]>([
+    ['logout()', (traq) => traq.logout(), 0],
+    ['logout of all sessions', (traq) => traq.logout({ allSessions: true }), 0],
+    ["fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' }), 0],
+    ["login 'replace'", (traq) => traq.login({ ...bob, ...replace }), 1],
+  ])('it is ended by the next %s, however many there are and however old (S13)', async (_, end, left) => {
+    for (const [, place] of places) {
+      for (const ageMs of [0, 15 * day]) {
+        const stage = new Stage();
+        const traq = await stage.loggedIn(0, { sessionStore: place() });
+        const restore = stage.server.inject({ ...refusing, times: Infinity });
+        await traq.login({ ...alice, ...replace });
+        await traq.login({ ...bob, ...replace });
+        expect(countOf(stage)).toBe(3);
+        restore();
+        stage.server.advance(ageMs);
+        await end(traq);
+        expect(countOf(stage)).toBe(left);
+        stage.sent.length = 0;
+        await traq.logout();
+        expect(stage.routes).toEqual(['POST /logout']);
       }
-    });
-  }
+    }
+  });
 
   test('it is ended by a logout whose own session is dead (S4, S13)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
-    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+    await traq.login({ ...alice, ...replace });
+    await stage.endElsewhere();
+    const { token } = stage.server.openSession('alice');
+    stage.server.inject(refusing);
     await traq.login({ ...bob, ...replace });
-    stage.server.advance(1000);
-    const [own] = stage.server.sessionsOf('bob');
-    await stage.server.fetch('http://fake/api/v3/logout', {
-      method: 'POST',
-      headers: { cookie: `r_session=${own?.token}` },
-    });
+    expect(countOf(stage)).toBe(2);
     await traq.logout();
-    expect(allTokens(stage)).toEqual([]);
-    expect(await traq.cookieHeader()).toBeUndefined();
+    expect(stage.tokens).toEqual([token]);
   });
 
   test('one that cannot be ended keeps no other from being ended, and can be tried again (S13)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn();
     const [first] = stage.tokens;
-    const restore = stage.server.inject({ kind: 'status', status: 500, operation: 'logout', times: Infinity });
+    const restore = stage.server.inject({ ...refusing, times: Infinity });
     await traq.login({ ...alice, ...replace });
     await traq.login({ ...alice, ...replace });
     restore();
     // Its own logout succeeds, and that of the first session which was set aside does not.
     let seen = 0;
-    stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+    stage.server.inject({ ...refusing, when: () => ++seen === 2 });
     const error = await errorOf(traq.logout(), 'server_error');
     expect(error).toMatchObject({ operation: 'logout', route: '/logout', status: 500 });
     expect(stage.tokens).toEqual([first]);
     expect(await traq.cookieHeader()).toBeUndefined();
     await traq.logout();
-    expect(stage.tokens).toEqual([]);
+    await stage.expectNone(traq);
   });
 
   test('it is kept although the new session could not be saved (S8, S13)', async () => {
     const stage = new Stage();
     const store = mapStore();
     const traq = await stage.loggedIn(0, { sessionStore: store });
-    const { write } = store;
-    store.write = () => Promise.reject(new Error('the disk is full'));
+    const mend = breakStore(store, 'write');
     expect(await codesOf([traq.login({ ...alice, ...replace })])).toEqual(['session_store_failed']);
     expect(stage.tokens).toHaveLength(2);
-    store.write = write;
+    mend();
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
     await traq.logout();
-    expect(stage.tokens).toEqual([]);
-    expect(store.kept).toBeUndefined();
+    await stage.expectNone(traq, store);
   });
 
   test('no error shows its token (E3, S13)', async () => {
@@ -117,13 +105,10 @@ describe("a session that login 'replace' could not end", () => {
       text === '' ? stage.fetch(url, init) : Promise.reject(new Error(text));
     const traq = await stage.loggedIn(0, { fetch });
     const [old = ''] = stage.tokens;
-    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+    stage.server.inject(refusing);
     await traq.login({ ...bob, ...replace });
     text = `${old} is in the way`;
-    const error = await errorOf(
-      traq.sessions.revoke('00000000-0000-7000-8000-000000000000', { timeoutMs: 100 }),
-      'network',
-    );
-    expect((error.cause as Error).message).toBe('[redacted]');
+    const { cause } = await errorOf(traq.externalAccounts.link('github'), 'network');
+    expect(cause).toMatchObject({ message: '[redacted]' });
   });
 });

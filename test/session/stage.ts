@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import {
   createTraqAuth,
   type SessionStore,
@@ -7,7 +7,7 @@ import {
   type TraqAuth,
   type TraqAuthOptions,
 } from '../../src/index.ts';
-import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+import { createFakeTraq, type FakeOperation, type FakeTraq } from '../../src/testing/index.ts';
 
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
@@ -85,6 +85,36 @@ export class Stage {
     };
     this.#gates.push(gate);
     return gate;
+  }
+
+  /** Has the next so many requests of an operation answered with a status and these `Set-Cookie` lines. */
+  respond(operation: FakeOperation, status: number, lines: readonly string[] = [], times = 1): void {
+    const headers = lines.map((line): [string, string] => ['set-cookie', line]);
+    const respond = (): Response => new Response(null, { status, headers });
+    this.server.inject({ kind: 'response', operation, times, respond });
+  }
+
+  /** Ends alice's sessions at the server, behind the back of every client. */
+  async endElsewhere(): Promise<void> {
+    // One that is due is answered with one more.
+    while (this.tokens.length > 0) {
+      const headers = { cookie: `r_session=${this.tokens[0]}` };
+      await this.server.fetch('http://fake/api/v3/logout', { method: 'POST', headers });
+    }
+  }
+
+  /** Holds that alice has one session at the server, and that client and store hold that one. */
+  async expectOne(traq: TraqAuth, store?: MapStore): Promise<void> {
+    expect(this.tokens).toHaveLength(1);
+    expect(await traq.cookieHeader()).toBe(`r_session=${this.tokens[0]}`);
+    if (store) expect(store.kept?.token).toBe(this.tokens[0]);
+  }
+
+  /** Holds that neither server nor client nor store have a session of alice's. */
+  async expectNone(traq: TraqAuth, store?: MapStore): Promise<void> {
+    expect(this.tokens).toEqual([]);
+    expect(await traq.cookieHeader()).toBeUndefined();
+    expect(store?.kept).toBeUndefined();
   }
 
   /** The tokens of alice's sessions that live. */
@@ -166,6 +196,15 @@ export async function codesOf(promises: readonly Promise<unknown>[]): Promise<un
   return results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason?.code ?? result.reason)));
 }
 
+/** Has a caller leave when a request of its call stands before a gate. */
+export async function leave(gate: Gate, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const controller = new AbortController();
+  const left = codesOf([call(controller.signal)]);
+  await gate.arrived;
+  controller.abort('gone');
+  expect(await left).toEqual(['gone']);
+}
+
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -197,6 +236,24 @@ export function mapStore(kept?: StoredSession): MapStore {
     },
   };
 }
+
+/** Breaks a method of a store, until the function that it returns is called. */
+export function breakStore(store: SessionStore, method: keyof SessionStore, how: () => unknown = full): () => void {
+  const sound = store[method];
+  Object.assign(store, { [method]: how });
+  return () => void Object.assign(store, { [method]: sound });
+}
+
+export const full = (): never => {
+  throw new Error('the disk is full');
+};
+
+/** A client's session is kept in memory alone, in a store, or in one with a lock. */
+export const places: readonly [where: string, make: () => MapStore | undefined][] = [
+  ['in memory', () => undefined],
+  ['with a store', () => mapStore()],
+  ['with a store that has a lock', () => lockedStore()],
+];
 
 /** The same with a lock, as two processes would share it. */
 export function lockedStore(

@@ -1,55 +1,49 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { StoredSession } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, deferred, isSettled, mapStore, quiet, Stage } from './stage.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StoredSession, TraqAuth } from '../../src/index.ts';
+import { alice, codesOf, DAY as day, fakeTimers, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
 
+beforeEach(fakeTimers);
 afterEach(() => void vi.useRealTimers());
 
 describe('a store without a lock', () => {
-  /** Another process has rotated the session, and has not saved it yet. */
-  async function rotatedElsewhere(stage: Stage, token: string): Promise<StoredSession> {
-    await stage.server.fetch('http://fake/api/v3/users/me', { headers: { cookie: `r_session=${token}` } });
-    const [newer = ''] = stage.tokens;
-    return { token: newer, issuedAt: stage.server.now() };
+  /** A client whose session another process has rotated, which has not saved it yet. */
+  async function rotatedElsewhere(stage: Stage, store = mapStore()): Promise<{ traq: TraqAuth; newer: StoredSession }> {
+    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    await stage.server.fetch('http://fake/api/v3/users/me', { headers: { cookie: `r_session=${stage.tokens[0]}` } });
+    store.asked.length = 0;
+    return { traq, newer: { token: stage.tokens[0] ?? '', issuedAt: stage.server.now() } };
   }
 
-  for (const [when, reads] of [
+  test.each([
     [0, 1],
     [299, 2],
     [300, 2],
     [999, 3],
-  ] as const) {
-    test(`a client waits for what another saves ${when} ms after the clear (S8)`, async () => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(15 * day, { sessionStore: store });
-      const newer = await rotatedElsewhere(stage, stage.tokens[0] ?? '');
-      store.asked.length = 0;
-      if (when === 0) store.kept = newer;
-      const calls = [traq.fetch('/users/me'), traq.sessions.list(), traq.cookieHeader()];
-      if (when > 0) {
-        expect(await isSettled(Promise.all(calls))).toBe(false);
-        await vi.advanceTimersByTimeAsync(when - 1);
-        store.kept = newer;
-        for (let passed = when; passed <= 1001; passed += 100) {
-          await vi.advanceTimersByTimeAsync(100);
-          await quiet();
-        }
-      }
-      expect(await codesOf(calls)).toEqual(['ok', 'ok', 'ok']);
-      expect(await traq.cookieHeader()).toBe(`r_session=${newer.token}`);
-      expect(store.asked.filter((method) => method === 'read').length).toBeGreaterThanOrEqual(reads);
-      expect(stage.tokens).toEqual([newer.token]);
-    });
-  }
-
-  test('a client gives up after a second, and clears what ended (S8)', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  ])('a client waits for what another saves %i ms after the clear (S8)', async (when, reads) => {
     const stage = new Stage();
     const store = mapStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
-    await rotatedElsewhere(stage, stage.tokens[0] ?? '');
-    const calls = codesOf([traq.fetch('/users/me').then(({ status }) => status), traq.sessions.list()]);
+    const { traq, newer } = await rotatedElsewhere(stage, store);
+    if (when === 0) store.kept = newer;
+    const calls = [traq.fetch('/users/me'), traq.sessions.list(), traq.cookieHeader()];
+    if (when > 0) {
+      expect(await isSettled(Promise.all(calls))).toBe(false);
+      await vi.advanceTimersByTimeAsync(when - 1);
+      store.kept = newer;
+      for (let passed = when; passed <= 1001; passed += 100) {
+        await vi.advanceTimersByTimeAsync(100);
+        await quiet();
+      }
+    }
+    expect(await codesOf(calls)).toEqual(['ok', 'ok', 'ok']);
+    expect(store.asked.filter((method) => method === 'read').length).toBeGreaterThanOrEqual(reads);
+    await stage.expectOne(traq, store);
+  });
+
+  test('a client gives up after a second, and clears what ended (S8)', async () => {
+    const stage = new Stage();
+    const store = mapStore();
+    const { traq } = await rotatedElsewhere(stage, store);
+    const calls = codesOf([traq.fetch('/users/me'), traq.sessions.list()]);
     await quiet();
     await vi.advanceTimersByTimeAsync(300);
     await quiet();
@@ -61,36 +55,38 @@ describe('a store without a lock', () => {
     expect(store.kept).toBeUndefined();
   });
 
-  test('a client does not wait where the ended session was not due (S8)', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(day, { sessionStore: store });
-    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
-    expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
-    expect(store.kept).toBeUndefined();
+  test('a client does not wait where the session was not due, the store is empty or has a lock (S8)', async () => {
+    for (const [ageMs, store, isEmpty] of [
+      [day, mapStore(), false],
+      [15 * day, mapStore(), true],
+      [15 * day, lockedStore(), false],
+    ] as const) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(ageMs, { sessionStore: store });
+      await stage.endElsewhere();
+      if (isEmpty) store.kept = undefined;
+      expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+      await stage.expectNone(traq, store);
+    }
   });
 
   test('a client that logs out of a session rotated elsewhere ends the newer one (S4, S8)', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const stage = new Stage();
     const store = mapStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
-    const newer = await rotatedElsewhere(stage, stage.tokens[0] ?? '');
+    const { traq, newer } = await rotatedElsewhere(stage, store);
     const logout = traq.logout();
     await quiet();
     store.kept = newer;
     await vi.advanceTimersByTimeAsync(300);
     await logout;
-    expect(stage.tokens).toEqual([]);
-    expect(store.kept).toBeUndefined();
+    await stage.expectNone(traq, store);
   });
 
   test('a client does not look for what came after the ended session where a login has brought it (S6, S8)', async () => {
     const stage = new Stage();
     const store = mapStore();
     const traq = await stage.loggedIn(0, { sessionStore: store });
-    await traq.sessions.revoke(stage.server.sessionsOf('alice')[0]?.id ?? '');
+    await stage.endElsewhere();
     const gate = stage.holdRequest('POST /login');
     const login = traq.login(alice);
     await gate.arrived;
@@ -105,25 +101,16 @@ describe('a store without a lock', () => {
 
   test('calls wait while a client looks for what came after the ended session', async () => {
     const stage = new Stage();
-    const reading = deferred();
     const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
-    const newer = stage.server.openSession('alice');
-    await traq.sessions.revoke(stage.server.sessionsOf('alice').find(({ id }) => id !== newer.id)?.id ?? '');
-    store.read = async () => {
-      await reading.promise;
-      return { token: newer.token, issuedAt: stage.server.now() };
-    };
-    const [first, beside] = [traq.fetch('/users/me'), traq.fetch('/users/me')];
+    const { traq, newer } = await rotatedElsewhere(stage, store);
+    const before = [traq.fetch('/users/me'), traq.sessions.list()];
     await quiet();
-    expect(stage.routes.slice(-2)).toEqual(['GET /users/me', 'GET /users/me']);
     stage.sent.length = 0;
-    const second = traq.fetch('/users/me');
+    const after = traq.fetch('/users/me');
     await quiet();
     expect(stage.sent).toEqual([]);
-    reading.resolve();
-    expect((await first).status).toBe(200);
-    expect((await beside).status).toBe(200);
-    expect((await second).status).toBe(200);
+    store.kept = newer;
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await codesOf([...before, after])).toEqual(['ok', 'ok', 'ok']);
   });
 });

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionStore, StoredSession } from '../../src/index.ts';
-import { codesOf, DAY as day, lockedStore, mapStore, Stage } from './stage.ts';
+import type { SessionStore, StoredSession, TraqAuth } from '../../src/index.ts';
+import { CLEARING_LINE as clear } from '../support/answers.ts';
+import {
+  alice,
+  codesOf,
+  DAY as day,
+  deferred,
+  lockedStore,
+  mapStore,
+  MINUTE as minute,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 describe('a session store', () => {
   test('createTraqAuth does not touch the store, and the first calls read it once (S8)', async () => {
@@ -29,17 +40,6 @@ describe('a session store', () => {
     }
   });
 
-  test('a new client goes on with the stored session, through rotations (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    await stage.loggedIn(0, { sessionStore: store });
-    for (let run = 0; run < 10; run++) {
-      stage.server.advance(10 * day);
-      expect(await codesOf([stage.client({ sessionStore: store }).sessions.list()])).toEqual(['ok']);
-      expect(stage.tokens).toEqual([store.kept?.token]);
-    }
-  });
-
   test('the methods of a store are called as its methods, and may be synchronous (S8)', async () => {
     class Kept implements SessionStore {
       kept: StoredSession | null = null;
@@ -65,11 +65,11 @@ describe('a session store', () => {
     expect(store.kept).toBeNull();
   });
 
-  test('what a store gives is the client’s own: changing it later changes nothing', async () => {
+  test('what a store gives and gets is a copy: changing it later changes nothing (S8)', async () => {
     const stage = new Stage();
     const { token } = stage.server.openSession('alice');
     const session = { token, issuedAt: stage.server.now(), extra: 'field' };
-    const written: StoredSession[] = [];
+    const written: { token: string }[] = [];
     const store = { read: () => session, write: (newer: StoredSession) => void written.push(newer), clear: () => {} };
     const traq = stage.client({ sessionStore: store });
     await traq.sessions.list();
@@ -78,20 +78,18 @@ describe('a session store', () => {
     session.token = token;
     stage.server.advance(15 * day);
     await traq.sessions.list();
-    (written[0] as { token: string }).token = 'something else';
     expect(Object.keys(written[0] ?? {})).toEqual(['token', 'issuedAt']);
-    expect(await traq.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
+    Object.assign(written[0] ?? {}, { token: 'something else' });
+    await stage.expectOne(traq);
   });
 
   test('a logout looks at the store once, and clears it once (S4, S8)', async () => {
-    for (const lines of [[], ['r_session=; Max-Age=0'], ['r_session=; Max-Age=0', 'r_session=; Max-Age=0']]) {
+    for (const lines of [[], [clear], [clear, clear]]) {
       const stage = new Stage();
       const store = mapStore();
       const traq = await stage.loggedIn(0, { sessionStore: store });
       store.asked.length = 0;
-      const headers = lines.map((line): [string, string] => ['set-cookie', line]);
-      const respond = () => new Response(null, { status: 204, headers });
-      stage.server.inject({ kind: 'response', operation: 'logout', respond });
+      stage.respond('logout', 204, lines);
       await traq.logout();
       expect(store.asked).toEqual(['read', 'clear']);
     }
@@ -101,10 +99,130 @@ describe('a session store', () => {
     const stage = new Stage();
     const store = mapStore();
     const traq = await stage.loggedIn(0, { sessionStore: store });
-    const newer = stage.server.openSession('alice');
-    store.kept = { token: newer.token, issuedAt: stage.server.now() };
+    const { token } = stage.server.openSession('alice');
+    store.kept = { token, issuedAt: stage.server.now() };
     await traq.logout();
-    expect(store.kept?.token).toBe(newer.token);
+    expect(store.kept.token).toBe(token);
     expect(store.asked).not.toContain('clear');
+  });
+});
+
+describe('several clients on one store', () => {
+  const calls = (...clients: TraqAuth[]): Promise<unknown>[] =>
+    clients.flatMap((traq) => [traq.sessions.list(), traq.fetch('/users/me'), traq.externalAccounts.list()]);
+
+  test('they rotate once between them, where the store has a lock (S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const first = await stage.loggedIn(0, { sessionStore: store });
+    const second = stage.client({ sessionStore: store });
+    await Promise.all(calls(first, second));
+    for (const age of [15 * day, 27 * day, 14 * day - minute]) {
+      stage.server.advance(age);
+      expect(new Set(await codesOf(calls(first, second, first, second)))).toEqual(new Set(['ok']));
+      for (const traq of [first, second]) await stage.expectOne(traq, store);
+    }
+  });
+
+  test('they log in once between them, and again, where the store has a lock (S7, S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const clients = [1, 2, 3].map(() => stage.client({ sessionStore: store, getCredentials: () => alice }));
+    for (const age of [0, 29 * day]) {
+      stage.server.advance(age);
+      expect(new Set(await codesOf(calls(...clients)))).toEqual(new Set(['ok']));
+      expect(stage.tokens).toEqual([store.kept?.token]);
+    }
+  });
+
+  test('the lock is taken once for a login, a logout or a rotation, with the rotation inside it, and for no other call (S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
+    for (const [act, asked, ageMs] of [
+      [() => codesOf([traq.login(alice)]), ['lock', 'read', 'read', 'write', 'unlock'], 15 * day],
+      [() => Promise.all(calls(traq, traq)), ['lock', 'read', 'read', 'write', 'unlock'], day],
+      [() => Promise.all(calls(traq, traq)), [], 15 * day],
+      [() => traq.logout(), ['lock', 'read', 'read', 'clear', 'unlock'], 0],
+      [() => traq.login(alice), ['lock', 'read', 'write', 'unlock'], 0],
+    ] as const) {
+      store.asked.length = 0;
+      await act();
+      expect(store.asked).toEqual(asked);
+      stage.server.advance(ageMs);
+    }
+    await stage.expectOne(traq, store);
+  });
+
+  test('a token that comes while the store is read is not given up for what was read (S2, S8)', async () => {
+    const stage = new Stage();
+    const start = stage.server.now();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(0, { sessionStore: store, now: () => start });
+    stage.server.advance(15 * day);
+    const early = stage.holdRequest('GET /users/me');
+    const call = traq.fetch('/users/me');
+    await early.arrived;
+    const stale = { token: stage.server.openSession('bob').token, issuedAt: start };
+    const [reads, goesOn] = [deferred(), deferred()];
+    const { read } = store;
+    store.read = async () => {
+      Object.assign(store, { read });
+      reads.resolve();
+      await goesOn.promise;
+      return stale;
+    };
+    const login = codesOf([traq.login(alice)]);
+    await reads.promise;
+    early.open();
+    await quiet();
+    goesOn.resolve();
+    // The call's save waits for the login's turn to be over.
+    expect(await codesOf([call])).toEqual(['ok']);
+    expect(await login).toEqual(['already_logged_in']);
+    await stage.expectOne(traq);
+    expect(stage.sent.at(-1)).toEqual({ route: 'POST /login', token: stage.tokens[0] });
+  });
+
+  test('a login with getCredentials finds the session that another client has brought, and takes it (S7, S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const getCredentials = () => (stage.tokens.length === 0 ? alice : expect.unreachable('another has logged in'));
+    const traq = stage.client({ sessionStore: store, getCredentials });
+    await traq.cookieHeader();
+    const other = stage.client({ sessionStore: store });
+    await other.logout();
+    await other.login(alice);
+    await traq.sessions.list();
+    await stage.expectOne(traq, store);
+  });
+
+  test('a client keeps what it has found out of a session whose age the store does not tell (S5, S8)', async () => {
+    const stage = new Stage();
+    const { token } = stage.server.openSession('alice');
+    const traq = stage.client({ sessionStore: lockedStore({ token }) });
+    for (let round = 0; round < 3; round++) {
+      expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
+      await stage.expectOne(traq);
+    }
+    expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login', 'POST /login']);
+  });
+
+  test('a client follows a rotation, a login and a logout of another one (S6, S8)', async () => {
+    for (const store of [mapStore(), lockedStore()]) {
+      const stage = new Stage();
+      const first = await stage.loggedIn(0, { sessionStore: store });
+      const second = stage.client({ sessionStore: store });
+      await second.sessions.list();
+      stage.server.advance(15 * day);
+      for (const change of [() => first.sessions.list(), () => first.login({ ...alice, ifLoggedIn: 'replace' })]) {
+        await change();
+        expect(await codesOf([second.externalAccounts.list(), second.fetch('/users/me')])).toEqual(['ok', 'ok']);
+        await stage.expectOne(second, store);
+      }
+      await first.logout();
+      expect(await codesOf([second.externalAccounts.list()])).toEqual(['not_logged_in']);
+      await stage.expectNone(second, store);
+    }
   });
 });

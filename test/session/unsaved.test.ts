@@ -1,15 +1,19 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { StoredSession } from '../../src/index.ts';
+import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
 import {
   alice,
   bob,
+  breakStore,
   changesOf,
   codesOf,
   DAY as day,
   deferred,
   fakeTimers,
+  full,
+  leave,
   lockedStore,
+  type MapStore,
   mapStore,
   quiet,
   Stage,
@@ -17,230 +21,171 @@ import {
 
 afterEach(() => void vi.useRealTimers());
 
-const full = (): never => {
-  throw new Error('the disk is full');
-};
-
-/** A store whose next write takes until a test lets it go on, and is then done, or fails. */
-function slowStore() {
-  const store = mapStore();
-  const { write } = store;
+/** Has a store's next write take until a test lets it go on, and then be done, or fail. */
+function slowWrite(store: MapStore): { finish: () => void; fail: () => void } {
   const goesOn = deferred();
   let fails = false;
-  store.write = async (session: StoredSession) => {
+  const { write } = store;
+  store.write = async (session) => {
     store.write = write;
     await goesOn.promise;
     if (fails) full();
-    write.call(store, session);
+    await write.call(store, session);
   };
-  return {
-    store,
-    finish: (): void => goesOn.resolve(),
-    fail: (): void => {
-      fails = true;
-      goesOn.resolve();
-    },
+  const fail = (): void => {
+    fails = true;
+    goesOn.resolve();
   };
+  return { finish: goesOn.resolve, fail };
+}
+
+/** A login whose session is still being written when its time is over. */
+async function overdue(options: TraqAuthOptions = {}) {
+  fakeTimers();
+  const stage = new Stage();
+  const store = mapStore();
+  const write = slowWrite(store);
+  const traq = stage.client({ timeoutMs: 5000, sessionStore: store, ...options });
+  const login = errorOf(traq.login(alice), 'timeout');
+  await quiet();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect((await login).message).toContain("which were spent waiting for the session store's write()");
+  return { stage, store, traq, ...write };
+}
+
+/** Has another process log in as bob, and save that. */
+function loginElsewhere({ server }: Stage, store: MapStore): string {
+  const { token } = server.openSession('bob');
+  store.kept = { token, issuedAt: server.now() };
+  return token;
+}
+
+/** A client whose clock stands still, so that it expects no rotation, and whose fetch pays no attention to its signal. */
+async function unexpecting(stage: Stage, sessionStore: MapStore) {
+  const start = stage.server.now();
+  const fetch = (url: string, { signal: _, ...init }: RequestInit) => stage.fetch(url, init);
+  const traq = await stage.loggedIn(0, { sessionStore, now: () => start, fetch });
+  stage.server.advance(15 * day);
+  return traq;
 }
 
 describe('a write that outlasts its call', () => {
-  /** A login whose session is still being written when its time is over. */
-  async function overdue(stage: Stage, options: Parameters<Stage['client']>[0]) {
-    fakeTimers();
-    const traq = stage.client({ timeoutMs: 5000, ...options });
-    const login = errorOf(traq.login(alice), 'timeout');
-    await quiet();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect((await login).message).toContain("which were spent waiting for the session store's write()");
-    return traq;
-  }
-
-  test('it is made good by the next call when it fails (S8)', async () => {
-    const stage = new Stage();
-    const { store, fail } = slowStore();
-    const traq = await overdue(stage, { sessionStore: store });
-    fail();
-    await quiet();
-    expect(store.kept).toBeUndefined();
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    expect(stage.tokens).toEqual([store.kept?.token]);
-  });
-
-  test('it is made good by the next call while it still hangs (S8)', async () => {
-    const stage = new Stage();
-    const { store } = slowStore();
-    const traq = await overdue(stage, { sessionStore: store });
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    expect(stage.tokens).toEqual([store.kept?.token]);
+  test('it is made good by the next call when it fails, or while it still hangs (S8)', async () => {
+    for (const fails of [true, false]) {
+      const { stage, store, traq, fail } = await overdue();
+      if (fails) fail();
+      await quiet();
+      expect(store.kept).toBeUndefined();
+      expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+      await stage.expectOne(traq, store);
+    }
   });
 
   test('it needs no other one when it is done after all, and nothing came after it (S8)', async () => {
-    const stage = new Stage();
-    const { store, finish } = slowStore();
-    const traq = await overdue(stage, { sessionStore: store });
+    const { store, traq, finish } = await overdue();
     finish();
     await quiet();
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
     expect(store.asked).toEqual(['read', 'write', 'read']);
   });
 
-  for (const [what, act] of [
+  test.each<[what: string, act: (traq: TraqAuth) => Promise<unknown>]>([
     ['a login', (traq) => traq.login({ ...bob, ifLoggedIn: 'replace' })],
     ['a logout', (traq) => traq.logout()],
-  ] as const satisfies [string, (traq: ReturnType<Stage['client']>) => Promise<unknown>][]) {
-    test(`what it undoes when it is done late is done once more, after ${what} (S8)`, async () => {
-      for (const isFollowed of [true, false]) {
-        const stage = new Stage();
-        const { store, finish } = slowStore();
-        const traq = await overdue(stage, { sessionStore: store });
-        await act(traq);
-        const token = stage.server.sessionsOf('bob')[0]?.token;
-        expect(store.kept?.token).toBe(token);
-        finish();
-        if (isFollowed) await traq.cookieHeader();
-        await quiet();
-        expect(store.kept?.token).toBe(token);
-        expect(await traq.cookieHeader()).toBe(token && `r_session=${token}`);
-        vi.useRealTimers();
-      }
-    });
-  }
-});
+  ])('what it undoes when it is done late is done once more, after %s (S8)', async (_, act) => {
+    for (const isFollowed of [true, false]) {
+      const { stage, store, traq, finish } = await overdue();
+      await act(traq);
+      const token = stage.server.sessionsOf('bob')[0]?.token;
+      expect(store.kept?.token).toBe(token);
+      finish();
+      if (isFollowed) await traq.cookieHeader();
+      await quiet();
+      expect(store.kept?.token).toBe(token);
+      expect(await traq.cookieHeader()).toBe(token && `r_session=${token}`);
+    }
+  });
 
-test('a token that comes at the moment when a write ends is written behind it (S2, S8)', async () => {
-  for (let moment = -40; moment < 25; moment++) {
-    fakeTimers();
-    const stage = new Stage();
-    const { store, finish } = slowStore();
-    const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
-    const login = codesOf([traq.login(alice)]);
-    await quiet();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(await login).toEqual(['timeout']);
-    await traq.login({ ...bob, ifLoggedIn: 'replace' });
-    const headers = { 'set-cookie': 'r_session=new; Path=/' };
-    stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => new Response(null, { headers }) });
-    const written = deferred();
-    const gate = stage.holdAnswer('GET /users/me');
-    const call = traq.fetch('/users/me');
-    await gate.arrived;
-    const { write } = store;
-    store.write = async (session) => {
-      store.write = write;
-      await written.promise;
-      write.call(store, session);
-    };
-    // It undoes the second login, which is written once more.
+  test('what it undoes is done by the next call, if it cannot be done at once (S8)', async () => {
+    const { stage, store, traq, finish } = await overdue();
+    await traq.logout();
+    const mend = breakStore(store, 'clear');
     finish();
     await quiet();
-    const ends = moment < 0 ? [gate.open, written.resolve] : [written.resolve, gate.open];
-    ends[0]?.();
-    for (let step = 0; step < Math.abs(moment); step++) await undefined;
-    ends[1]?.();
-    await call;
-    expect(store.kept?.token, `after ${moment} steps`).toBe('new');
-    vi.useRealTimers();
-  }
-});
+    expect(store.kept).toBeDefined();
+    mend();
+    await stage.expectNone(traq, store);
+  });
 
-test('what a late write has undone is written by the next call, if it cannot be written at once (S8)', async () => {
-  fakeTimers();
-  const stage = new Stage();
-  const { store, finish } = slowStore();
-  const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
-  const login = codesOf([traq.login(alice)]);
-  await quiet();
-  await vi.advanceTimersByTimeAsync(5000);
-  expect(await login).toEqual(['timeout']);
-  await traq.logout();
-  const { clear } = store;
-  store.clear = full;
-  finish();
-  await quiet();
-  expect(store.kept).toBeDefined();
-  store.clear = clear;
-  expect(await traq.cookieHeader()).toBeUndefined();
-  expect(store.kept).toBeUndefined();
-});
-
-test('a logout that cannot end all fails by that, and not by the store that fails too (S4, S8)', async () => {
-  const stage = new Stage();
-  const store = mapStore();
-  const traq = await stage.loggedIn(15 * day, { sessionStore: store });
-  let seen = 0;
-  stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
-  const { write } = store;
-  store.write = full;
-  expect(await codesOf([traq.logout()])).toEqual(['server_error']);
-  store.write = write;
-  expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-  expect(stage.tokens).toEqual([store.kept?.token]);
+  test('a token that comes at the moment when a write ends is written behind it (S2, S8)', async () => {
+    for (let moment = -40; moment < 25; moment++) {
+      const { stage, store, traq, finish } = await overdue();
+      await traq.login({ ...bob, ifLoggedIn: 'replace' });
+      stage.respond('getMe', 200, ['r_session=new; Path=/']);
+      const gate = stage.holdAnswer('GET /users/me');
+      const call = traq.fetch('/users/me');
+      await gate.arrived;
+      const next = slowWrite(store);
+      // It undoes the second login, which is written once more.
+      finish();
+      await quiet();
+      const ends = moment < 0 ? [gate.open, next.finish] : [next.finish, gate.open];
+      ends[0]?.();
+      for (let step = 0; step < Math.abs(moment); step++) await undefined;
+      ends[1]?.();
+      await call;
+      expect(store.kept?.token, `after ${moment} steps`).toBe('new');
+    }
+  });
 });
 
 describe('a session that could not be saved, where another process has logged in meanwhile', () => {
-  for (const [what, held, told] of [
-    ['a login', 0, 'changed elsewhere'],
-    ['a rotation', 15 * day, 'changed elsewhere'],
-  ] as const) {
-    test(`the other one is taken and ours is ended by the next logout, after ${what} (S8, S13)`, async () => {
+  test('theirs is taken and ours is ended by the next logout, after a login or a rotation (S8, S13)', async () => {
+    for (const ageMs of [0, 15 * day]) {
       for (const store of [mapStore(), lockedStore()]) {
         const stage = new Stage();
-        const { write } = store;
-        const traq =
-          held === 0 ? stage.client({ sessionStore: store }) : await stage.loggedIn(held, { sessionStore: store });
-        store.write = full;
-        const failing = held === 0 ? traq.login(alice) : traq.sessions.list();
+        const traq = ageMs
+          ? await stage.loggedIn(ageMs, { sessionStore: store })
+          : stage.client({ sessionStore: store });
+        const mend = breakStore(store, 'write');
+        const failing = ageMs ? traq.sessions.list() : traq.login(alice);
         expect(await codesOf([failing])).toEqual(['session_store_failed']);
         const changes = changesOf(traq);
-        store.write = write;
-        const theirs = stage.server.openSession('bob');
-        store.kept = { token: theirs.token, issuedAt: stage.server.now() };
+        mend();
+        const theirs = loginElsewhere(stage, store);
         expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-        expect(store.kept.token).toBe(theirs.token);
-        expect(await traq.cookieHeader()).toBe(`r_session=${theirs.token}`);
-        expect(changes).toEqual([told]);
+        expect(store.kept?.token).toBe(theirs);
+        expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
+        expect(changes).toEqual(['changed elsewhere']);
         expect(stage.tokens).toHaveLength(1);
         await traq.logout();
-        expect(stage.tokens).toEqual([]);
         expect(stage.server.sessionsOf('bob')).toEqual([]);
-        expect(store.kept).toBeUndefined();
+        await stage.expectNone(traq, store);
       }
-    });
-  }
-
-  test('ours is not taken back when the write that hung is done after all (S8)', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const { store, finish } = slowStore();
-    const traq = stage.client({ sessionStore: store, timeoutMs: 5000 });
-    const login = codesOf([traq.login(alice)]);
-    await quiet();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(await login).toEqual(['timeout']);
-    const theirs = stage.server.openSession('bob');
-    store.kept = { token: theirs.token, issuedAt: stage.server.now() };
-    expect(await traq.cookieHeader()).toBe(`r_session=${theirs.token}`);
-    finish();
-    await quiet();
-    expect(store.kept.token).toBe(theirs.token);
-    expect(await traq.cookieHeader()).toBe(`r_session=${theirs.token}`);
-    await traq.logout();
-    expect(stage.tokens).toEqual([]);
-    expect(stage.server.sessionsOf('bob')).toEqual([]);
+    }
   });
 
-  test('a session of an unsaved logout gives way to theirs, and theirs is not cleared (S8)', async () => {
+  test('ours is not taken back when the write that hung is done after all (S8)', async () => {
+    const { stage, store, traq, finish } = await overdue();
+    const theirs = loginElsewhere(stage, store);
+    for (const act of [() => {}, finish]) {
+      act();
+      await quiet();
+      expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
+      expect(store.kept?.token).toBe(theirs);
+    }
+  });
+
+  test('theirs is not cleared for a logout that could not be saved (S8)', async () => {
     const stage = new Stage();
     const store = mapStore();
     const traq = await stage.loggedIn(0, { sessionStore: store });
-    const { clear } = store;
-    store.clear = full;
+    const mend = breakStore(store, 'clear');
     expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
-    store.clear = clear;
-    const { token } = stage.server.openSession('alice');
-    store.kept = { token, issuedAt: stage.server.now() };
-    expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
-    expect(store.kept.token).toBe(token);
+    mend();
+    const theirs = loginElsewhere(stage, store);
+    expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
+    expect(store.kept?.token).toBe(theirs);
   });
 });
 
@@ -248,68 +193,29 @@ describe('a response that nobody waits for any more', () => {
   test('its new token is saved, under the lock where there is one (S2, S8, S14)', async () => {
     for (const store of [mapStore(), lockedStore()]) {
       const stage = new Stage();
-      const start = stage.server.now();
-      const traq = await stage.loggedIn(0, { sessionStore: store, now: () => start });
-      stage.server.advance(15 * day);
+      const traq = await unexpecting(stage, store);
       store.asked.length = 0;
-      // A fetch that pays no attention to its signal.
-      const gate = deferred();
-      const arrived = deferred();
-      const other = stage.client({
-        sessionStore: store,
-        now: () => start,
-        fetch: async (url, { signal: _, ...init }) => {
-          const response = await stage.fetch(url, init);
-          arrived.resolve();
-          await gate.promise;
-          return response;
-        },
-      });
-      const controller = new AbortController();
-      const left = codesOf([other.fetch('/users/me', { signal: controller.signal })]);
-      await arrived.promise;
-      controller.abort('gone');
-      expect(await left).toEqual(['gone']);
-      gate.resolve();
+      const gate = stage.holdAnswer('GET /users/me');
+      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      gate.open();
       await quiet();
-      expect(stage.tokens).toEqual([store.kept?.token]);
-      expect(await other.cookieHeader()).toBe(`r_session=${stage.tokens[0]}`);
-      expect(store.asked.filter((method) => /lock|write/.test(method))).toEqual(
-        store.lock ? ['lock', 'write', 'unlock'] : ['write'],
-      );
-      expect(await codesOf([traq.fetch('/users/me')])).toEqual(['ok']);
+      await stage.expectOne(traq, store);
+      const asked = store.asked.filter((method) => method !== 'read');
+      expect(asked).toEqual(store.lock ? ['lock', 'write', 'unlock'] : ['write']);
     }
   });
 
-  test('it is let go of, and what cannot be saved of it is saved by the next call (S8)', async () => {
+  test('what cannot be saved of it is saved by the next call (S8)', async () => {
     const stage = new Stage();
     const store = mapStore();
-    const start = stage.server.now();
-    const gate = deferred();
-    let holds = false;
-    const traq = await stage.loggedIn(0, {
-      sessionStore: store,
-      now: () => start,
-      fetch: async (url, { signal: _, ...init }) => {
-        const response = await stage.fetch(url, init);
-        if (holds) await gate.promise;
-        return response;
-      },
-    });
-    stage.server.advance(15 * day);
-    const { write } = store;
-    store.write = full;
-    holds = true;
-    const controller = new AbortController();
-    const left = codesOf([traq.fetch('/users/me', { signal: controller.signal })]);
-    await quiet();
-    controller.abort('gone');
-    expect(await left).toEqual(['gone']);
-    gate.resolve();
+    const traq = await unexpecting(stage, store);
+    const mend = breakStore(store, 'write');
+    const gate = stage.holdAnswer('GET /users/me');
+    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    gate.open();
     await quiet();
     expect(stage.tokens).not.toEqual([store.kept?.token]);
-    store.write = write;
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    expect(stage.tokens).toEqual([store.kept?.token]);
+    mend();
+    await stage.expectOne(traq, store);
   });
 });

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createServer, credentials } from './both-ways.ts';
 
 const root = 'https://traq.example/api/v3';
@@ -211,4 +211,16 @@ test('server.fetch works without its server, and so does every other member', as
   const { close } = await listen();
   await close();
   expect(requests).toHaveLength(1);
+});
+
+test('server.fetch fails at a login where the page hides Set-Cookie, and says what to give in its place', async () => {
+  vi.spyOn(Headers.prototype, 'append').mockImplementation(() => {});
+  onTestFinished(() => void vi.restoreAllMocks());
+  const server = createServer();
+  expect((await server.fetch(`${root}/version`)).status).toBe(200);
+  const cause = expect.objectContaining({
+    message: expect.stringMatching(/Set-Cookie.* give the fake's browserFetch/),
+  });
+  await expect(server.fetch(`${root}/login`, login())).rejects.toMatchObject({ message: 'fetch failed', cause });
+  expect((await server.browserFetch()(`${root}/login`, login())).status).toBe(204);
 });

@@ -24,15 +24,14 @@ export class ChangeTeller {
     this.#schedule();
   }
 
-  /** Holds back what there is to tell while work runs. */
-  async holding<T>(work: () => Promise<T>): Promise<T> {
+  /** Holds back what there is to tell, until it is released as often. */
+  hold(): void {
     this.#holds++;
-    try {
-      return await work();
-    } finally {
-      this.#holds--;
-      this.#schedule();
-    }
+  }
+
+  release(): void {
+    this.#holds--;
+    this.#schedule();
   }
 
   #schedule(): void {

@@ -51,16 +51,15 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const { state } = managed;
   const exchanged = await endHeld(managed, call);
   const { response, newToken } = exchanged;
-  await orRelease(response, async () => {
-    try {
-      if (isSuccess(call, response)) await endOthers(managed, call, newToken);
-    } catch (error) {
-      if (newToken !== undefined && newToken === state.current?.token) state.changes.tell('rotation', 'here');
-      await saveEnd(managed, call).catch(() => {});
-      throw error;
-    }
-    await saveEnd(managed, call);
-  });
+  try {
+    if (isSuccess(call, response)) await endOthers(managed, call, newToken);
+  } catch (error) {
+    release(response);
+    if (newToken !== undefined && newToken === state.current?.token) state.changes.tell('rotation', 'here');
+    await saveEnd(managed, call).catch(() => {});
+    throw error;
+  }
+  await orRelease(response, () => saveEnd(managed, call));
   return exchanged;
 }
 
@@ -78,12 +77,13 @@ async function endOthers(managed: Managed, call: Call, newToken: string | undefi
 
 async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
   const { state } = managed;
-  const isMethods = call.sending.allSessions && call.context.operation !== 'fetch';
+  const { allSessions } = call.sending;
+  const isMethods = allSessions && call.context.operation !== 'fetch';
   for (let again = false; ; again = true) {
     const held = state.current;
     if (held === undefined && isMethods) throw endedNothing(call);
-    const { exchanged, wasDead } = await endOnce(managed, call, held);
-    if (!call.sending.allSessions || !wasDead) return exchanged;
+    const exchanged = await endOnce(managed, call, held);
+    if (!allSessions || held === undefined || !wasDead(call, exchanged)) return exchanged;
     // Nothing was ended: once more with the newer session, if there is one.
     const isLast = again || state.current === undefined;
     if (isLast && !isMethods) return exchanged;
@@ -92,24 +92,23 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
   }
 }
 
-/** Sends a logout with a session, and drops that if it succeeds; it may have been dead before, so that nothing was ended. */
-async function endOnce(
-  managed: Managed,
-  call: Call,
-  held: StoredSession | undefined,
-): Promise<{ exchanged: Exchanged; wasDead: boolean }> {
+/** Sends a logout with a session, and drops that if it succeeds. */
+async function endOnce(managed: Managed, call: Call, held: StoredSession | undefined): Promise<Exchanged> {
   const { state } = managed;
   const exchanged = await exchange(managed, call, held);
-  const { response, newToken, clears } = exchanged;
-  if (held === undefined || !isSuccess(call, response)) return { exchanged, wasDead: false };
-  const wasDead = newToken === undefined && clears >= 2;
+  if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
   try {
     // Before it is dropped: another process may be saving a newer one at this moment.
-    if (wasDead) await orRelease(response, () => state.agree(call));
+    if (wasDead(call, exchanged)) await orRelease(exchanged.response, () => state.agree(call));
   } finally {
     state.drop(held);
   }
-  return { exchanged, wasDead };
+  return exchanged;
+}
+
+/** Whether a logout succeeded with a cookie that was dead when it arrived, so that it ended nothing. */
+function wasDead(call: Call, { response, newToken, clears }: Exchanged): boolean {
+  return isSuccess(call, response) && newToken === undefined && clears >= 2;
 }
 
 function endedNothing({ context }: Call): Error {
@@ -117,6 +116,7 @@ function endedNothing({ context }: Call): Error {
 }
 
 async function endAside(managed: Managed, call: Call): Promise<void> {
+  if (managed.state.aside.length === 0) return;
   const ends = managed.state.aside.map((session) => logOutOf(managed, call, session));
   await Promise.allSettled(ends);
   await Promise.all(ends);

@@ -39,7 +39,7 @@ export class SessionState {
   #isUnsaved = false;
   /** The session that ended here, while nobody has looked yet whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   /** Number of the latest change of the store. */
   #latestChange = 0;
   #logins = 0;
@@ -167,14 +167,19 @@ export class SessionState {
     const before = this.#turn;
     const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
     // Who leaves while waiting for the turn lets nobody else go ahead.
-    this.#turn = Promise.allSettled([before, done]).then(() => undefined);
+    this.#turn = settledAfter(before, done);
     return await done;
   }
 
-  async #inTurn<T>(call: Call, before: Promise<unknown>, begin: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(call: Call, before: Promise<void>, begin: () => Promise<T>): Promise<T> {
     await call.deadline.race(before, 'another call that changes the session');
     const { lock } = this.#store ?? {};
-    return await this.changes.holding(() => (lock ? underLock(call, this.#store as LockingStore, begin) : begin()));
+    this.changes.hold();
+    try {
+      return await (lock ? underLock(call, this.#store as LockingStore, begin) : begin());
+    } finally {
+      this.changes.release();
+    }
   }
 
   async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
@@ -283,4 +288,9 @@ export class SessionState {
       throw storeFailure(call, method, cause);
     }
   }
+}
+
+async function settledAfter(before: Promise<void>, done: Promise<unknown>): Promise<void> {
+  await before;
+  await done.catch(() => {});
 }

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
 import type { Scenario, World } from '../play.ts';
 import { until } from '../until.ts';
 
@@ -17,7 +17,7 @@ async function goAway({ stage, open }: World, afterMs: number, to: 'reload' | '/
 }
 
 async function reloads({ engine, another }: World): Promise<string> {
-  const times = engine === 'Chromium' ? 50 : 10;
+  const times = engine === 'Chromium' ? 20 : 5;
   const found: string[] = [];
   const reloadInTurn = async (first: number): Promise<void> => {
     for (let time = first; time < times; time += 5) {
@@ -36,6 +36,7 @@ async function reloads({ engine, another }: World): Promise<string> {
 function mishap(title: string, strike: (world: World) => void, withinMs: number): Scenario {
   return {
     title: `P1: ${title}`,
+    isAlike: true,
     run: async (world) => {
       const { stage, open } = world;
       stage.logIn(15);
@@ -55,8 +56,10 @@ export const gate: readonly Scenario[] = [
   {
     title: 'P1 P3: going to another page within a gate costs no login',
     run: async (world) => {
-      strictEqual(await goAway(world, 100, '/elsewhere'), 'ok 1, 1 session(s)');
-      return undefined;
+      const found = await goAway(world, 100, '/elsewhere');
+      // As with a reload: its gate is still out when the next page passes one.
+      match(found, /^ok 1, [12] session/);
+      return found;
     },
   },
   {
@@ -66,8 +69,10 @@ export const gate: readonly Scenario[] = [
       const tab = await open();
       const answered = new Promise((resolve) => setTimeout(resolve, 3000));
       stage.fake.inject({ kind: 'stall', at: 'after', until: answered });
+      const [due] = stage.fake.sessionsOf('alice');
       await tab.do('start');
-      await until('the gate', async () => stage.fake.requests[0]);
+      // The request alone will not do: until it is done with, the server rotates for the next one as well.
+      await until('the rotation', async () => stage.fake.sessionsOf('alice').find(({ id }) => id !== due?.id));
       await tab.reload();
       await tab.do('listen');
       const meanwhile = await tab.do('list', 1);
@@ -109,6 +114,7 @@ export const gate: readonly Scenario[] = [
   ),
   {
     title: 'P3: a 401 of another cause is passed on untouched',
+    isAlike: true,
     run: async ({ stage, open }) => {
       stage.logIn(15);
       const tab = await open();
@@ -122,6 +128,7 @@ export const gate: readonly Scenario[] = [
   },
   {
     title: 'P3: 50 calls of somebody who is not logged in are 52 requests, and the next 50 are 50',
+    isAlike: true,
     run: async ({ stage, open }) => {
       const tab = await open();
       const found = [await tab.do('list', 50), stage.arrived(), await tab.do('list', 50), stage.arrived()];
@@ -131,6 +138,7 @@ export const gate: readonly Scenario[] = [
   },
   {
     title: 'P1: after a gate 100 calls are 100 requests, and a reload costs none',
+    isAlike: true,
     run: async ({ stage, open }) => {
       stage.logIn(15);
       const tab = await open();

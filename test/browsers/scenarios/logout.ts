@@ -4,11 +4,13 @@ import type { Tab } from '../tab.ts';
 
 const ages = { fresh: 0, 'due for rotation': 15, dead: 29 };
 
-/** A logout that ends the login, whatever it is (P4). */
+/** A logout that ends the login, whatever it is (P4), and redirects that are hidden (T4). */
 export const logout: readonly Scenario[] = [
   ...Object.entries(ages).map(
     ([name, days]): Scenario => ({
       title: `P4: logout of a session that is ${name} leaves none`,
+      // The token that a clearing line does not reach is what engines could take for cleared.
+      isAlike: name !== 'due for rotation',
       run: async ({ stage, open }) => {
         stage.logIn(days);
         const tab = await open();
@@ -21,6 +23,7 @@ export const logout: readonly Scenario[] = [
   ),
   {
     title: 'P4: logout after the user was switched elsewhere ends the session that the browser holds',
+    isAlike: true,
     run: async ({ stage, open }) => {
       stage.logIn(0);
       const tab = await open();
@@ -30,6 +33,15 @@ export const logout: readonly Scenario[] = [
       const outcome = await tab.do('logout');
       const found = { outcome, sessions: stage.sessions('bob'), next: await tab.do('list', 1) };
       deepStrictEqual(found, { outcome: 'ok', sessions: 0, next: 'not_logged_in 1' });
+      return undefined;
+    },
+  },
+  {
+    title: 'T4: a login, a link and a logout that redirect say where to, which a page cannot read',
+    run: async ({ stage, open }) => {
+      const tab = await open();
+      const targets = ['/in', '/api/auth/github?link=1', '/out'].map((path) => `${stage.origin}${path}`);
+      deepStrictEqual([await tab.do('redirects'), stage.sessions()], [targets, 0]);
       return undefined;
     },
   },

@@ -25,6 +25,8 @@ const bursts: Readonly<Record<string, Burst>> = {
 
 function burstScenario(where: string, burst: Burst, count: number, delayMs: number): Scenario {
   return {
+    // The lock is what engines have each of their own: eight calls on both sides of it show it.
+    isAlike: count !== 8 || delayMs === 0 || where === 'one tab',
     title: `P1 P2: ${count} calls at 15 days in ${where}, responses after ${delayMs} ms: none fails, one session is left`,
     run: async (world) => {
       const { stage } = world;
@@ -42,7 +44,7 @@ function burstScenario(where: string, burst: Burst, count: number, delayMs: numb
 
 /** Many calls while the session is to be replaced. */
 export const rotation: readonly Scenario[] = [2, 8, 32].flatMap((count) =>
-  [0, 1000].flatMap((delayMs) =>
+  [0, 300].flatMap((delayMs) =>
     Object.entries(bursts).map(([where, burst]) => burstScenario(where, burst, count, delayMs)),
   ),
 );

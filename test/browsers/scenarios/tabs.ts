@@ -103,6 +103,7 @@ export const tabs: readonly Scenario[] = [
   },
   {
     title: 'P1: numbers and nothing else are stored',
+    isAlike: true,
     run: async ({ stage, open }) => {
       const tab = await open();
       strictEqual(await tab.do('login', 'alice'), 'ok');
