@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
-import { refusal } from './support/answers.ts';
+import { loginAnswer, refusal, token } from './support/answers.ts';
+import { DAY_MS } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
 
@@ -111,5 +112,15 @@ describe('serverMessage', () => {
     const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'a b', password: 'must' }), 'bad_request');
     expect([error.serverMessage, error.requestId]).toEqual(['[redacted]', '[redacted]']);
     expect(error.message).toBe('POST /login failed: [redacted] (400 bad_request, request [redacted])');
+  });
+
+  test('serverMessage of the rotation before a body that was not looked at whole shows no token (E3)', async () => {
+    let now = 0;
+    const { fetch } = stubFetch(loginAnswer('a'), refusal(500, `for ${token('a')}`));
+    const traq = createTraqAuth({ fetch, now: () => now, maxRetries: 0 });
+    await traq.login({ name: 'alice', password: 'password-alice' });
+    now = 15 * DAY_MS;
+    const error = await errorOf(traq.fetch('/x', { method: 'POST', body: 'x'.repeat(70_000) }), 'server_error');
+    expect(error.serverMessage).toBe('[redacted]');
   });
 });

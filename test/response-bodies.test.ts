@@ -20,6 +20,7 @@ function chunked(sizes: readonly number[], status: number, headers: Record<strin
       },
       cancel: () => {
         state.isCancelled = true;
+        throw new Error('a failure that nobody hears of');
       },
     },
     { highWaterMark: 0 },

@@ -33,16 +33,20 @@ describe('the file of fileSessionStore', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
-  test.each<[string, StoredSession, StoredSession]>([
-    ['both fields', { issuedAt: 5, token: 't' }, { token: 't', issuedAt: 5 }],
-    ['no issuedAt that is absent', { token: 't' }, { token: 't' }],
-    ['no issuedAt that is undefined', { token: 't', issuedAt: undefined }, { token: 't' }],
-    ['no other field', { token: 't', password: 'hunter2' } as StoredSession, { token: 't' }],
-  ])('fileSessionStore.write keeps %s, as plain JSON that read gives back (S8)', async (_, written, kept) => {
+  test('fileSessionStore.write keeps both fields and no other, as plain JSON that read gives back (S8)', async () => {
     const path = await sessionPath();
-    await fileSessionStore(path).write(written);
-    expect(await readFile(path, 'utf8')).toBe(`${JSON.stringify(kept)}\n`);
-    expect(await fileSessionStore(path).read()).toStrictEqual(kept);
+    for (const [written, kept] of [
+      [
+        { issuedAt: 5, token: 't' },
+        { token: 't', issuedAt: 5 },
+      ],
+      [{ token: 't' }, { token: 't' }],
+      [{ token: 't', issuedAt: undefined, password: 'hunter2' } as StoredSession, { token: 't' }],
+    ]) {
+      await fileSessionStore(path).write(written as StoredSession);
+      expect(await readFile(path, 'utf8')).toBe(`${JSON.stringify(kept)}\n`);
+      expect(await fileSessionStore(path).read()).toStrictEqual(kept);
+    }
   });
 
   test('fileSessionStore.write replaces a session, for its owner alone even if the old file was open to all (S8)', async () => {
@@ -101,31 +105,22 @@ describe('the file of fileSessionStore', () => {
     const path = await folder();
     const store = fileSessionStore(join(path, 'session.json'));
     await store.write(session);
-    await store.clear();
-    await store.clear();
-    await fileSessionStore(join(path, 'no', 'session.json')).clear();
+    for (const each of [store, store, fileSessionStore(join(path, 'no', 'session.json'))]) await each.clear();
     expect(await store.read()).toBeNull();
     expect(await readdir(path)).toEqual([]);
   });
 
-  test.each<[string, unknown]>([
-    ['no session at all', null],
-    ['no token', {}],
-    ['an empty token', { token: '' }],
-    ['a token with a semicolon', { token: 'a;b' }],
-    ['a token with a line break', { token: 'a\n' }],
-    ['a token of 4,097 characters', { token: 'x'.repeat(4097) }],
-    ['an issuedAt that is not a number', { token: 'secret-token', issuedAt: Number.NaN }],
-    ['an issuedAt that is text', { token: 'secret-token', issuedAt: '2026-01-01' }],
-  ])('fileSessionStore.write refuses %s, and keeps what is there', async (_, nonsense) => {
+  test('fileSessionStore.write refuses what read would refuse, and keeps what is there', async () => {
     const path = await sessionPath();
     const store = fileSessionStore(path);
     await store.write(session);
-    const error = await failure(store.write(nonsense as StoredSession));
-    expect(error.message).toContain(`The session file ${path} was not written: `);
-    expect(error.message).toContain('"token" must be 1 to 4,096 cookie characters, and "issuedAt" a finite number');
-    expect(inspect(error, { depth: 9 })).not.toContain('secret-token');
-    expect(await store.read()).toStrictEqual(session);
+    for (const nonsense of [null, {}, { token: 'a;b' }, { token: 'secret-token', issuedAt: Number.NaN }]) {
+      const error = await failure(store.write(nonsense as StoredSession));
+      expect(error.message).toContain(`The session file ${path} was not written: `);
+      expect(error.message).toContain('"token" must be 1 to 4,096 cookie characters, and "issuedAt" a finite number');
+      expect(inspect(error, { depth: 9 })).not.toContain('secret-token');
+      expect(await store.read()).toStrictEqual(session);
+    }
   });
 
   test('fileSessionStore takes tokens of 1 and of 4,096 cookie characters', async () => {

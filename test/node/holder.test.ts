@@ -1,39 +1,27 @@
 import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Holder, isGone, parseHolder, thisHolder } from '../../src/node/holder.ts';
 import { folder } from './system.ts';
 
 // Beyond the numbers that any of our systems gives to a process.
 const nobody = 2 ** 30;
 
-test('isGone knows a dead process of this machine, and only of this one', async () => {
+test('isGone knows a dead process of this machine, and only of one that can be told from others', async () => {
   const here = await thisHolder();
   expect(here).toEqual({ pid: process.pid, machine: expect.any(String) });
   const gone: Holder = { pid: nobody, machine: here.machine };
-  expect(isGone(here, here)).toBe(false);
-  expect(isGone(gone, here)).toBe(true);
-  expect(isGone({ ...gone, machine: 'another' }, here)).toBe(false);
-  expect(isGone(null, here)).toBe(false);
-});
-
-test('isGone says nothing where machines cannot be told apart', () => {
   const unknown: Holder = { pid: nobody, machine: null };
+  expect(isGone(gone, here)).toBe(true);
+  for (const holder of [here, { ...gone, machine: 'another' }, null]) expect(isGone(holder, here)).toBe(false);
   expect(isGone(unknown, unknown)).toBe(false);
-});
-
-test('isGone takes a process that may not be asked for alive', async () => {
-  const here = await thisHolder();
-  const { kill } = process;
-  process.kill = () => {
+  // A process that may not be asked is taken for alive.
+  vi.spyOn(process, 'kill').mockImplementationOnce(() => {
     throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
-  };
-  try {
-    expect(isGone({ pid: nobody, machine: here.machine }, here)).toBe(false);
-  } finally {
-    process.kill = kill;
-  }
+  });
+  expect(isGone(gone, here)).toBe(false);
+  vi.restoreAllMocks();
 });
 
 test('thisHolder names the machine on every platform, and the same one at each call', async () => {
@@ -69,14 +57,7 @@ test('thisHolder tells machines apart by their name and the minute of their star
 
 test('parseHolder gives a holder, and null for anything else', () => {
   expect(parseHolder('{"pid":7,"machine":"m","more":1}')).toEqual({ pid: 7, machine: 'm' });
-  for (const text of [
-    '',
-    '[]',
-    '{}',
-    '{"pid":"7","machine":"m"}',
-    '{"pid":0,"machine":"m"}',
-    '{"pid":7,"machine":null}',
-  ]) {
-    expect(parseHolder(text)).toBeNull();
-  }
+  const wrong = ['', 'not JSON', 'null', '[]', '{"pid":1}', '{"pid":7,"machine":null}'];
+  const numbers = ['"7"', '0', '-1', '1.5'].map((pid) => `{"pid":${pid},"machine":"m"}`);
+  for (const text of [...wrong, ...numbers]) expect(parseHolder(text)).toBeNull();
 });

@@ -58,19 +58,16 @@ describe('fileSessionStore.lock in one process', () => {
     for (const made of [dirname(path), dirname(dirname(path))]) expect((await stat(made)).mode & 0o777).toBe(0o700);
   });
 
-  test.each<[string, () => Promise<never>]>([
-    ['rejects', () => Promise.reject(systemError('work failed'))],
-    [
-      'throws',
-      () => {
-        throw systemError('work failed');
-      },
-    ],
-  ])('fileSessionStore.lock is released when work %s, and its error passed on as it is', async (_, work) => {
+  test('fileSessionStore.lock is released when work rejects or throws, and its error passed on as it is', async () => {
     const path = await sessionPath();
-    const error = await failure(fileSessionStore(path).lock?.(work));
-    expect(error.message).toBe('work failed: as the test wants it');
-    expect(await beside(path)).toEqual([]);
+    const error = systemError('work failed');
+    const throwing = (): never => {
+      throw error;
+    };
+    for (const work of [() => Promise.reject(error), throwing]) {
+      expect(await failure(fileSessionStore(path).lock?.(work))).toBe(error);
+      expect(await beside(path)).toEqual([]);
+    }
   });
 
   test('fileSessionStore.lock lets stores on one file in one at a time, however its path is spelled (S8)', async () => {
@@ -209,27 +206,16 @@ describe('a lock whose owner is of another machine, or cannot be known', () => {
     }
   });
 
-  test.each(['', 'not JSON', 'null', '{"pid":-1,"machine":"x"}', '{"pid":1.5,"machine":"x"}', '{"pid":1}'])(
-    'fileSessionStore.lock watches for 10 s when the owner cannot be read: "%s"',
-    async (text) => {
-      sleepLong();
+  test('fileSessionStore.lock watches for 10 s what names no owner, be it a plain file in its place', async () => {
+    sleepLong();
+    for (const makeLock of [async (path: string) => (await hold(path)).own, async (path: string) => `${path}.lock`]) {
       const path = await sessionPath();
       const system = new TestSystem();
-      const { own } = await hold(path);
-      await writeFile(own, text);
+      await writeFile(await makeLock(path), 'not JSON');
       await withLock(path, nothing, system);
       expect(system.sleptMs).toBe(10_100);
-    },
-  );
-
-  test('fileSessionStore.lock respects a plain file in its place, and takes it over after 10 s', async () => {
-    sleepLong();
-    const path = await sessionPath();
-    const system = new TestSystem();
-    await writeFile(`${path}.lock`, '');
-    await withLock(path, nothing, system);
-    expect(system.sleptMs).toBe(10_100);
-    expect(await beside(path)).toEqual([]);
+      expect(await beside(path)).toEqual([]);
+    }
   });
 });
 

@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/pro
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { isTraqError } from '../../src/errors.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
+import { thrownBy } from '../support/outcome.ts';
 import { failure, folder, session } from './system.ts';
 
 describe('links', () => {
@@ -50,23 +50,13 @@ describe('links', () => {
 });
 
 describe('the argument of fileSessionStore', () => {
-  test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['an empty string', ''],
-    ['a number', 3],
-    ['an object', { path: 'x' }],
-    ['a NUL character', 'session\0.json'],
-    ['an http: URL', new URL('https://q.trap.jp/session.json')],
-    ['a file: URL with a NUL character', new URL('file:///session%00.json')],
-  ])('fileSessionStore throws invalid_argument at once for %s', (_, path) => {
-    let caught: unknown;
-    try {
-      fileSessionStore(path as string);
-    } catch (error) {
-      caught = error;
+  test('fileSessionStore throws invalid_argument at once for what is no path', () => {
+    const urls = ['https://q.trap.jp/session.json', 'file:///session%00.json'].map((url) => new URL(url));
+    for (const path of [undefined, null, '', 3, { path: 'x' }, 'session\0.json', ...urls]) {
+      const { code, message } = thrownBy(() => fileSessionStore(path as string));
+      expect(code).toBe('invalid_argument');
+      expect(message).toContain('"path"');
     }
-    expect(isTraqError(caught, 'invalid_argument') && caught.message).toContain('"path"');
   });
 
   test('fileSessionStore takes a file: URL', async () => {

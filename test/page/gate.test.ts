@@ -189,3 +189,26 @@ test('a response that its caller has left is let go of, where fetch heeds no sig
   await quiet();
   expect(cancel).toHaveBeenCalledTimes(1);
 });
+
+test.each([0, 1, 2, 3])(
+  'a response that comes %i turns before its caller leaves is let go of as well (T7)',
+  async (turns) => {
+    const browser = new Browser(0);
+    const leaving = new AbortController();
+    const cancel = vi.fn();
+    const leave = async (): Promise<void> => {
+      for (let turn = 0; turn < turns; turn++) await null;
+      leaving.abort('gone');
+    };
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      if (!url.endsWith('/me')) return await browser.fetch(url, init);
+      void leave();
+      return new Response(new ReadableStream({ cancel }));
+    };
+    const within = browser.tab({ fetch });
+    await through(within.ready());
+    expect(await through(rejectionOf(within.fetch('/users/me', { signal: leaving.signal })))).toBe('gone');
+    await quiet();
+    expect(cancel).toHaveBeenCalledTimes(1);
+  },
+);

@@ -156,59 +156,42 @@ describe('the sessions', () => {
     expect(fake.sessionsOf('alice')).toHaveLength(3);
   });
 
-  test('are all logged out after a question, which can be called off', async () => {
-    const { page, fake } = await openSessions();
+  const logOutEverywhere = ({ page }: Visit): Promise<void> =>
+    page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
+
+  test('are all logged out after a question, which can be called off, and says what fails', async () => {
+    const at = await openSessions();
+    const { page, fake } = at;
     await press(page, 'Log out everywhere…');
     await page.keyboard.press('Escape');
-    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    fake.inject({ kind: 'status', status: 503, operation: 'logout' });
     await press(page, 'Log out everywhere…');
-    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
+    await logOutEverywhere(at);
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    expect(fake.sessionsOf('alice')).toHaveLength(4);
+    await logOutEverywhere(at);
     await has(page, 'You are logged out everywhere.');
     expect(fake.sessionsOf('alice')).toEqual([]);
   });
 
   test('are logged out everywhere when all of them are selected', async () => {
-    const { page, fake, operations } = await openSessions();
+    const at = await openSessions();
+    const { page, fake, operations } = at;
     await page.getByLabel('Select all').check();
     await page.locator('.toolbar').getByRole('button', { name: 'Log out everywhere…' }).click();
-    expect(fake.sessionsOf('alice')).toHaveLength(4);
-    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
+    await logOutEverywhere(at);
     await has(page, 'You are logged out everywhere.');
     expect(fake.sessionsOf('alice')).toEqual([]);
     expect(operations()).not.toContain('revokeMySession');
   });
 
-  test('say in the question itself that they could not be logged out', async () => {
-    const { page, fake } = await openSessions();
-    fake.inject({ kind: 'status', status: 503, operation: 'logout' });
-    await press(page, 'Log out everywhere…');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Log out everywhere' }).click();
-    await dialog.getByRole('alert').waitFor();
-    expect(fake.sessionsOf('alice')).toHaveLength(4);
-  });
-
   test('are not said to have ended when the login was over before', async () => {
-    const { page, fake, context, operations } = await openSessions();
-    await context.clearCookies();
-    await press(page, 'Log out everywhere…');
-    await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click();
-    await has(page, 'Your session has ended.');
-    expect(fake.sessionsOf('alice')).toHaveLength(4);
-    expect(operations()).not.toContain('logout');
-  });
-
-  test('that are due for a new token get one, not several, and a logout then ends it', async () => {
-    const { page, fake } = await openSessions({ sessions: [0, 0, 0] });
-    fake.advance(15 * day);
-    await page.clock.setFixedTime(fake.now());
-    await page.reload();
-    await has(page, '@alice');
-    expect(fake.sessionsOf('alice')).toHaveLength(4);
-    fake.advance(15 * day);
-    await page.getByRole('button', { name: 'Log out', exact: true }).click();
-    await has(page, 'You are logged out.');
-    expect(fake.sessionsOf('alice')).toHaveLength(0);
+    const at = await openSessions();
+    await at.context.clearCookies();
+    await press(at.page, 'Log out everywhere…');
+    await logOutEverywhere(at);
+    await has(at.page, 'Your session has ended.');
+    expect(at.fake.sessionsOf('alice')).toHaveLength(4);
   });
 
   test('that have ended elsewhere lead to the login, and back to the place', async () => {
