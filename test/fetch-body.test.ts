@@ -1,12 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { answer, json } from './support/answers.ts';
+import { answer } from './support/answers.ts';
 import { fakeTraq } from './support/fake.ts';
 import { rejectionOf } from './support/outcome.ts';
-import { answering, stubFetch } from './support/stub-fetch.ts';
-
-const _root = 'https://q.trap.jp/api/v3';
-const _ok = () => answering(() => json(200, {}));
+import { stubFetch } from './support/stub-fetch.ts';
 
 describe('fetch', () => {
   test('fetch is bounded by timeoutMs until the headers are there, and its body by nothing but the signal (T12)', async () => {

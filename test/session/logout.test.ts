@@ -279,4 +279,13 @@ describe('logout', () => {
     expect(stage.sent[1]?.token).toBeUndefined();
     await stage.expectNone(traq);
   });
+
+  test('logout and login one after the other, a hundred times, leave nothing behind (S10)', async () => {
+    const stage = new Stage();
+    const traq = stage.client();
+    for (let round = 0; round < 100; round++) {
+      await Promise.all([traq.login(alice), traq.logout()]);
+      await stage.expectNone(traq);
+    }
+  });
 });
