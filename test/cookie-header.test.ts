@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { alice, clientOf, DAY_MS, fakeTraq, loggedIn } from './support/fake.ts';
+import { alice, clientOf, fakeTraq } from './support/fake.ts';
 import { errorOf, rejectionOf } from './support/outcome.ts';
 import { neverAnswering } from './support/stub-fetch.ts';
 
@@ -13,26 +13,6 @@ describe('cookieHeader', () => {
     server.requests.length = 0;
     expect(await traq.cookieHeader()).toBe(`r_session=${server.sessionsOf('alice')[0]?.token}`);
     expect(server.requests).toEqual([]);
-  });
-
-  test('cookieHeader has a due session rotated first (S5)', async () => {
-    const { server, traq } = await loggedIn();
-    server.advance(15 * DAY_MS);
-    const cookie = await traq.cookieHeader();
-    expect(server.sessionsOf('alice').map(({ token: live }) => `r_session=${live}`)).toEqual([cookie]);
-  });
-
-  test('cookieHeader logs in where there are getCredentials, and fails by an error of its own (S7, E6)', async () => {
-    const server = fakeTraq();
-    const traq = clientOf(server, { getCredentials: async () => alice });
-    expect(await traq.cookieHeader()).toBe(`r_session=${server.sessionsOf('alice')[0]?.token}`);
-    const wrong = clientOf(server, { getCredentials: () => ({ ...alice, password: 'wrong' }) });
-    expect(await errorOf(wrong.cookieHeader(), 'invalid_credentials')).toMatchObject({
-      operation: 'cookieHeader',
-      message: expect.stringContaining(
-        'traq.cookieHeader failed: the login with getCredentials failed: password or id is',
-      ),
-    });
   });
 
   test('cookieHeader takes signal and timeoutMs, and refuses what is neither', async () => {

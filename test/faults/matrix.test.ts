@@ -19,15 +19,12 @@ test('the slice of the fault matrix leaves out no operation, no fault and no sig
 });
 
 test.each(subjects)(
-  '$name ends as its contract says at every age of the session, whatever the server does and whenever the caller leaves (T2, T7, S2 to S5, E3)',
+  '$name ends as its contract says, whatever the server does and whenever the caller leaves, at every age of the session (T2, T7, S2 to S5, E3)',
   async (operation) => {
     // A rotation is sent again after some faults: each would wait for up to half a second.
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const atAges = operation.anonymous ? (['young'] as const) : (['young', 'due', 'edge'] as const);
-    await hold(
-      operation.name,
-      atAges.flatMap((age) => planCells(age, [operation])),
-    );
+    for (const age of atAges) await hold(`${operation.name}, ${age}`, planCells(age, [operation]));
   },
   timeout,
 );

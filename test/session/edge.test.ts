@@ -106,14 +106,6 @@ describe('calls at the edge', () => {
     }
   });
 
-  test('a list is sent again after a passing failure, as anywhere (S5, T8)', async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
-    stage.server.inject({ kind: 'status', status: 503, retryAfter: 0, operation: 'getMyExternalAccounts' });
-    expect(await codesOf([traq.externalAccounts.list()])).toEqual(['ok']);
-    expect(stage.routes).toEqual([accounts, accounts]);
-  });
-
   test('they go bare when a logout goes before them (S5, S6)', async () => {
     const stage = new Stage();
     const traq = await atEdge(stage);

@@ -78,18 +78,6 @@ describe('getCredentials', () => {
     }
   });
 
-  test('a lost rotation costs one login (S5, S7)', async () => {
-    const stage = new Stage();
-    const source = credentials();
-    const traq = await stage.loggedIn(15 * day, { ...source, maxRetries: 0 });
-    stage.server.inject({ kind: 'reset', at: 'after', operation: 'getMySessions' });
-    expect(await codesOf(threeCalls(traq))).toEqual(['network', 'network', 'network']);
-    expect(await codesOf(threeCalls(traq))).toEqual(['ok', 'ok', 'ok']);
-    expect(source.asked).toBe(1);
-    // The one that nobody ever heard of, and ours.
-    expect(stage.tokens).toHaveLength(2);
-  });
-
   test('login and logout do not ask for credentials, through fetch neither, nor a call with its own Authorization (S7, T12)', async () => {
     const stage = new Stage();
     const source = credentials();

@@ -188,21 +188,6 @@ describe('a rotation that fails', () => {
     expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
   });
 
-  test("a call's own short time limit ends its waiting, and not the rotation (S11)", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    const gate = stage.holdAnswer(list);
-    const hurried = codesOf([traq.sessions.list({ timeoutMs: 10 })]);
-    const patient = traq.sessions.list();
-    await gate.arrived;
-    await vi.advanceTimersByTimeAsync(10);
-    expect(await hurried).toEqual(['timeout']);
-    gate.open();
-    await patient;
-    expect(stage.sent).toHaveLength(2);
-    await stage.expectOne(traq);
-  });
-
   test('a rotation whose response is lost takes the login with it, which not_logged_in says (S5)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn(15 * day);

@@ -44,21 +44,6 @@ describe('the rotation gate', () => {
     },
   );
 
-  test('traq keeps one session through parallel calls over HTTP (S5)', async () => {
-    const stage = new Stage();
-    const { baseUrl, close } = await stage.server.listen();
-    try {
-      const traq = await stage.loggedIn(0, { baseUrl, fetch: (url, init) => fetch(url, init) });
-      for (const age of [15 * day, 20 * day]) {
-        stage.server.advance(age);
-        await callAll(traq, 32);
-        await stage.expectOne(traq);
-      }
-    } finally {
-      await close();
-    }
-  });
-
   test('traq sends nothing of its own before the last ten minutes of the 14 days, and calls go side by side (S5)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn(14 * day - 11 * minute);
