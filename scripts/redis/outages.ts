@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CALLS } from '../soak/crew.ts';
+import { CALLS } from '../soak/calls.ts';
 import type { Stage } from './stage.ts';
 
 /** How an engine is away: it refuses connections, or keeps them and says nothing. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CALLS } from '../soak/crew.ts';
+import { CALLS } from '../soak/calls.ts';
 import type { Stage } from './stage.ts';
 
 /** What finding out costs beyond the lock's life: the wait between two attempts, a login, a busy machine. */

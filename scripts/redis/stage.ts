@@ -1,9 +1,8 @@
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
-import { CALLS, Crew, type Member, user } from '../soak/crew.ts';
-import type { Report } from '../soak/member.ts';
-import { endLeft } from '../soak/processes.ts';
+import { CALLS, type Report } from '../soak/calls.ts';
+import { Crew, type Member } from '../soak/crew.ts';
+import { DAY_MS, endLeft, user } from '../soak/rounds.ts';
 import { type SharedStore, sharedStore } from '../soak/shared-store.ts';
-import { DAY_MS } from '../soak/time.ts';
 import type { Engine } from './engine.ts';
 import type { Bounds, Judge, Measures } from './judge.ts';
 import type { Outage } from './outages.ts';
@@ -144,7 +143,7 @@ export class Stage {
 
   /** Ends what a scenario has left behind at the server, and lets those find out who hold it. */
   async tidy(): Promise<void> {
-    if ((await endLeft(this.server, this.#shared)) > 0) await this.crew.batch();
+    if ((await endLeft(this.server, this.#shared.store)) > 0) await this.crew.batch();
     this.server.requests.length = 0;
   }
 

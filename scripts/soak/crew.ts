@@ -2,12 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FakeTraq } from '../../src/testing/index.ts';
-import type { Message, Report } from './member.ts';
-
-/** The user whose login the processes share. */
-export const user = { name: 'alice', password: 'password-alice' };
-/** Calls of a process that are in flight at once. */
-export const CALLS = 32;
+import { CALLS, type Report } from './calls.ts';
+import type { Message } from './member.ts';
+import { user } from './rounds.ts';
 
 /** When every call has settled, whatever happens: twice the client's own bound. */
 const SETTLED_MS = 60_000;
@@ -32,7 +29,10 @@ export class Member {
         this.output += data;
       });
     }
-    this.process.on('message', (message: Message) => (message === 'locked' ? onLock(this) : this.#report(message)));
+    this.process.on('message', (message: Message) => {
+      if (message === 'locked') onLock(this);
+      else this.#report(message === 'ready' ? { calls: 0, failures: [], longestMs: 0 } : message);
+    });
     this.process.on('exit', (code, signal) => this.#fail(`process ended (${signal ?? code})`));
     this.started = this.#next();
   }
@@ -55,7 +55,7 @@ export class Member {
   }
 
   #fail(code: string): void {
-    this.#report({ failures: [{ code, text: this.output }], longestMs: SETTLED_MS });
+    this.#report({ calls: 0, failures: [{ code, text: this.output }], longestMs: SETTLED_MS });
   }
 
   async kill(): Promise<void> {

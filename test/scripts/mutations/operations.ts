@@ -48,13 +48,6 @@ export const operationMutations: Mutations = {
     responsesOf(0, 1),
     responsesOf(4, 5),
   ],
-  'a method changed': [
-    (d) => rename(d.paths['/users/me/sessions'], 'get', 'put'),
-    'breaking',
-    'GET /users/me/sessions | getMySessions has moved to PUT /users/me/sessions | sessions.list',
-    responsesOf(4, 5),
-    responsesOf(6, 7),
-  ],
   'a path parameter is renamed': [
     (d) => {
       rename(d.paths, '/users/me/sessions/{sessionId}', '/users/me/sessions/{id}');
@@ -95,7 +88,6 @@ export const operationMutations: Mutations = {
     'names of schemas | Kind is new | sessions.list',
     'responses › 200 › json › items › discriminator | is new | sessions.list',
   ],
-  'the description moves to OpenAPI 3.1': [(d) => (d.openapi = '3.1.0'), 'compatible', api31],
   'the description moves to OpenAPI 3.1, its path items to components': [
     (d) => {
       d.openapi = '3.1.0';

@@ -15,11 +15,6 @@ export const securityMutations: Mutations = {
     'compatible',
     `covered | security | is [{"OAuth2":[]}], was ${tokens} | ${every}`,
   ],
-  'security is given up for all': [
-    (d) => delete d.security,
-    'compatible',
-    `covered | security | is [], was ${tokens} | ${every}`,
-  ],
   'security changed for one operation in a way that the overlay does not know': [
     (d) => (sessions(d).security = [{ bearerAuth: [] }]),
     'breaking',
