@@ -20,6 +20,7 @@ export class ChangeTeller {
   }
 
   tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
+    if (this.isEmpty) return;
     this.#untold.push({ type, origin });
     this.#schedule();
   }
