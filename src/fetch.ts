@@ -2,12 +2,13 @@ import { isSignal, refuserOf } from './internal/arguments.ts';
 import { type Base, baseOf } from './internal/base-url.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './internal/body-secrets.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
-import { bareRequest, contextOf, deadlineOf, type Sending } from './internal/call.ts';
+import { bareRequest, type Call, contextOf, deadlineOf, type Sending } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import type { Deadline } from './internal/deadline.ts';
 import { type CallContext, failure, noSecrets } from './internal/failure.ts';
 import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
+import { release } from './internal/wire.ts';
 
 /** What a `Request` says that an init can say as well. */
 const namesOfFields: readonly string[] = [
@@ -50,17 +51,24 @@ export async function fetchUnderSession(
       isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
     };
-    const response = await perform({ context, sending, deadline }, (received) => received.response, false);
-    // Whoever has left at the last moment gets nothing: the body is cancelled already.
-    deadline.check();
-    deadline.passOn(response.body);
-    return response;
+    const call = { context, sending, deadline };
+    return handOn(call, await perform(call, (received) => received.response, false));
   } catch (error) {
     throw deadline.isOver ? error : brokenOff(context, streamed, error);
   } finally {
     streamed?.end(deadline.signal.reason);
     deadline.end();
   }
+}
+
+/** Hands a response out, unless its caller has just left. A login that has succeeded was not abandoned (S12, P4). */
+function handOn({ sending, deadline }: Call, response: Response): Response {
+  if (deadline.isOver && sending.kind !== 'login') {
+    release(response);
+    deadline.check();
+  }
+  deadline.passOn(response.body);
+  return response;
 }
 
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */

@@ -11,6 +11,11 @@ const jsonOf = (value: unknown): RequestInit => ({
   body: JSON.stringify(value),
 });
 
+async function abortAfter(turns: number, leaving: AbortController): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await undefined;
+  leaving.abort('gone');
+}
+
 describe('login', () => {
   test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
     const browser = new Browser();
@@ -81,6 +86,31 @@ describe('login', () => {
     }
     expect(told).toEqual([]);
   });
+
+  test.each(['login', 'fetch'] as const)(
+    'by %s either logs in or leaves nothing, at whichever moment its caller leaves (P4)',
+    async (way) => {
+      const results = new Set<unknown>();
+      for (let turns = 0; turns < 50; turns++) {
+        const browser = new Browser();
+        const leaving = new AbortController();
+        const { signal } = leaving;
+        const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+          const response = await browser.fetch(url, init);
+          void abortAfter(turns, leaving);
+          return response;
+        };
+        const traq = browser.tab({ fetch });
+        const logIn =
+          way === 'login' ? traq.login({ ...alice, signal }) : traq.fetch('/login', { ...jsonOf(alice), signal });
+        const [result] = await through(outcomes([logIn]));
+        await pass(100);
+        expect(browser.sessions()).toBe(result === 'ok' ? 1 : 0);
+        results.add(result);
+      }
+      expect([...results].sort()).toEqual(['gone', 'ok']);
+    },
+  );
 
   test('that was abandoned and refused ends nothing (P4)', async () => {
     const browser = new Browser(0);

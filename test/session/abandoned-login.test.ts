@@ -12,6 +12,11 @@ const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>]
   ["fetch('/login')", (traq, signal) => traq.fetch('/login', { ...post, signal })],
 ];
 
+async function abortAfter(turns: number, controller: AbortController): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await undefined;
+  controller.abort('gone');
+}
+
 describe('a login whose caller leaves once it is sent', () => {
   test.each(kinds)(
     '%s is finished and its session ended, whether left at the request or the response (S12)',
@@ -31,6 +36,30 @@ describe('a login whose caller leaves once it is sent', () => {
           expect(told).toEqual([]);
         }
       }
+    },
+  );
+
+  test.each(kinds)(
+    '%s either opens a session or leaves none, at whichever moment its caller leaves (S12)',
+    async (_, logIn) => {
+      const outcomes = new Set<unknown>();
+      for (let turns = 0; turns < 40; turns++) {
+        const stage = new Stage();
+        const controller = new AbortController();
+        const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+          const response = await stage.fetch(url, init);
+          void abortAfter(turns, controller);
+          return response;
+        };
+        const traq = stage.client({ fetch });
+        const codes = codesOf([logIn(traq, controller.signal)]);
+        const [code] = await codes;
+        await quiet();
+        if (code === 'ok') await stage.expectOne(traq);
+        else await stage.expectNone(traq);
+        outcomes.add(code);
+      }
+      expect([...outcomes].sort()).toEqual(['gone', 'ok']);
     },
   );
 

@@ -22,7 +22,8 @@ export interface Managed {
 /** A response, and what it says about the session that its request carried. */
 export interface Exchanged extends Received {
   readonly clears: number;
-  /** How many logins had begun when it was sent. */
+  /** When it was sent, and how many logins had begun then. */
+  readonly issuedAt: number;
   readonly logins: number;
 }
 
@@ -44,7 +45,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   const { logins } = managed.state;
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, logins);
-    if (deadline.isOver) void applyLate(managed, call, exchanged, issuedAt);
+    if (deadline.isOver) void applyLate(managed, call, exchanged);
     return exchanged;
   };
   const exchanged = receive(await sendRequest(call, headers, receive));
@@ -72,7 +73,7 @@ function apply(
   } else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
-  return { response, newToken, clears, logins };
+  return { response, newToken, clears, issuedAt, logins };
 }
 
 function isLogin({ sending: { kind } }: Call): boolean {
@@ -84,9 +85,9 @@ function beginsSession(call: Call, response: Response, newToken: string | undefi
 }
 
 /** Deals with a response that nobody waits for: a session it opened is ended, and a change is saved (S8, S12). */
-async function applyLate(managed: Managed, call: Call, exchanged: Exchanged, issuedAt: number): Promise<void> {
+export async function applyLate(managed: Managed, call: Call, exchanged: Exchanged): Promise<void> {
   const { state } = managed;
-  const { response, newToken, logins } = exchanged;
+  const { response, newToken, issuedAt, logins } = exchanged;
   release(response);
   const own = inOwnTime(call);
   try {

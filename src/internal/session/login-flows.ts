@@ -107,8 +107,8 @@ async function endOnce(managed: Managed, call: Call, held: StoredSession | undef
 }
 
 /** Whether a logout succeeded with a dead cookie, and so ended nothing. */
-function wasDead(call: Call, { response, newToken, clears }: Exchanged): boolean {
-  return isSuccess(call, response) && newToken === undefined && clears >= 2;
+function wasDead(call: Call, { response, clears }: Exchanged): boolean {
+  return isSuccess(call, response) && clears >= 2;
 }
 
 function endedNothing({ context }: Call): Error {

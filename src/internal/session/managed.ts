@@ -3,8 +3,8 @@ import { Bearer } from '../bearer.ts';
 import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
-import { orRelease, release } from '../wire.ts';
-import { type Exchanged, exchange, type Managed } from './exchange.ts';
+import { orRelease } from '../wire.ts';
+import { applyLate, type Exchanged, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
 import type { Received, ResendReason, Session } from './session.ts';
@@ -115,14 +115,16 @@ export class ManagedSession implements Session {
     lingerMs: number,
     send: (own: Call) => Promise<T>,
   ): Promise<T> {
-    const sendOn = async (): Promise<T> => {
-      const exchanged = await send(own);
-      if (exchanged && call.deadline.isOver) release(exchanged.response);
+    const sending = send(own);
+    try {
+      const exchanged = await runInOwnTime(call, own, () => sending, lingerMs);
+      if (exchanged) own.deadline.endWith(call.deadline);
       return exchanged;
-    };
-    const exchanged = await runInOwnTime(call, own, sendOn, lingerMs);
-    if (exchanged) own.deadline.endWith(call.deadline);
-    return exchanged;
+    } catch (error) {
+      // The caller may have left when the response was there already: a session that it opened is ended (S12).
+      sending.then((late) => late && applyLate(this.#managed, call, late)).catch(() => {});
+      throw error;
+    }
   }
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */

@@ -6,36 +6,45 @@ import { KEEPALIVE, transmit } from './page-wire.ts';
 
 /** If a script can see the cookie, nobody stores it: an emulated page with a plain fetch (P7). */
 const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TESTS}`;
-/** Later work waits for a login or logout, even without the lock (S10, P4). */
-const LET_FINISH = { isLetFinish: true };
+/** How a request is sent under the lock. */
+interface Turn {
+  /** Its timeout, in milliseconds; 0 for none. */
+  readonly timeoutMs: number;
+  /** Whether later work waits for it even without the lock: a login or logout (S10, P4). */
+  readonly isLetFinish?: boolean;
+  /** Takes the response of a caller that has left. */
+  readonly abandon?: (late: Response) => void;
+}
 
 /**
  * Sends a call's request under the lock and to its end: a caller that leaves only stops waiting (P4).
  *
- * @param timeoutMs - its timeout; 0 for none.
  * @param work - sends it, under a deadline of its own that starts with its turn.
  */
 export async function sendInTurn(
   { state }: PageHost,
   call: Call,
-  timeoutMs: number,
   work: (own: Call) => Promise<Response>,
-  run?: typeof LET_FINISH,
+  { timeoutMs, isLetFinish = false, abandon = release }: Turn,
 ): Promise<Response> {
   let own: Call | undefined;
-  const sending = state.underLock(async () => {
-    call.deadline.check();
-    own = inOwnTime(call, timeoutMs);
-    return await work(own);
-  }, run);
-  sending.then(
-    (late) => call.deadline.isOver && release(late),
-    () => {},
+  const sending = state.underLock(
+    async () => {
+      call.deadline.check();
+      own = inOwnTime(call, timeoutMs);
+      return await work(own);
+    },
+    { isLetFinish },
   );
   const ended = sending.finally(() => own?.deadline.end());
-  const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
-  own?.deadline.endWith(call.deadline);
-  return response;
+  try {
+    const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
+    own?.deadline.endWith(call.deadline);
+    return response;
+  } catch (error) {
+    sending.then(abandon).catch(() => {});
+    throw error;
+  }
 }
 
 /** Logs in; a login that was abandoned is logged out (P4). */
@@ -44,12 +53,28 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
     const response = await transmit(own, host.base.origin, KEEPALIVE);
     if (!isDone(own, response)) return response;
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
-    if (call.deadline.isOver) await logOutTwice(host, bareLogout(host, own), false);
+    if (call.deadline.isOver) {
+      release(response);
+      release(await logOutTwice(host, bareLogout(host, own), false));
+      call.deadline.check();
+    }
     // A proxy's own login page looks like the redirect that was asked for: nothing is known then (T4).
-    else host.state.loggedIn(response.status === own.sending.success);
+    host.state.loggedIn(response.status === own.sending.success);
     return response;
   };
-  return await sendInTurn(host, call, 0, logIn, LET_FINISH);
+  // The caller may leave after the response, while the lock is being released.
+  const abandon = (late: Response): void => {
+    release(late);
+    if (isDone(call, late)) void logOutLater(host, call);
+  };
+  return await sendInTurn(host, call, logIn, { timeoutMs: 0, isLetFinish: true, abandon });
+}
+
+async function logOutLater(host: PageHost, call: Call): Promise<void> {
+  const own = inOwnTime(bareLogout(host, call), 0);
+  await sendLogout(host, own)
+    .then(release, () => {})
+    .finally(() => own.deadline.end());
 }
 
 /** Logs out, and ends the login whatever its age (P4). */
@@ -69,7 +94,7 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
       else state.forget();
     }
   };
-  return await sendInTurn(host, call, 0, logOut, LET_FINISH);
+  return await sendInTurn(host, call, logOut, { timeoutMs: 0, isLetFinish: true });
 }
 
 /** Whether a login or logout has succeeded, as far as a page can see; a followed redirect may end in any status. */

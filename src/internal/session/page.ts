@@ -78,7 +78,7 @@ export class PageSession implements Session {
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const timeoutMs = Math.max(call.deadline.timeoutMs, ownTimeMs(this.#client));
-    const response = await (state.isAtEdge ? sendInTurn(host, call, timeoutMs, send) : send(call));
+    const response = await (state.isAtEdge ? sendInTurn(host, call, send, { timeoutMs }) : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }

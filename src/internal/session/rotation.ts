@@ -84,10 +84,10 @@ export class Rotation {
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
       if (newToken !== undefined || clears > 0) await state.agree(call);
-      if (newToken !== undefined || (response.status === 401 && clears > 0)) return;
+      // If the session has ended, the calls that wait go on without it.
+      const hasEnded = clears > 0 && [200, 401].includes(response.status);
+      if (newToken !== undefined || hasEnded) return;
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
-      // The session has ended, whatever the status: the calls that wait go on without it.
-      if (clears > 0) return;
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
     } finally {

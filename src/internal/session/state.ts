@@ -93,7 +93,6 @@ export class SessionState {
   /** Installs a login's session. */
   install(session: StoredSession, type: 'login' | 'relogin'): void {
     this.#replace(session, type);
-    this.#isLoaded = true;
     this.#ended = undefined;
   }
 
