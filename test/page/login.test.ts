@@ -112,6 +112,22 @@ describe('login', () => {
     },
   );
 
+  test('that was abandoned as its response came, and whose logout fails, harms nobody (P4)', async () => {
+    for (let turns = 0; turns < 50; turns++) {
+      const browser = new Browser();
+      browser.server.inject({ kind: 'reset', path: logoutPath, times: Infinity });
+      const leaving = new AbortController();
+      const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+        const response = await browser.fetch(url, init);
+        void abortAfter(turns, leaving);
+        return response;
+      };
+      await outcomes([browser.tab({ fetch }).login({ ...alice, signal: leaving.signal })]);
+      await pass(100);
+      expect(browser.sessions()).toBe(1);
+    }
+  });
+
   test('that was abandoned and refused ends nothing (P4)', async () => {
     const browser = new Browser(0);
     browser.delay('after', () => 1000);
