@@ -15,6 +15,8 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     ...limits,
+    // Modules are loaded once for all files: to load them anew for each file costs more than many files do.
+    isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/page-program/**', 'test/settings-page/**', '**/*.slow.test.ts'],
     globalSetup: ['test/support/prism-setup.ts'],
