@@ -1,6 +1,6 @@
+import type { Caller, State, User } from './accounts.ts';
 import { type Exchange, Refusal, type RouteResponse } from './messages.ts';
 import { rateLimitBurst, remaining, takeFrom } from './rate-limit.ts';
-import type { Caller, State, User } from './state.ts';
 
 /** Serves a request to a route. */
 export type Serve = (state: State, exchange: Exchange) => RouteResponse | Promise<RouteResponse>;

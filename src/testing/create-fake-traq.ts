@@ -1,3 +1,4 @@
+import { findLinkedUser, findUser, type State, type User } from './accounts.ts';
 import { CookieStore } from './cookie-jar.ts';
 import { createFakeFetch } from './fake-fetch.ts';
 import type { FakeSession, FakeTraq } from './fake-traq.ts';
@@ -18,7 +19,6 @@ import { uuidV4 } from './random.ts';
 import { fullBucket } from './rate-limit.ts';
 import type { FakeRequest } from './request-log.ts';
 import { createRespond } from './respond.ts';
-import { findLinkedUser, findUser, type State, type User } from './state.ts';
 
 const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, issuedAt });
 

@@ -1,7 +1,7 @@
+import type { User } from './accounts.ts';
 import { clearingLine, cookieLine, type RequestCookie, readCookie, sessionCookieName } from './cookies.ts';
 import type { Exchange } from './messages.ts';
 import { alphanumeric, uuidV7 } from './random.ts';
-import type { User } from './state.ts';
 
 const day = 86_400_000;
 /** Age from which every authenticated request replaces the token, in milliseconds. */

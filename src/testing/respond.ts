@@ -1,3 +1,4 @@
+import type { State } from './accounts.ts';
 import type { Faults } from './faults.ts';
 import {
   type HeaderLine,
@@ -10,7 +11,6 @@ import {
 import { alphanumeric } from './random.ts';
 import { describeRequest, type FakeRequest, record } from './request-log.ts';
 import { findRoute, type Route } from './routes.ts';
-import type { State } from './state.ts';
 import { strike } from './strike.ts';
 
 const allowedHeaders = 'Content-Type,Authorization,X-TRAQ-Signature,X-TRAQ-Channel-Id';

@@ -1,3 +1,4 @@
+import type { State } from './accounts.ts';
 import { behindLogin, type Serve, type ServeCaller, withoutBots, withoutTokens } from './authentication.ts';
 import { html, type IncomingRequest, json, Refusal } from './messages.ts';
 import { finishExternalLogin, showConsent, startExternalLogin } from './routes/external-login.ts';
@@ -12,7 +13,6 @@ import {
   revokeSession,
   unlinkExternalAccount,
 } from './routes/me.ts';
-import type { State } from './state.ts';
 
 /** operationIds of the routes that the fake serves, as the server's own description has them. */
 export type FakeOperation =

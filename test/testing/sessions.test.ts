@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { User } from '../../src/testing/accounts.ts';
 import { LiveSessions } from '../../src/testing/live-sessions.ts';
-import type { User } from '../../src/testing/state.ts';
 import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 

@@ -1,10 +1,10 @@
+import { findLinkedUser, type State } from '../accounts.ts';
 import { decodePath, refuseSuspended } from '../authentication.ts';
 import { cookieLine, linkCookieName, readCookie } from '../cookies.ts';
 import { dateTime } from '../live-sessions.ts';
 import { type Exchange, html, Refusal, type RouteResponse, redirect } from '../messages.ts';
 import { isTrue, queryValue } from '../query.ts';
 import { alphanumeric } from '../random.ts';
-import { findLinkedUser, type State } from '../state.ts';
 
 const linkCookieSeconds = 300;
 const loggedIn = (): Refusal => new Refusal(400, 'You have already logged in. Please logout once.');

@@ -1,9 +1,9 @@
+import { findUser } from '../accounts.ts';
 import { refuseSuspended, type Serve } from '../authentication.ts';
 import { type Exchange, noContent, Refusal, type RouteResponse, redirect } from '../messages.ts';
 import { isTrue, queryValue } from '../query.ts';
 import { readFields } from '../request-fields.ts';
 import { required, userName } from '../rules.ts';
-import { findUser } from '../state.ts';
 
 /** Where the caller asked to be sent, unchecked, as on the server; 204 if nowhere. */
 function redirectAsAsked({ request }: Exchange): RouteResponse {
