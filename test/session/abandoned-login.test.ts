@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { alice, changesOf, codesOf, fakeTimers, leave, places, quiet, Stage } from './stage.ts';
+import { alice, changesOf, codesOf, fakeTimers, leave, lockedStore, places, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -162,6 +162,21 @@ describe('a login with getCredentials whose waiters leave', () => {
       await stage.expectOne(traq, store);
       expect(source.asked).toBe(1);
     }
+  });
+
+  test('it is ended when another process has logged in meanwhile (S12)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const { traq, gate } = await abandoned(stage, { sessionStore: store });
+    const { token } = stage.server.openSession('alice');
+    store.kept = { token, issuedAt: stage.server.now() };
+    // A logout reads the store, and its failure leaves that session held.
+    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+    expect(await codesOf([traq.logout()])).toEqual(['server_error']);
+    gate.open();
+    await quiet();
+    expect(stage.tokens).toEqual([token]);
+    await stage.expectOne(traq, store);
   });
 
   test('it is ended when a newer login has begun, whichever response comes first (S12, S14)', async () => {

@@ -117,6 +117,24 @@ describe("a session that login 'replace' could not end", () => {
     await stage.expectNone(traq, store);
   });
 
+  test('no error shows a token that came too late to be held (E3, S2)', async () => {
+    const stage = new Stage();
+    let text = '';
+    const fetch = (url: string, init: RequestInit): Promise<Response> =>
+      text === '' ? stage.fetch(url, init) : Promise.reject(new Error(text));
+    const traq = await stage.loggedIn(0, { fetch });
+    stage.respond('unlinkExternalAccount', 204, ['r_session=came-too-late; Path=/']);
+    const gate = stage.holdAnswer('POST /users/me/ex-accounts/unlink');
+    const unlinking = traq.externalAccounts.unlink('github');
+    await gate.arrived;
+    await traq.login({ ...bob, ...replace });
+    gate.open();
+    await unlinking;
+    text = 'came-too-late is in the way';
+    const { cause } = await errorOf(traq.externalAccounts.link('github'), 'network');
+    expect(cause).toMatchObject({ message: '[redacted]' });
+  });
+
   test('no error shows its token (E3, S13)', async () => {
     const stage = new Stage();
     let text = '';
