@@ -80,7 +80,8 @@ function fieldsOf(said: unknown): RequestInit {
 }
 
 function isRequest(said: unknown): said is Request {
-  return typeof said === 'object' && said !== null && 'headers' in said && 'url' in said;
+  const fields = Object(said) as object;
+  return 'headers' in fields && 'url' in fields;
 }
 
 /** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */

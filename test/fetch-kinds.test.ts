@@ -75,6 +75,14 @@ describe('fetch', () => {
     const marks = stub.sent.map(({ init }) => 'duplex' in init && init.duplex);
     expect(marks).toEqual(['half', false, 'half', false]);
   });
+
+  test('fetch takes what the init leaves undefined from the Request, as the platform does', async () => {
+    const { fetch, sent } = stubFetch(json(200, {}));
+    const request = new Request(`${root}/users/me`, { method: 'POST', headers: { 'x-a': 'b' } });
+    await createTraqAuth({ fetch }).fetch(request, { method: undefined, headers: undefined } as object);
+    expect(sent).toMatchObject([{ method: 'POST' }]);
+    expect(new Headers(sent[0]?.headers).get('x-a')).toBe('b');
+  });
 });
 
 describe('cookieHeader', () => {

@@ -87,13 +87,13 @@ export class Deadline {
   }
 
   /** What is being waited for. */
-  get waitingFor(): string | undefined {
-    const what = [...this.#waits].at(-1)?.what;
+  get waitingFor(): string {
+    const what = [...this.#waits].at(-1)?.what ?? 'the response';
     return typeof what === 'function' ? what() : what;
   }
 
   #expire(): void {
-    this.abort(this.#timedOut(this.waitingFor ?? 'the response'));
+    this.abort(this.#timedOut(this.waitingFor));
   }
 
   /** Ends the waiting and aborts what was sent. */

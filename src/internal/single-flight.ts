@@ -44,7 +44,7 @@ class Flight<T> {
   }
 
   #describe(name: string | undefined): string {
-    const { waitingFor = 'the response' } = this.#own.deadline;
+    const { waitingFor } = this.#own.deadline;
     return name === undefined ? waitingFor : `${name}, which waits for ${waitingFor}`;
   }
 

@@ -206,6 +206,7 @@ describe('traq-auth/browser', () => {
       );
     }
     const managed = thrownBy(() => createTraqAuth({ cookies: 'managed' } as object));
+    expect(managed).toMatchObject({ code: 'invalid_argument' });
     expect(managed.message).toBe(
       "createTraqAuth: cookies must not be 'managed' in traq-auth/browser; import createTraqAuth from traq-auth (invalid_argument)",
     );

@@ -76,7 +76,7 @@ export class SessionState {
    * Applies a response: compare-and-swap on the token that its request carried (S2), so that a late response neither
    * revives nor ends a newer session. Only a clear ends it (S3).
    */
-  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells = true): void {
+  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells: boolean): void {
     if (newToken !== undefined) this.#client.secrets.add(newToken);
     if (held?.token !== this.#current?.token) return;
     if (newToken !== undefined) {
