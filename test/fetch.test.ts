@@ -90,6 +90,7 @@ describe('fetch', () => {
   test.each([
     { method: 'TRACE' },
     { method: 'GET', body: 'x' },
+    { method: 'HEAD', body: 'x' },
     { method: 'two words' },
     { headers: { 'bad name': 'x' } },
     { redirect: 'sometimes' as RequestRedirect },

@@ -62,6 +62,9 @@ describe('login.ifLoggedIn', () => {
     await traq.login(alice);
     const error = await errorOf(traq.login({ ...alice, ifLoggedIn: 'keep' }), 'network');
     expect(error.operation).toBe('login');
+    expect(stub.sent.map(({ method, url }) => `${method} ${url}`).slice(2)).toEqual([
+      'GET https://q.trap.jp/api/v3/users/me',
+    ]);
   });
 });
 

@@ -75,7 +75,10 @@ export async function callOperation<O extends OperationId>(
 
 /** Checks a call's arguments, and starts its time. @throws `invalid_argument` */
 function prepare(client: ClientContext, operation: OperationId, plan: Plan): Prepared {
-  const secrets = (): string[] => [...(plan.secrets?.() ?? []), ...partsOf(plan.redirect, redirect)];
+  const secrets = (): string[] => [
+    ...(plan.secrets?.() ?? []),
+    ...(redirect ? partsOf(`${plan.redirect}`, redirect) : []),
+  ];
   const context = contextOf(client, operation, plan.options, secrets);
   const refuse = refuserOf(context);
   plan.check?.(refuse);
@@ -86,9 +89,7 @@ function prepare(client: ClientContext, operation: OperationId, plan: Plan): Pre
 }
 
 /** The parts of a redirect; any of them may carry a secret of the caller's. */
-function partsOf(redirect: string | undefined, url: URL | undefined): string[] {
-  if (redirect === undefined || url === undefined) return [];
-  const { href, search, hash, searchParams } = url;
+function partsOf(redirect: string, { href, search, hash, searchParams }: URL): string[] {
   return [redirect, encodeURIComponent(redirect), href, search, hash, ...searchParams.values()];
 }
 
@@ -142,8 +143,10 @@ async function readResponse(
 
 /** Asks, within the call's time, whose session is held; undefined if the response does not tell. */
 export async function nameOfUser({ context, base, deadline }: Prepared): Promise<string | undefined> {
-  const call: Call = { context, sending: bareRequest('GET', `${base.baseUrl}/users/me`), deadline };
-  const fetch = (): Promise<ResponseStandIn> => perform(call, (received) => readUser(call, received), false);
+  const fetch = ({ method, url }: RequestStandIn): Promise<ResponseStandIn> => {
+    const call: Call = { context, sending: bareRequest(method, base.baseUrl + url), deadline };
+    return perform(call, (received) => readUser(call, received), false);
+  };
   try {
     const { data } = await context.client.api({ method: 'GET', path: '/users/me' }, { fetch });
     const { name } = Object(data) as { name?: unknown };
