@@ -22,7 +22,7 @@ test.each([
   const stub = answering(() => new Response(null, { status: 204 }));
   const traq = createTraqAuth({ baseUrl: '/api/v3/', fetch: stub.fetch, cookies: 'managed' });
   expect(traq.baseUrl).toBe('/api/v3');
-  await errorOf(traq.logout(), 'invalid_argument');
+  expect((await errorOf(traq.logout(), 'invalid_argument')).message).toContain('where there is no page');
   beOf(origin, location);
   expect(traq.baseUrl).toBe('https://page.example/api/v3');
   await traq.logout();

@@ -13,9 +13,7 @@ export async function atMost<T>(ms: number, awaited: Promise<T>, giveUp = (): vo
     }, ms);
   });
   try {
-    return await Promise.race([awaited, tired]);
-  } catch {
-    return undefined;
+    return await Promise.race([awaited.catch(() => undefined), tired]);
   } finally {
     clearTimeout(timer);
   }
