@@ -114,6 +114,16 @@ describe('fetch', () => {
     },
   );
 
+  test.each<[string, (size: number) => unknown]>([
+    ['text', (size) => 'x'.repeat(size)],
+    ['bytes', (size) => bytesOf('x'.repeat(size))],
+    ['a form', (size) => formDataOf({ pad: 'x'.repeat(size) })],
+    ['a Blob', (size) => new Blob(['x'.repeat(size)])],
+  ])('fetch keeps the words of a cause if its body is 64 KiB, and no longer (E3): %s', async (_, make) => {
+    expect((await causeOf(posted(make(65_536)), 'nothing secret')).message).toBe('nothing secret');
+    expect((await causeOf(posted(make(65_537)), 'nothing secret')).message).toBe('');
+  });
+
   test('fetch hides numbers under a secret name, and neither true nor null (E3)', async () => {
     const body = JSON.stringify({ code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 });
     for (const text of ['123456', '7777', '1e+21']) {
@@ -126,7 +136,7 @@ describe('fetch', () => {
 
   test('fetch hides a body without fields as a whole, if it has 8 characters (E3)', async () => {
     for (const [body, text, left] of [
-      ['8 of them', 'for 8 of them', '[redacted]'],
+      ['8 of the', 'for 8 of the', '[redacted]'],
       ['seven 7', 'for seven 7, nothing', 'for seven 7, nothing'],
       ['{"a":"canary-a"', 'for {"a":"canary-a"', '[redacted]'],
       ['a=b and canary text', 'for a=b and canary text', '[redacted]'],
@@ -167,11 +177,12 @@ describe('fetch', () => {
   });
 
   test('fetch strikes nothing out of a cause but what its call said', async () => {
-    const text = 'what was sent as Bearer to /users/me is not here!';
+    const text = 'what was sent as Bearer to /users/me is undefined, as limit=10&offset=20 is!';
     expect(await leftBy(text, '/users/me')).toBe(text);
     expect(await leftBy(text, '/x?canary-key', { headers: { authorization: 'Bearer canary-token' } })).toBe(text);
     expect(await leftBy(text, '/x', { method: 'POST', body: '{"a":[null,7,true,{}]}' })).toBe(text);
     expect(await leftBy(text, '/x', { method: 'POST', body: 'canary' })).toBe(text);
+    expect(await leftBy(text, '/x', { method: 'POST', body: 'limit=10&offset=20' })).toBe(text);
   });
 
   test('fetch strikes its query out of a cause, and each value of 4 characters or more (E3)', async () => {

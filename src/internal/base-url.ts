@@ -49,7 +49,6 @@ function checkPath(given: string, refuse: Refuse): string {
 function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refuse): Base {
   let url: URL;
   try {
-    if (/^[\\/]/.test(baseUrl)) throw undefined;
     url = new URL(baseUrl);
   } catch {
     throw refuse('baseUrl', ADDRESS);
