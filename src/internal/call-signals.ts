@@ -16,7 +16,7 @@ class CallSignal {
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', this, { once: true });
+    signal.addEventListener('abort', this);
   }
 
   handleEvent(): void {
