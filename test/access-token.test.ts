@@ -46,6 +46,12 @@ describe('accessToken', () => {
     expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer own']);
   });
 
+  test('accessToken that no call has used yet is kept out of errors all the same (E3)', async () => {
+    const { fetch } = answering(() => Promise.reject(new Error('canary-token is wrong')));
+    const { cause } = await errorOf(createTraqAuth({ fetch, accessToken: 'canary-token' }).login(alice), 'network');
+    expect(cause).toMatchObject({ message: '[redacted]' });
+  });
+
   test.each([undefined, null, '', 'two words', 'line\nbreak', 42, {}, 'caf\u00e9'])(
     'accessToken that gives %j is invalid_argument, and nothing is sent',
     async (value) => {

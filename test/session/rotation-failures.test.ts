@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { alice, codesOf, DAY as day, fakeTimers, type Gate, leave, quiet, Stage } from './stage.ts';
+import { alice, changesOf, codesOf, DAY as day, fakeTimers, type Gate, leave, quiet, Stage } from './stage.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -116,6 +116,21 @@ describe('a rotation that nobody waits for any more', () => {
     second.open();
     await call;
     await stage.expectOne(traq);
+  });
+
+  test('its request has the rest of its time, and is aborted then (S5, S14)', async () => {
+    for (const [ms, counts] of [
+      [29_999, true],
+      [30_000, false],
+    ] as const) {
+      const stage = new Stage();
+      const { traq, gate } = await left(stage, 'holdAnswer');
+      const told = changesOf(traq);
+      await vi.advanceTimersByTimeAsync(ms);
+      gate.open();
+      await quiet();
+      expect(told).toEqual(counts ? ['rotation here'] : []);
+    }
   });
 });
 
