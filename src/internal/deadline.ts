@@ -169,7 +169,6 @@ export class Deadline {
   endWith(other: Deadline): void {
     this.end();
     other.#sender = this;
-    if (other.#isAborted) this.#abortSent(other.#reason);
   }
 
   /** Hands out a response's body: from now on only the caller's signal ends it. */
