@@ -74,7 +74,7 @@ export function refusal(
   // A body that was not searched completely was never sent to the server that refuses here.
   const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
   const message = messageIn(body);
-  const known = message === undefined ? undefined : codeOfSentence(context.operation, status, message);
+  const known = codeOfSentence(context.operation, status, message);
   // The server's known sentences repeat nothing. Redacting one because of a password such as `wrong` would reveal that.
   const serverMessage = message === undefined || known !== undefined ? message : redact(message, secrets);
   const code = unexpected === undefined ? (known ?? codeOfStatus(context.operation, status)) : 'unexpected_response';
@@ -99,7 +99,7 @@ function sentenceOf(code: TraqErrorCode, status: number, serverMessage = ''): st
 function messageIn(body: string | undefined): string | undefined {
   let message: unknown;
   try {
-    message = JSON.parse(String(body))?.message;
+    message = JSON.parse(String(body)).message;
   } catch {
     // Not JSON, so it is not traQ's.
   }

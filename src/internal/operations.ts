@@ -115,7 +115,11 @@ const statuses: Readonly<Record<number, TraqErrorCode>> = {
 };
 
 /** The code of a sentence that the server is known to send. */
-export function codeOfSentence(operation: string, status: number, message: string): TraqErrorCode | undefined {
+export function codeOfSentence(
+  operation: string,
+  status: number,
+  message: string | undefined,
+): TraqErrorCode | undefined {
   const said = `${status} ${message}`;
   return (knownOperations as Record<string, Operation>)[operation]?.sentences[said] ?? everywhere[said];
 }

@@ -10,9 +10,8 @@ export function pageOrigin(): string | undefined {
   return typeof origin === 'string' ? origin : location.origin;
 }
 
-/** Whether a page is not of the web (extension, Electron, Capacitor): what it may do is not known beforehand. */
+/** Whether the page of an origin is not of the web (extension, Electron, Capacitor): nobody knows what it may do. */
 export function isForeignScheme(origin: string): boolean {
   if (origin !== 'null') return !/^https?:/.test(origin);
-  const { location } = globalThis as { location?: { protocol: string } };
-  return location !== undefined && !/^(https?|blob|data|about):/.test(location.protocol);
+  return !/^(https?|blob|data|about):/.test(globalThis.location.protocol);
 }

@@ -28,8 +28,10 @@ describe('a page', () => {
   for (const { member, method, route, operation, call } of allOperations) {
     test.each([
       ['another origin', 'https://app.example', { origin: 'https://app.example', protocol: 'https:' }],
+      ['plain http', 'http://q.trap.jp', { origin: 'http://q.trap.jp', protocol: 'http:' }],
       ['another port', 'https://q.trap.jp:8443', { origin: 'https://q.trap.jp:8443', protocol: 'https:' }],
       ['a sandbox', 'null', { origin: ORIGIN, protocol: 'https:' }],
+      ['a sandbox on plain http', 'null', { origin: 'http://q.trap.jp', protocol: 'http:' }],
       ['a sandbox of a blob', 'null', { origin: 'null', protocol: 'blob:' }],
       ['a sandbox of data', 'null', { origin: 'null', protocol: 'data:' }],
       ['a sandbox that its page fills itself', 'null', { origin: 'null', protocol: 'about:' }],
@@ -67,6 +69,9 @@ describe('a page', () => {
 
   test.each([
     ['an extension', 'chrome-extension://abc', { origin: 'chrome-extension://abc', protocol: 'chrome-extension:' }],
+    ["an extension's worker made of a blob", 'chrome-extension://abc', { origin: 'null', protocol: 'blob:' }],
+    ['a scheme of its own', 'x-https://app', { origin: 'x-https://app', protocol: 'x-https:' }],
+    ['a scheme of its own without an origin', 'null', { origin: 'null', protocol: 'x-https:' }],
     ['Capacitor', 'capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' }],
     ['a file of Electron', 'null', { origin: 'null', protocol: 'file:' }],
   ])('of another scheme is not judged, and sends its cookies everywhere: %s (P6)', async (_what, origin, location) => {
