@@ -27,9 +27,11 @@ export const fetchCases: readonly PortableCase[] = [
       form.set('file', new Blob(['content']), 'name.txt');
       const bytes = new TextEncoder().encode('bytes');
       const type = 'text/plain';
-      for (const body of [form, new URLSearchParams({ a: 'あ' }), bytes, new Blob(['blob'], { type }), '{}']) {
+      for (const body of [form, new URLSearchParams({ a: 'あ' }), bytes, new Blob(['blob'], { type })]) {
         await traq.fetch('/files', { method: 'POST', body });
       }
+      // Not every runtime gives a text a type of its own.
+      await traq.fetch('/files', { method: 'POST', headers: { 'content-type': type }, body: '{}' });
       const headers = { 'content-type': 'application/json' };
       await traq.fetch(new Request(`${baseUrl}/files`, { method: 'PUT', headers, body: '[]' }));
       const seen = (await control.requests()).filter(({ path }) => path.endsWith('/files'));
