@@ -58,7 +58,9 @@ export async function callOperation<O extends OperationId>(
   const { known, context, deadline } = prepared;
   const fetch = (request: RequestStandIn): Promise<ResponseStandIn> => sendStandIn(prepared, request);
   try {
-    const { data, response } = await client.api(known, { fetch, ...input });
+    const { method, path } = known;
+    // openapi-fetch writes `method` into a copy of this. Engines are slow to add a property to a copy, so it is there.
+    const { data, response } = await client.api(method, path, { method, fetch, ...input });
     if (known.itemFields === undefined || isListOf(data, known.itemFields)) {
       return { data: data as Output<O>, location: response.location };
     }
@@ -148,7 +150,7 @@ export async function nameOfUser({ context, base, deadline }: Prepared): Promise
     return perform(call, (received) => readUser(call, received), false);
   };
   try {
-    const { data } = await context.client.api({ method: 'GET', path: '/users/me' }, { fetch });
+    const { data } = await context.client.api('GET', '/users/me', { fetch });
     const { name } = Object(data) as { name?: unknown };
     return typeof name === 'string' ? name : undefined;
   } catch (error) {
@@ -165,8 +167,14 @@ async function readUser(call: Call, { response }: Received): Promise<ResponseSta
 
 /** openapi-fetch's one method, as this file uses it. */
 export type Api = <O extends OperationId>(
-  route: { readonly method: Operation['method']; readonly path: Operation['path'] | '/users/me' },
-  init: (Input<O> | object) & { readonly fetch: (request: RequestStandIn) => Promise<ResponseStandIn> },
+  method: Operation['method'],
+  path: Operation['path'] | '/users/me',
+  init: {
+    readonly method?: string;
+    readonly body?: unknown;
+    readonly params?: unknown;
+    readonly fetch: (request: RequestStandIn) => Promise<ResponseStandIn>;
+  },
 ) => Promise<{ readonly data?: Output<O>; readonly response: ResponseStandIn }>;
 
 /** Makes the openapi-fetch client. It writes paths only; the base URL is known at the call. */
@@ -175,7 +183,5 @@ export function createApi(): Api {
     Request: RequestStandIn as unknown as typeof Request,
     pathSerializer: fillPath,
   });
-  const send = request as unknown as (method: string, path: string, init: object) => ReturnType<Api>;
-  // openapi-fetch writes `method` into a copy of the init. Engines are slow to add a property to a copy, so it is there.
-  return (({ method, path }, init) => send(method, path, { method, ...init })) as Api;
+  return request as unknown as Api;
 }

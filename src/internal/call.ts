@@ -71,15 +71,13 @@ export function ownRequest(
   caller: Call,
   operation: 'getMySessions' | 'login' | 'logout',
   sending: Partial<Sending> = {},
+  timeoutMs?: number,
 ): Call {
   const { method, path, success } = knownOperations[operation];
   const context = { ...caller.context, operation, route: `${method} ${path}` };
   const { baseUrl } = baseOf(context.client.settings, refuserOf(context));
-  return inOwnTime({
-    context,
-    sending: { ...bareRequest(method, baseUrl + path), success, ...sending },
-    deadline: caller.deadline,
-  });
+  const own = { context, sending: { ...bareRequest(method, baseUrl + path), success, ...sending } };
+  return inOwnTime({ ...caller, ...own }, timeoutMs);
 }
 
 /** A request without a body. Like all of the library's, it follows no redirect (T1). */

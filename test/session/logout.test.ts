@@ -288,4 +288,16 @@ describe('logout', () => {
       await stage.expectNone(traq);
     }
   });
+
+  test('a logout of all sessions by a dead one is sent once, where there is no newer one (S4)', async () => {
+    for (const place of [undefined, mapStore()]) {
+      const stage = new Stage();
+      const traq = await stage.loggedIn(0, { sessionStore: place });
+      await stage.endElsewhere();
+      stage.sent.length = 0;
+      expect((await traq.fetch('/logout?all=true', { method: 'POST' })).status).toBe(204);
+      expect(stage.routes).toEqual(['POST /logout']);
+      await stage.expectNone(traq, place);
+    }
+  });
 });

@@ -83,12 +83,11 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
     const held = state.current;
     if (held === undefined && isMethods) throw endedNothing(call);
     const exchanged = await endOnce(managed, call, held);
-    if (!allSessions || held === undefined || !wasDead(call, exchanged)) return exchanged;
+    if (!allSessions || !wasDead(call, exchanged)) return exchanged;
     // Nothing was ended: try once more with the newer session, if there is one.
-    const isLast = again || state.current === undefined;
-    if (isLast && !isMethods) return exchanged;
+    if (!isMethods && (again || state.current === undefined)) return exchanged;
     release(exchanged.response);
-    if (isLast) throw endedNothing(call);
+    if (again) throw endedNothing(call);
   }
 }
 

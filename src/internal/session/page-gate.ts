@@ -1,7 +1,7 @@
 import { atMost } from '../at-most.ts';
 import type { Base } from '../base-url.ts';
 import { LIST_LIMIT, readText } from '../bounded-text.ts';
-import { bareRequest, type Call, deadlineOf } from '../call.ts';
+import { type Call, ownRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import { release } from '../wire.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
@@ -110,13 +110,8 @@ export class PageGate {
   }
 
   /** Asks once; resolves when the headers are there, and the body is read or late. */
-  async #ask({ context: caller }: Call): Promise<Verdict> {
-    const context = { ...caller, operation: 'getMySessions', route: 'GET /users/me/sessions' };
-    const call: Call = {
-      context,
-      sending: bareRequest('GET', `${this.#base.baseUrl}/users/me/sessions`),
-      deadline: deadlineOf(context, { timeoutMs: 0 }),
-    };
+  async #ask(caller: Call): Promise<Verdict> {
+    const call = ownRequest(caller, 'getMySessions', {}, 0);
     const sentAt = this.#state.now();
     const { endings } = this.#state;
     this.#unanswered++;
@@ -124,7 +119,7 @@ export class PageGate {
       const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
       if (response.status !== 200) {
         release(response);
-        return response.status !== 401 && refusal(context, response);
+        return response.status !== 401 && refusal(call.context, response);
       }
       const learn = (text?: string): void => {
         if (endings === this.#state.endings) this.#learn(sentAt, response.headers.get('date'), text);

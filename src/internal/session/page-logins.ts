@@ -1,4 +1,4 @@
-import { bareRequest, type Call, inOwnTime, isSuccess, wantsRedirect } from '../call.ts';
+import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
 import { release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
@@ -71,7 +71,7 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
 }
 
 async function logOutLater(host: PageHost, call: Call): Promise<void> {
-  const own = inOwnTime(bareLogout(host, call), 0);
+  const own = ownRequest(call, 'logout', {}, 0);
   await sendLogout(host, own)
     .then(release, () => {})
     .finally(() => own.deadline.end());
