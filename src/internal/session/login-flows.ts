@@ -149,11 +149,7 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
     deadline: call.deadline,
   };
   const { response, newToken } = await exchange(managed, login, undefined);
-  try {
-    if (response.status !== 204) throw refusal(login.context, response, await readText(login, response));
-    if (newToken === undefined) throw refusal(login.context, response, undefined, NO_COOKIE);
-  } finally {
-    release(response);
-  }
+  if (response.status !== 204) throw refusal(login.context, response, await readText(login, response));
+  if (newToken === undefined) throw refusal(login.context, response, undefined, NO_COOKIE);
   await state.agree(call, { overwrites: true });
 }
