@@ -39,18 +39,18 @@ function mutated(apply: Mutation[0]): Description {
 }
 
 let comparisons: Map<string, Comparison>;
-describe('spec:check', () => {
-  beforeAll(async () => {
-    const names = Object.keys(mutations);
-    const results = await rateTogether(
-      Object.values(mutations).map(([apply]) => async (rate) => {
-        const description = mutated(apply);
-        return await compareDescription(held, description, rate);
-      }),
-    );
-    comparisons = new Map(results.map((result, index) => [names[index] ?? '', result]));
-  });
+beforeAll(async () => {
+  const names = Object.keys(mutations);
+  const results = await rateTogether(
+    Object.values(mutations).map(([apply]) => async (rate) => {
+      const description = mutated(apply);
+      return await compareDescription(held, description, rate);
+    }),
+  );
+  comparisons = new Map(results.map((result, index) => [names[index] ?? '', result]));
+});
 
+describe('spec:check', () => {
   test.for(Object.entries(mutations))(
     'spec:check tells what it is when %s',
     ([name, [, verdict, ...told]]: [string, Mutation]) => {
