@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leavingFetch } from '../support/leaving-fetch.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
 
@@ -10,11 +11,6 @@ const jsonOf = (value: unknown): RequestInit => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
 });
-
-async function abortAfter(turns: number, leaving: AbortController): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await undefined;
-  leaving.abort('gone');
-}
 
 describe('login', () => {
   test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
@@ -95,12 +91,7 @@ describe('login', () => {
         const browser = new Browser();
         const leaving = new AbortController();
         const { signal } = leaving;
-        const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-          const response = await browser.fetch(url, init);
-          void abortAfter(turns, leaving);
-          return response;
-        };
-        const traq = browser.tab({ fetch });
+        const traq = browser.tab({ fetch: leavingFetch(browser.fetch, turns, leaving) });
         const logIn =
           way === 'login' ? traq.login({ ...alice, signal }) : traq.fetch('/login', { ...jsonOf(alice), signal });
         const [result] = await through(outcomes([logIn]));
@@ -117,11 +108,7 @@ describe('login', () => {
       const browser = new Browser();
       browser.server.inject({ kind: 'reset', path: logoutPath, times: Infinity });
       const leaving = new AbortController();
-      const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-        const response = await browser.fetch(url, init);
-        void abortAfter(turns, leaving);
-        return response;
-      };
+      const fetch = leavingFetch(browser.fetch, turns, leaving);
       await outcomes([browser.tab({ fetch }).login({ ...alice, signal: leaving.signal })]);
       await pass(100);
       expect(browser.sessions()).toBe(1);

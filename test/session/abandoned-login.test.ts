@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
+import { leavingFetch } from '../support/leaving-fetch.ts';
 import { alice, changesOf, codesOf, fakeTimers, leave, lockedStore, places, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -11,11 +12,6 @@ const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>]
   ["login({ ifLoggedIn: 'replace' })", (traq, signal) => traq.login({ ...alice, signal, ifLoggedIn: 'replace' })],
   ["fetch('/login')", (traq, signal) => traq.fetch('/login', { ...post, signal })],
 ];
-
-async function abortAfter(turns: number, controller: AbortController): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await undefined;
-  controller.abort('gone');
-}
 
 describe('a login whose caller leaves once it is sent', () => {
   test.each(kinds)(
@@ -46,12 +42,7 @@ describe('a login whose caller leaves once it is sent', () => {
       for (let turns = 0; turns < 40; turns++) {
         const stage = new Stage();
         const controller = new AbortController();
-        const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-          const response = await stage.fetch(url, init);
-          void abortAfter(turns, controller);
-          return response;
-        };
-        const traq = stage.client({ fetch });
+        const traq = stage.client({ fetch: leavingFetch(stage.fetch, turns, controller) });
         const codes = codesOf([logIn(traq, controller.signal)]);
         const [code] = await codes;
         await quiet();
