@@ -117,6 +117,18 @@ describe("a session that login 'replace' could not end", () => {
     await stage.expectNone(traq);
   });
 
+  test("it is not ended by a login 'replace' that is refused, whatever the response carries (S13)", async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    stage.server.inject(refusing);
+    await traq.login({ ...alice, ...replace });
+    stage.sent.length = 0;
+    stage.respond('login', 401, ['r_session=another; Path=/']);
+    await errorOf(traq.login({ ...alice, ...replace }), 'invalid_credentials');
+    expect(stage.routes).toEqual(['POST /login']);
+    expect(stage.tokens).toHaveLength(2);
+  });
+
   test('it is kept although the new session could not be saved (S8, S13)', async () => {
     const stage = new Stage();
     const store = mapStore();

@@ -23,16 +23,14 @@ export async function logIn(managed: Managed, call: Call, caller: Call): Promise
   const { replace } = call.sending;
   state.beginLogin();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
-  await orRelease(exchanged.response, () => settleLogin(managed, call, exchanged, replace ? held : undefined));
-  // If that fails, the next logout ends it, or the next login of this kind.
-  const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
-  if (replace && exchanged.newToken !== undefined) await atMost(patienceMs, endAside(managed, call));
+  await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged, replace ? held : undefined));
   return exchanged;
 }
 
 async function settleLogin(
   managed: Managed,
   call: Call,
+  caller: Call,
   { response, newToken }: Exchanged,
   replaced: StoredSession | undefined,
 ): Promise<void> {
@@ -44,6 +42,9 @@ async function settleLogin(
   }
   if (replaced) state.setAside(replaced);
   await state.agree(call, { overwrites: true });
+  // If that fails, the next logout ends it, or the next login of this kind.
+  const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
+  if (call.sending.replace) await atMost(patienceMs, endAside(managed, call));
 }
 
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
