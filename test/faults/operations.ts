@@ -155,5 +155,8 @@ export const tokenOperation: Operation = {
   anonymous: true,
 };
 
+/** All that the fault matrix is run with. */
+export const subjects: readonly Operation[] = [...operations, fetchOperation, tokenOperation];
+
 /** The request that goes alone before any call of a due session (S5). */
 export const gateOperation: Operation = operations.find(({ name }) => name === 'sessions.list') as Operation;
