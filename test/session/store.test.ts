@@ -14,10 +14,10 @@ import {
 } from './stage.ts';
 
 describe('a session store', () => {
-  test('createTraqAuth does not touch the store, and the first calls read it once (S8)', async () => {
+  test('createTraqAuth does not touch the store, and the first calls read it once, without its lock (S8)', async () => {
     const stage = new Stage();
     const { token } = stage.server.openSession('alice');
-    const store = mapStore({ token, issuedAt: stage.server.now() });
+    const store = lockedStore({ token, issuedAt: stage.server.now() });
     const traq = stage.client({ sessionStore: store });
     expect(store.asked).toEqual([]);
     const calls = [traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()];

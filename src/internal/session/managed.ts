@@ -45,7 +45,7 @@ export class ManagedSession implements Session {
   async prepare(call: Call): Promise<void> {
     const state = this.#state;
     const { getCredentials } = this.#client.settings;
-    if (!state.isSettled) await state.settle(call);
+    await state.settle(call);
     if (state.current !== undefined) {
       if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
