@@ -154,6 +154,18 @@ describe('several clients on one store', () => {
     await stage.expectOne(traq, store);
   });
 
+  test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(14 * day - 5 * minute, { sessionStore: store });
+    await traq.fetch('/users/me');
+    stage.server.advance(10 * minute);
+    store.asked.length = 0;
+    await traq.fetch('/users/me');
+    expect(store.asked).toEqual(['lock', 'read', 'read', 'write', 'unlock']);
+    await stage.expectOne(traq, store);
+  });
+
   test('a token that comes while the store is read is not given up for what was read (S2, S8)', async () => {
     const stage = new Stage();
     const start = stage.server.now();

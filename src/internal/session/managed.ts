@@ -118,7 +118,7 @@ export class ManagedSession implements Session {
     const sending = send(own);
     try {
       const exchanged = await runInOwnTime(call, own, () => sending, lingerMs);
-      if (exchanged) own.deadline.endWith(call.deadline);
+      own.deadline.endWith(call.deadline);
       return exchanged;
     } catch (error) {
       // The caller may have left when the response was there already: a session that it opened is ended (S12).
