@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { answer, json, loginAnswer, refusal, token } from './support/answers.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, refusal, token } from './support/answers.ts';
 import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
@@ -180,6 +180,18 @@ describe('fetch', () => {
     ]);
     expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
   });
+
+  test.each(['/login', '/logout', '/logout?all=1'])(
+    "fetch lets a caller's own Authorization go instead of the session, and leaves the session alone, at POST %s (S4, T12)",
+    async (path) => {
+      const stub = stubFetch(loginAnswer(), answer(204, { 'set-cookie': [CLEARING_LINE] }));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login(alice);
+      await traq.fetch(path, { method: 'POST', headers: { authorization: 'Bearer mine' } });
+      expect(stub.sent.slice(1).map(({ token }) => token)).toEqual([undefined]);
+      expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
+    },
+  );
 
   test('fetch raises network and timeout, and nothing else, for what never became an answer (T7, T12)', async () => {
     const down = createTraqAuth({ fetch: stubFetch(new TypeError('fetch failed')).fetch });

@@ -71,9 +71,9 @@ export class ManagedSession implements Session {
   async send(call: Call): Promise<Received | undefined> {
     const state = this.#state;
     const { current } = state;
+    if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);
     if (call.sending.kind === 'logout') return await this.#sendLogout(call);
-    if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
