@@ -91,6 +91,8 @@ describe('fetch', () => {
     { method: 'TRACE' },
     { method: 'GET', body: 'x' },
     { method: 'HEAD', body: 'x' },
+    { method: 'GET', body: '' },
+    { method: 'HEAD', body: 0 as unknown as string },
     { method: 'two words' },
     { headers: { 'bad name': 'x' } },
     { redirect: 'sometimes' as RequestRedirect },
@@ -109,6 +111,24 @@ describe('fetch', () => {
     const aborted = new Request(`${root}/c`, { signal: AbortSignal.abort() });
     await traq.fetch(aborted, { signal: null });
     expect(stub.sent).toHaveLength(3);
+  });
+
+  test('fetch takes what an init inherits, and leaves a Request the body that an init of null would take, as the platform does (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    const init = { method: 'PUT', body: 'text' };
+    await traq.fetch('/a', Object.create(init));
+    await traq.fetch(new Request(`${root}/a`, init), { body: null });
+    await traq.fetch(new Request(`${root}/a`, { method: 'PUT' }));
+    const sent = stub.sent.map(async ({ method, init: { body } }) => [
+      method,
+      body && (await new Response(body).text()),
+    ]);
+    expect(await Promise.all(sent)).toEqual([
+      ['PUT', 'text'],
+      ['PUT', 'text'],
+      ['PUT', undefined],
+    ]);
   });
 
   test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {
