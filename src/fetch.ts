@@ -22,7 +22,8 @@ export async function fetchUnderSession(
   input: string | URL | Request,
   given: RequestInit | undefined,
 ): Promise<Response> {
-  const init = { ...fieldsOf(input), ...fieldsOf(given) };
+  const [said, own] = [fieldsOf(input), fieldsOf(given)];
+  const init = { ...said, ...own };
   const bare = contextOf(client, 'fetch', {}, noSecrets);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
@@ -42,7 +43,7 @@ export async function fetchUnderSession(
       headers: Object.fromEntries(request.headers),
       body: isStreaming ? () => streamed.open() : await openerOf(deadline, streamed, body),
       init: {
-        ...optionsOf(init),
+        ...optionsOf(client.session.isBrowsers ? init : { ...withoutPage(said), ...own }),
         redirect: request.redirect,
         ...(isStreaming && { duplex: 'half' }),
       },
@@ -202,6 +203,11 @@ function kindOf(
   if (path !== `${baseUrl}/logout`) return {};
   // What the server takes for true.
   return { kind: 'logout', success: 204, allSessions: /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`) };
+}
+
+/** What of a `Request` counts where there is no page: a streamed body goes with no `keepalive`, nor with every `mode`. */
+function withoutPage({ credentials, keepalive, mode, referrer, referrerPolicy, ...others }: RequestInit): RequestInit {
+  return others;
 }
 
 /** What else `fetch` is told. */
