@@ -22,8 +22,8 @@ export async function fetchUnderSession(
   input: string | URL | Request,
   given: RequestInit | undefined,
 ): Promise<Response> {
-  const own = fieldsOf(given);
-  const init = { ...fieldsOf(input), ...own };
+  const [said, own] = [fieldsOf(input), fieldsOf(given)];
+  const init = { ...said, ...own };
   const bare = contextOf(client, 'fetch', {}, noSecrets);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
@@ -42,9 +42,8 @@ export async function fetchUnderSession(
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: isStreaming ? () => streamed.open() : await openerOf(deadline, streamed, body),
-      // A browser's fetch minds more of a Request than one that sends the cookie by itself.
       init: {
-        ...optionsOf(client.session.isBrowsers ? init : own),
+        ...optionsOf(client.session.isBrowsers ? init : { ...withoutPage(said), ...own }),
         redirect: request.redirect,
         ...(isStreaming && { duplex: 'half' }),
       },
@@ -74,9 +73,13 @@ function handOn({ sending, deadline }: Call, response: Response): Response {
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
 function fieldsOf(said: unknown): RequestInit {
   if (typeof said !== 'object' || said === null) return {};
-  const names = isRequest(said) ? namesOfFields : Object.keys(said);
-  const fields = names.map((name) => [name, (said as Record<string, unknown>)[name]]);
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  // An init may inherit them.
+  const names = isRequest(said) ? namesOfFields : [...namesOfFields, ...Object.keys(said)];
+  const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
+  // A body of null leaves a Request its own.
+  return Object.fromEntries(
+    fields.filter(([name, value]) => (name === 'body' ? (value ?? undefined) : value) !== undefined),
+  );
 }
 
 function isRequest(said: unknown): said is Request {
@@ -131,9 +134,9 @@ async function bodyOf(
   method: string,
 ): Promise<BodyInit | undefined> {
   const takesNone = ['GET', 'HEAD'].includes(method);
-  if (body && takesNone) throw new TypeError(`${method} takes no body`);
+  if (body !== undefined && takesNone) throw new TypeError(`${method} takes no body`);
   // Not every browser shows a request's body as a stream, or that there is none.
-  if (body === undefined && isRequest(input) && !takesNone) return await input.blob();
+  if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
   if (body instanceof ReadableStream) new Response(body);
   return body ?? undefined;
@@ -198,6 +201,11 @@ function kindOf(
   if (path !== `${baseUrl}/logout`) return {};
   // What the server takes for true.
   return { kind: 'logout', success: 204, allSessions: /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`) };
+}
+
+/** What of a `Request` counts where there is no page: a streamed body goes with no `keepalive`, nor with every `mode`. */
+function withoutPage({ credentials, keepalive, mode, referrer, referrerPolicy, ...others }: RequestInit): RequestInit {
+  return others;
 }
 
 /** What else `fetch` is told. */

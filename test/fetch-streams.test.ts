@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuthOptions } from '../src/index.ts';
 import { CLEARING_LINE, json, loginAnswer, refusal } from './support/answers.ts';
@@ -219,6 +220,15 @@ describe('fetch', () => {
       },
       'a body must give bytes or texts',
     ],
+    [
+      'cannot be begun',
+      () => ({
+        [Symbol.asyncIterator]() {
+          throw new Error('gone');
+        },
+      }),
+      'gone',
+    ],
     ['is a stream that gives numbers', () => Readable.from([1, 2]), 'a body must give bytes or texts'],
   ];
   test.each(broken)('fetch whose body %s is invalid_argument, and is not sent again (T12)', async (_, make, said) => {
@@ -240,6 +250,7 @@ describe('fetch', () => {
       yield 'caf\u00e9 ';
       yield Buffer.from('and ');
       yield new Uint8Array();
+      yield runInNewContext('new Uint8Array([111, 102, 32])');
       yield 'bytes';
     }
     let text = '';
@@ -248,7 +259,7 @@ describe('fetch', () => {
       return json(200, {});
     };
     await createTraqAuth({ fetch }).fetch('/files', posted(pieces()));
-    expect(text).toBe('caf\u00e9 and bytes');
+    expect(text).toBe('caf\u00e9 and of bytes');
   });
 
   test('fetch sends no body again that broke off beneath an early response (T12)', async () => {
@@ -267,6 +278,26 @@ describe('fetch', () => {
     const traq = createTraqAuth({ fetch, getCredentials: () => alice });
     await errorOf(traq.fetch('/files', posted(pieces())), 'invalid_argument');
     expect(bodies).toEqual(['gone', 'gone']);
+  });
+
+  test('fetch sends no second body whose beginning was dropped while the first was still read (T12)', async () => {
+    const { pieces } = source(8, limit / 4);
+    const first: Promise<unknown>[] = [];
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      if (url.endsWith('/login')) return loginAnswer('b');
+      const bytes = new Response(init.body).arrayBuffer();
+      if (first.length > 0) return json(200, { size: (await bytes).byteLength });
+      first.push(bytes);
+      return refusal(401, 'You are not logged in', { 'set-cookie': CLEARING_LINE });
+    };
+    const getCredentials = async () => {
+      await Promise.all(first);
+      return alice;
+    };
+    const store = { read: () => ({ token: 'a', issuedAt: Date.now() }), write: () => {}, clear: () => {} };
+    const traq = createTraqAuth({ fetch, getCredentials, sessionStore: store });
+    await errorOf(traq.fetch('/files', posted(pieces())), 'network');
+    expect(await Promise.all(first)).toMatchObject([{ byteLength: 2 * limit }]);
   });
 
   test('fetch refuses a body that is in use, and a Request that was used (T12)', async () => {

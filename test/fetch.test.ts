@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
-import { answer, json, loginAnswer, refusal, token } from './support/answers.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, refusal, token } from './support/answers.ts';
 import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
@@ -91,6 +91,8 @@ describe('fetch', () => {
     { method: 'TRACE' },
     { method: 'GET', body: 'x' },
     { method: 'HEAD', body: 'x' },
+    { method: 'GET', body: '' },
+    { method: 'HEAD', body: 0 as unknown as string },
     { method: 'two words' },
     { headers: { 'bad name': 'x' } },
     { redirect: 'sometimes' as RequestRedirect },
@@ -109,6 +111,24 @@ describe('fetch', () => {
     const aborted = new Request(`${root}/c`, { signal: AbortSignal.abort() });
     await traq.fetch(aborted, { signal: null });
     expect(stub.sent).toHaveLength(3);
+  });
+
+  test('fetch takes what an init inherits, and leaves a Request the body that an init of null would take, as the platform does (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    const init = { method: 'PUT', body: 'text' };
+    await traq.fetch('/a', Object.create(init));
+    await traq.fetch(new Request(`${root}/a`, init), { body: null });
+    await traq.fetch(new Request(`${root}/a`, { method: 'PUT' }));
+    const sent = stub.sent.map(async ({ method, init: { body } }) => [
+      method,
+      body && (await new Response(body).text()),
+    ]);
+    expect(await Promise.all(sent)).toEqual([
+      ['PUT', 'text'],
+      ['PUT', 'text'],
+      ['PUT', undefined],
+    ]);
   });
 
   test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {
@@ -180,6 +200,18 @@ describe('fetch', () => {
     ]);
     expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
   });
+
+  test.each(['/login', '/logout', '/logout?all=1'])(
+    "fetch lets a caller's own Authorization go instead of the session, and leaves the session alone, at POST %s (S4, T12)",
+    async (path) => {
+      const stub = stubFetch(loginAnswer(), answer(204, { 'set-cookie': [CLEARING_LINE] }));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login(alice);
+      await traq.fetch(path, { method: 'POST', headers: { authorization: 'Bearer mine' } });
+      expect(stub.sent.slice(1).map(({ token }) => token)).toEqual([undefined]);
+      expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
+    },
+  );
 
   test('fetch raises network and timeout, and nothing else, for what never became an answer (T7, T12)', async () => {
     const down = createTraqAuth({ fetch: stubFetch(new TypeError('fetch failed')).fetch });

@@ -3,7 +3,19 @@ import type { Credentials, TraqAuth } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, DAY as day, deferred, fakeTimers, isSettled, leave, places, quiet, Stage } from './stage.ts';
+import {
+  alice,
+  codesOf,
+  DAY as day,
+  deferred,
+  fakeTimers,
+  full,
+  isSettled,
+  leave,
+  places,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -138,6 +150,11 @@ describe('getCredentials', () => {
   const nonsense = 'getCredentials must give { name, password }, strings that are not empty';
   test.each<[what: string, given: () => unknown, says: string]>([
     ['rejects', () => Promise.reject(new Error('no keyring')), 'getCredentials threw an error'],
+    [
+      'gives a getter that throws',
+      () => Object.defineProperty({}, 'password', { get: full }),
+      'getCredentials threw an error',
+    ],
     ['gives undefined', () => undefined, nonsense],
     ['gives null', () => null, nonsense],
     ['gives a text', () => 'alice:password', nonsense],
@@ -160,6 +177,20 @@ describe('getCredentials', () => {
       expect(stage.sent).toEqual([]);
     },
   );
+
+  test('login and getCredentials take what has its members from its class (S7)', async () => {
+    class Alice {
+      get name() {
+        return alice.name;
+      }
+      get password() {
+        return alice.password;
+      }
+    }
+    const stage = new Stage();
+    const traq = stage.client({ getCredentials: () => new Alice() });
+    expect(await codesOf([traq.sessions.list(), stage.client().login(new Alice())])).toEqual(['ok', 'ok']);
+  });
 
   test('getCredentials that never settles is a timeout for all who wait, and is asked again (S7)', async () => {
     fakeTimers();

@@ -40,8 +40,13 @@ export class ChangeTeller {
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {
-      for (const change of changes) for (const { listener } of this.#listeners) notify(listener, change);
+      for (const change of changes) this.#notifyAll(change);
     });
+  }
+
+  #notifyAll(change: SessionChange): void {
+    // Those that a listener adds are not told of this change: one that renews itself would go on for ever.
+    for (const entry of [...this.#listeners]) if (this.#listeners.has(entry)) notify(entry.listener, change);
   }
 }
 

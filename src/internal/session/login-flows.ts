@@ -1,4 +1,5 @@
 import type { StoredSession } from '../../models.ts';
+import type { Credentials } from '../../options.ts';
 import { atMost } from '../at-most.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
@@ -135,7 +136,11 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   const { state } = managed;
   if (state.current !== undefined) return;
   state.beginLogin();
-  const { name, password } = { ...(await askCallback(call, 'getCredentials', ask)) };
+  const { name, password } = await askCallback(call, 'getCredentials', async () => {
+    // Read here, because getters may throw as well.
+    const { name, password } = Object(await ask()) as Credentials;
+    return { name, password };
+  });
   if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
     throw failure(
       call.context,
