@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';
@@ -113,6 +113,38 @@ describe('nobody logged in', () => {
     browser.clear();
     await through(traq.fetch('/users/me'));
     expect(browser.routes).toEqual(['GET /users/me']);
+  });
+
+  test.each([
+    ['a lone 401 where nobody was logged in', 1],
+    ['a second 401', 2],
+  ])('%s to a gate sent before a login does not end that login (P3)', async (_what, slow) => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    if (slow === 1) await through(traq.ready());
+    let gates = 0;
+    browser.delay('after', () => (++gates === slow ? 5000 : 0), /sessions$/);
+    const asking = traq.ready();
+    await pass(700);
+    await through(traq.login(alice));
+    expect(await through(asking)).toBe(true);
+    expect(told).toEqual(['login here']);
+  });
+
+  test('a gate that is never answered does not keep the others asking once nobody waits for them (P1, P3)', async () => {
+    const { browser, traq } = await knownPage();
+    await pass(DAY, DAY);
+    browser.stall('after', '/api/v3/users/me/sessions');
+    await through(traq.fetch('/users/me'));
+    browser.jar.clear();
+    await pass(6000);
+    await through(traq.fetch('/users/me'));
+    await pass(1000);
+    browser.clear();
+    await pass(MINUTE);
+    expect(browser.routes).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('a login that ends is told once as ended here (P3)', async () => {

@@ -38,6 +38,11 @@ export class PageState {
     return this.#isNobody;
   }
 
+  /** Which login is known: another number after each login and logout. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** How often nobody was found logged in: a response to an older request says nothing about a later end. */
   get endings(): number {
     return this.#endings;
