@@ -234,6 +234,20 @@ describe('logout', () => {
     await through(hanging);
   });
 
+  test('one whose caller has left after its time holds up no login any more (S14)', async () => {
+    const browser = new Browser();
+    browser.server.inject({ kind: 'stall', path: logoutPath });
+    const { logout, login } = browser.tab();
+    await through(errorOf(logout(), 'timeout'));
+    const logging = login(alice);
+    await pass(2900);
+    expect(browser.routes).toEqual([LOGOUT]);
+    await pass(200);
+    expect(browser.routes).toEqual([LOGOUT, 'POST /login']);
+    await through(logging);
+    expect(browser.sessions()).toBe(1);
+  });
+
   test('a login in another tab cannot fall between its two POSTs (P4)', async () => {
     const browser = new Browser(15 * DAY);
     browser.delay('after', () => 1000);

@@ -78,7 +78,7 @@ export class PageGate {
     this.#begun++;
     const state = this.#state;
     const ask = async (): Promise<Verdict> => state.isSafe(aheadMs) || (await this.#ask(call));
-    this.#asking = this.#untilSure(call, () => state.underLock(ask, { leaving: () => state.leave() }));
+    this.#asking = this.#untilSure(call, () => state.underLock(ask));
     this.#latest = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
     this.#running = undefined;
     if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
@@ -116,9 +116,15 @@ export class PageGate {
     const call = ownRequest(caller, 'getMySessions', {}, 0);
     const sentAt = this.#state.now();
     const { endings } = this.#state;
+    const leave = (): void => this.#state.leave();
+    const answered = (): void => {
+      this.#unanswered--;
+      globalThis.removeEventListener?.('pagehide', leave);
+    };
     this.#unanswered++;
+    globalThis.addEventListener?.('pagehide', leave);
     try {
-      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(answered);
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);

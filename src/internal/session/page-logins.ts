@@ -28,14 +28,11 @@ export async function sendInTurn(
   { timeoutMs, isLetFinish = false, abandon = release }: Turn,
 ): Promise<Response> {
   let own: Call | undefined;
-  const sending = state.underLock(
-    async () => {
-      call.deadline.check();
-      own = inOwnTime(call, timeoutMs);
-      return await work(own);
-    },
-    { isLetFinish },
-  );
+  const sending = state.underLock(async () => {
+    call.deadline.check();
+    own = inOwnTime(call, timeoutMs);
+    return await work(own);
+  }, isLetFinish);
   const ended = sending.finally(() => own?.deadline.end());
   try {
     const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');

@@ -2,7 +2,7 @@ import type { SessionChange } from '../../models.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { announce, listen } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
-import type { Run, TabLock } from './tab-lock.ts';
+import type { TabLock } from './tab-lock.ts';
 
 /** How long two 401s do not mean logged out after a page went away with a gate in flight, in milliseconds (P3). */
 const LEFT_MS = 10_000;
@@ -87,9 +87,9 @@ export class PageState {
   }
 
   /** Runs work under the lock of all tabs; changes are told when it is released (P2). */
-  async underLock<T>(work: () => Promise<T>, run?: Run): Promise<T> {
+  async underLock<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
     try {
-      return await this.#lock.run(work, run);
+      return await this.#lock.run(work, isLetFinish);
     } finally {
       this.tell();
     }
