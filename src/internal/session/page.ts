@@ -5,7 +5,7 @@ import { atMost } from '../at-most.ts';
 import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, ownTimeMs } from '../call.ts';
+import { type Call, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
@@ -77,8 +77,9 @@ export class PageSession implements Session {
     const { endings } = state;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const timeoutMs = Math.max(call.deadline.timeoutMs, ownTimeMs(this.#client));
-    const response = await (state.isAtEdge ? sendInTurn(host, call, send, { timeoutMs }) : send(call));
+    const response = await (state.isAtEdge
+      ? sendInTurn(host, call, send, { timeoutMs: uncutTimeMs(call) })
+      : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }
