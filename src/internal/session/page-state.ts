@@ -22,6 +22,9 @@ export class PageState {
   #edgeUntil = 0;
   /** Zero while nothing is known. */
   #epoch = 0;
+  /** The epoch of a login or logout that the page's other clients are still to be told. */
+  #news = 0;
+  #isTelling = false;
   #isNobody = false;
   #endings = 0;
   /** Stops listening to the other tabs. */
@@ -95,10 +98,16 @@ export class PageState {
     }
   }
 
-  /** Tells changes to the listeners and to the page's other clients, which get no `storage` event. */
+  /**
+   * Tells changes to the listeners and to the page's other clients, which get no `storage` event. A login that was only
+   * found is no news: without a note, a client that found it by itself has another epoch for it.
+   */
   tell(): void {
     for (const change of this.#untold.splice(0)) this.#changes.tell(...change);
-    announce(this.#note.key, this.#epoch);
+    this.#isTelling = true;
+    announce(this.#note.key, this.#news);
+    this.#isTelling = false;
+    this.#news = 0;
   }
 
   /**
@@ -138,7 +147,7 @@ export class PageState {
   /** This page has logged in; a new session is not rotated. */
   loggedIn(isKnown: boolean): void {
     this.#isNobody = false;
-    this.#epoch = newEpoch();
+    this.#epoch = this.#news = newEpoch();
     this.#rely(this.now(), isKnown ? LONGEST_BOUND_MS : 0);
     this.#write();
     this.#untold.push(['login', 'here']);
@@ -147,7 +156,7 @@ export class PageState {
   /** This page has logged out. */
   loggedOut(): void {
     if (!this.#isNobody) this.#untold.push(['logout', 'here']);
-    this.#epoch = -newEpoch();
+    this.#epoch = this.#news = -newEpoch();
     this.#becomeNobody();
     this.#write();
   }
@@ -200,6 +209,8 @@ export class PageState {
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
   #compare(epoch: number): void {
+    // What this client tells itself is no news, even if the note could not be written.
+    if (this.#isTelling) return;
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
