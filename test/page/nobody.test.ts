@@ -85,6 +85,16 @@ describe('nobody logged in', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
+  test('a success of what needs no login does not end it (P3)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(traq.ready());
+    browser.server.inject({ kind: 'status', status: 200, path: '/api/v3/public/icon/alice' });
+    await through(traq.fetch('/public/icon/alice'));
+    expect(told).toEqual([]);
+  });
+
   test('a success of before, that comes late, does not end it (P3)', async () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);

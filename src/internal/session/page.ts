@@ -47,7 +47,8 @@ export class PageSession implements Session {
     const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    return !this.#bearer && !(sending.method === 'GET' && sending.url === `${baseUrl}/version`);
+    const isForAll = sending.url === `${baseUrl}/version` || sending.url.startsWith(`${baseUrl}/public/`);
+    return !this.#bearer && !(sending.method === 'GET' && isForAll);
   }
 
   isReady(call: Call): boolean {
