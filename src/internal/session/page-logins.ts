@@ -1,6 +1,6 @@
 import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
-import { release } from '../wire.ts';
+import { orRelease, release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 
@@ -116,8 +116,10 @@ async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise
   const bare = bareLogout(host, own);
   const first = await transmit(isFetch ? own : bare, origin, KEEPALIVE);
   if (!isDone(own, first)) return first;
-  const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
-  return isFetch && second.status === 204 ? first : second;
+  const second = await orRelease(first, () => transmit(isFetch ? bare : own, origin, KEEPALIVE));
+  if (isFetch && second.status === 204) return first;
+  release(first);
+  return second;
 }
 
 function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {
