@@ -152,7 +152,11 @@ export class PageGate {
     const issued = issueTimes(text);
     const isNews = date >= this.#latestDate;
     if (isNews) this.#latestDate = date;
-    const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
+    // Not by Math.min, which cannot take as many arguments as a list can be long.
+    const [leftMs = Number.POSITIVE_INFINITY] = issued
+      .map((at) => at + ROTATES_AFTER_MS - date)
+      .filter((left) => left > 0)
+      .sort((one, other) => one - other);
     const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
     const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
