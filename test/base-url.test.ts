@@ -22,7 +22,7 @@ test.each([
   const stub = answering(() => new Response(null, { status: 204 }));
   const traq = createTraqAuth({ baseUrl: '/api/v3/', fetch: stub.fetch, cookies: 'managed' });
   expect(traq.baseUrl).toBe('/api/v3');
-  expect((await errorOf(traq.logout(), 'invalid_argument')).message).toContain('where there is no page');
+  expect((await errorOf(traq.logout(), 'invalid_argument')).message).toContain('where there is no page with an origin');
   beOf(origin, location);
   expect(traq.baseUrl).toBe('https://page.example/api/v3');
   await traq.logout();
@@ -49,7 +49,7 @@ test.each([
     // To be given to other clients, it never throws.
     expect(traq.baseUrl).toBe('/api/v3');
     const { message } = await errorOf(call(traq), 'invalid_argument');
-    expect(message).toMatch(/ failed: baseUrl must be an absolute address /);
+    expect(message).toMatch(/ failed: baseUrl must be an absolute address where there is no page with an origin, /);
   }
   expect(stub.sent).toEqual([]);
 });

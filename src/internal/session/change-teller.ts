@@ -44,8 +44,8 @@ export class ChangeTeller {
     });
   }
 
+  /** As of an event: a listener that another one adds is told of the next change, one that it removes of none. */
   #notifyAll(change: SessionChange): void {
-    // Those that a listener adds are not told of this change: one that renews itself would go on for ever.
     for (const entry of [...this.#listeners]) if (this.#listeners.has(entry)) notify(entry.listener, change);
   }
 }

@@ -78,10 +78,8 @@ export class PageGate {
     this.#begun++;
     const state = this.#state;
     const ask = async (): Promise<Verdict> => state.isSafe(aheadMs) || (await this.#ask(call));
-    this.#asking = this.#untilSure(() => state.underLock(ask, { leaving: () => state.leave() }));
-    this.#latest =
-      (await atMost(PATIENCE_MS, this.#asking)) ??
-      failure(call.context, 'timeout', `no response within ${PATIENCE_MS} ms`);
+    this.#asking = this.#untilSure(call, () => state.underLock(ask));
+    this.#latest = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
     this.#running = undefined;
     if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return this.#latest;
@@ -89,19 +87,23 @@ export class PageGate {
 
   /** Asks the server, for work that holds the lock. */
   async check(call: Call): Promise<Verdict> {
-    return await this.#untilSure(() => this.#ask(call));
+    return await this.#untilSure(call, () => this.#ask(call));
   }
 
   /**
    * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
-   * page no longer waits for, or one of a page that has just gone away (P3).
+   * page no longer waits for, or one of a page that has just gone away (P3). A 401 to what was sent before a login says
+   * nothing about that.
    */
-  async #untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
+  async #untilSure(call: Call, ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
+    const endsAt = performance.now() + PATIENCE_MS;
     for (let isSecond = state.isNobody; ; isSecond = true) {
+      const { epoch } = state;
       const verdict = await ask();
       if (verdict !== false) return verdict;
-      if (isSecond && this.#unanswered === 0 && !state.hasJustLeft) break;
+      if (isSecond && epoch === state.epoch && this.#unanswered === 0 && !state.hasJustLeft) break;
+      if (isSecond && performance.now() > endsAt) return tooLate(call);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
     state.foundNobody();
@@ -114,9 +116,15 @@ export class PageGate {
     const call = ownRequest(caller, 'getMySessions', {}, 0);
     const sentAt = this.#state.now();
     const { endings } = this.#state;
+    const leave = (): void => this.#state.leave();
+    const answered = (): void => {
+      this.#unanswered--;
+      globalThis.removeEventListener?.('pagehide', leave);
+    };
     this.#unanswered++;
+    globalThis.addEventListener?.('pagehide', leave);
     try {
-      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(answered);
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);
@@ -144,10 +152,18 @@ export class PageGate {
     const issued = issueTimes(text);
     const isNews = date >= this.#latestDate;
     if (isNews) this.#latestDate = date;
-    const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
+    // Not by Math.min, which cannot take as many arguments as a list can be long.
+    const [leftMs = Number.POSITIVE_INFINITY] = issued
+      .map((at) => at + ROTATES_AFTER_MS - date)
+      .filter((left) => left > 0)
+      .sort((one, other) => one - other);
     const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
     const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
     this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
   }
+}
+
+function tooLate({ context }: Call): Error {
+  return failure(context, 'timeout', `no response within ${PATIENCE_MS} ms`);
 }

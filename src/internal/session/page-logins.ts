@@ -1,6 +1,6 @@
 import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
-import { release } from '../wire.ts';
+import { orRelease, release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
 
@@ -28,14 +28,11 @@ export async function sendInTurn(
   { timeoutMs, isLetFinish = false, abandon = release }: Turn,
 ): Promise<Response> {
   let own: Call | undefined;
-  const sending = state.underLock(
-    async () => {
-      call.deadline.check();
-      own = inOwnTime(call, timeoutMs);
-      return await work(own);
-    },
-    { isLetFinish },
-  );
+  const sending = state.underLock(async () => {
+    call.deadline.check();
+    own = inOwnTime(call, timeoutMs);
+    return await work(own);
+  }, isLetFinish);
   const ended = sending.finally(() => own?.deadline.end());
   try {
     const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
@@ -119,8 +116,10 @@ async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise
   const bare = bareLogout(host, own);
   const first = await transmit(isFetch ? own : bare, origin, KEEPALIVE);
   if (!isDone(own, first)) return first;
-  const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
-  return isFetch && second.status === 204 ? first : second;
+  const second = await orRelease(first, () => transmit(isFetch ? bare : own, origin, KEEPALIVE));
+  if (isFetch && second.status === 204) return first;
+  release(first);
+  return second;
 }
 
 function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {
