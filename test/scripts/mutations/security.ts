@@ -37,6 +37,12 @@ export const securityMutations: Mutations = {
     `covered | security | is [], was ${tokens} | login`,
     'overlay | changes nothing in 1 place: security',
   ],
+  'upstream asks for the cookie at login, where the overlay cannot take it away': [
+    (d) => (login(d).security = [{ cookieAuth: [] }]),
+    'breaking',
+    `security | is [{"cookieAuth":[]}], was ${tokens} | login`,
+    'overlay | changes nothing in 1 place: security',
+  ],
   'upstream requires a body, as the overlay does': [
     (d) => (login(d).requestBody.required = true),
     'compatible',
