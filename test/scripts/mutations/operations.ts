@@ -77,6 +77,18 @@ export const operationMutations: Mutations = {
     'GET /users/me/passkeys | getPasskeys is new beside our operations | getPasskeys',
     responsesOf(8, 7),
   ],
+  'operations without an operationId have our tag': [
+    (d) => {
+      const responses = { '200': { description: 'OK' } };
+      d.paths['/passkeys'] = {
+        get: { tags: ['authentication'], responses },
+        post: { tags: ['authentication'], responses },
+      };
+    },
+    'breaking',
+    'GET /passkeys | an operation without an operationId is new beside our operations | ',
+    'POST /passkeys | an operation without an operationId is new beside our operations | ',
+  ],
   'a schema is renamed': [
     (d) => {
       rename(d.components.schemas, 'LoginSession', 'a/b~c d');
