@@ -54,6 +54,14 @@ describe('generate', () => {
     expect(project.tree()).toEqual(before);
   });
 
+  test('generate --check tells a hand edit of what spec:update writes, even of a comment', async () => {
+    const project = projectCopy();
+    project.write(fragment, `${project.read(fragment)}# edited\n`);
+    expect(await mixture(project.root)).toEqual([
+      expect.stringContaining('or edited by hand: run "npm run spec:update"'),
+    ]);
+  });
+
   const fragment = 'openapi/traq-auth.yaml';
   const descriptions = 'openapi/descriptions.overlay.yaml';
   test.for([
