@@ -36,14 +36,14 @@ export async function updateSpec(
   const changed = comparison.changes.length > 0 || sha256(present) !== held.record.structure;
   const fragment = changed ? head + formatYaml(structureOf(form)) : present;
   const { repository, path } = held.record;
-  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1];
+  const known = comparison.source.sha256 === held.record.sha256;
+  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1] ?? (known ? held.record.commit : undefined);
   const record: SourceRecord = {
     ...{ repository, path, ...(commit !== undefined && { commit }), date: now.toISOString().slice(0, 10) },
     ...{ sha256: comparison.source.sha256, structure: sha256(fragment), texts: textHashes(wireOf(form)) },
   };
-  const seen = !changed && comparison.source.sha256 === held.record.sha256;
   const texts = new Map<string, string>(changed ? [[files.fragment, fragment]] : []);
-  if (!seen) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  if (changed || !known) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
   for (const [file, text] of texts) writeProjectFile(root, file, text);
   try {
     const generated = await writeGenerated(root);
