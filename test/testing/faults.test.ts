@@ -251,6 +251,17 @@ faulty('fails a request whose own response fails', async (server, fetch) => {
   expect(await statuses(fetch, 1)).toStrictEqual([200]);
 });
 
+test('server.fetch says that respond gives no Response that it could pass on', async () => {
+  const server = createServer();
+  for (const response of [undefined, null, 'text', {}, Response.error()]) {
+    server.inject({ kind: 'response', respond: () => response as Response });
+    await expect(server.fetch('http://localhost/api/v3/version')).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: 'inject: respond must give a Response that has a status',
+    });
+  }
+});
+
 test('server.fetch names ECONNRESET as the cause of a reset, in headers and in the body', async () => {
   const server = createServer();
   server.inject({ kind: 'reset' });
