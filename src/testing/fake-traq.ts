@@ -17,7 +17,7 @@ export interface FakeSession {
 /** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
 export interface FakeTraq {
   /**
-   * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
+   * Responds to a request without a network, whatever its origin. Redirects are followed within that origin only; with
    * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
    * with the request, as the server does.
    *

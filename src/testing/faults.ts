@@ -16,18 +16,18 @@ export interface FakeFaultTarget {
   readonly times?: number | undefined;
 }
 
-/** Answers with a status and, unless told otherwise, the JSON body that the server would give. */
+/** Responds with a status and, unless told otherwise, the JSON body that the server would give. */
 export interface FakeStatusFault {
   readonly kind: 'status';
   /** 200 to 599. */
   readonly status: number;
   /** Text of the body, or a value that becomes JSON; `{ "message": … }` unless given, empty on 204 and 304. */
   readonly body?: unknown;
-  /** Headers beside those that every answer has; a list of values sends the header once for each. */
+  /** Headers beside those that every response has; a list of values sends the header once for each. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Seconds, 0 or more, sent as `Retry-After`. */
   readonly retryAfter?: number | undefined;
-  /** `before` (the default): the request has no effect. `after`: it has its effect, and the answer is replaced. */
+  /** `before` (the default): the request has no effect. `after`: it has its effect, and the response is replaced. */
   readonly at?: 'before' | 'after' | undefined;
 }
 
@@ -38,8 +38,8 @@ export interface FakeStatusFault {
 export interface FakeResetFault {
   readonly kind: 'reset';
   /**
-   * `before` (the default): the request has no effect. `after`: it has its effect, and the answer is lost whole, with
-   * the cookie in it. `body`: the headers arrive and half of the body; an answer without a body is lost whole.
+   * `before` (the default): the request has no effect. `after`: it has its effect, and the response is lost whole, with
+   * the cookie in it. `body`: the headers arrive and half of the body; a response without a body is lost whole.
    */
   readonly at?: 'before' | 'after' | 'body' | undefined;
 }
@@ -52,7 +52,7 @@ export interface FakeStallFault {
   readonly until?: PromiseLike<unknown> | undefined;
 }
 
-/** Answers 200 with a page, as a proxy or a portal in front of the server does. The request has no effect. */
+/** Responds with 200 and a page, as a proxy or a portal in front of the server does. The request has no effect. */
 export interface FakeHtmlFault {
   readonly kind: 'html';
 }
@@ -62,10 +62,10 @@ export interface FakeTruncatedJsonFault {
   readonly kind: 'truncated-json';
 }
 
-/** Answers with a response of your own. */
+/** Responds with a response of your own. */
 export interface FakeResponseFault {
   readonly kind: 'response';
-  /** Gives the answer. */
+  /** Gives the response. */
   readonly respond: (request: FakeRequest) => Response | Promise<Response>;
   /** `before` (the default): the request has no effect. `after`: it has its effect. */
   readonly at?: 'before' | 'after' | undefined;

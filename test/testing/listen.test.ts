@@ -151,7 +151,7 @@ async function listenAtOnce(server: FakeTraq, onQuiet: () => Promise<unknown>): 
   }
 }
 
-test('server.listen answers a request that rotates as soon as nothing has arrived for 20 ms', async () => {
+test('server.listen responds to a request that rotates as soon as nothing has arrived for 20 ms', async () => {
   const server = createServer();
   let quiets = 0;
   const { baseUrl, close } = await listenAtOnce(server, async () => {
