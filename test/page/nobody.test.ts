@@ -31,7 +31,7 @@ describe('nobody logged in', () => {
     expect((await through(fetch('/users/me'))).status).toBe(401);
   });
 
-  test('a second answer that knows the login is what counts: a reload frees the lock too early (P3)', async () => {
+  test('a second response that knows the login is what counts: a reload frees the lock too early (P3)', async () => {
     const browser = new Browser(DAY);
     refuseOnce(browser, '/api/v3/users/me/sessions');
     expect(await through(browser.tab().ready())).toBe(true);
