@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Credentials, TraqAuth } from '../../src/index.ts';
+import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
@@ -12,6 +12,7 @@ import {
   full,
   isSettled,
   leave,
+  mapStore,
   places,
   quiet,
   Stage,
@@ -36,6 +37,10 @@ const threeCalls = (traq: TraqAuth): Promise<unknown>[] => [
   traq.fetch('/users/me').then(({ status }) => expect(status).toBe(200)),
   traq.cookieHeader().then((cookie) => expect(cookie).toMatch(/^r_session=./)),
 ];
+
+const telling = (): never => {
+  throw new Error(`refused: ${alice.password}`);
+};
 
 describe('getCredentials', () => {
   for (const [where, place] of places) {
@@ -190,6 +195,20 @@ describe('getCredentials', () => {
     const stage = new Stage();
     const traq = stage.client({ getCredentials: () => new Alice() });
     expect(await codesOf([traq.sessions.list(), stage.client().login(new Alice())])).toEqual(['ok', 'ok']);
+  });
+
+  test.each<[what: string, options: (stage: Stage) => TraqAuthOptions]>([
+    ['write()', () => ({ sessionStore: { ...mapStore(), write: telling } })],
+    ['lock()', () => ({ sessionStore: { ...mapStore(), lock: (work) => work().then(telling) } })],
+    [
+      'the request that follows',
+      (stage) => ({ fetch: (url, init) => (url.endsWith('/link') ? telling() : stage.fetch(url, init)) }),
+    ],
+  ])('a call for which getCredentials was asked does not show the password that %s tells (E3)', async (_, options) => {
+    const stage = new Stage();
+    const traq = stage.client({ getCredentials: () => alice, ...options(stage) });
+    const { cause } = await errorOf(traq.externalAccounts.link('github'));
+    expect(cause).toMatchObject({ message: '[redacted]' });
   });
 
   test('getCredentials that never settles is a timeout for all who wait, and is asked again (S7)', async () => {

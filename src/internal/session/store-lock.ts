@@ -28,6 +28,8 @@ class LockedRun<T> {
   readonly begin = (): Promise<T> => {
     const isUnwanted = this.#isClosed || this.#call.deadline.isOver;
     this.#result ??= isUnwanted ? Promise.reject(new Error('nobody waits for it')) : this.#work();
+    // The store may wait for it or not.
+    this.#result.catch(() => {});
     this.#enter?.();
     return this.#result;
   };
