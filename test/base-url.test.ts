@@ -49,7 +49,7 @@ test.each([
     // To be given to other clients, it never throws.
     expect(traq.baseUrl).toBe('/api/v3');
     const { message } = await errorOf(call(traq), 'invalid_argument');
-    expect(message).toMatch(/ failed: baseUrl must be an absolute address where there is no page with an origin, /);
+    expect(message).toMatch(/ failed: baseUrl must be an absolute address where there is no page with an origin; /);
   }
   expect(stub.sent).toEqual([]);
 });

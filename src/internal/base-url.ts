@@ -23,7 +23,7 @@ export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Ref
   if (!isPath(baseUrl)) return { baseUrl, origin: originOf(baseUrl) };
   const origin = pageOrigin();
   if (origin === undefined || origin === 'null') {
-    throw refuse('baseUrl', 'an absolute address where there is no page with an origin, on which a path is taken');
+    throw refuse('baseUrl', 'an absolute address where there is no page with an origin');
   }
   return checkBaseUrl(origin + baseUrl, allowInsecureHttp, refuse);
 }

@@ -164,22 +164,17 @@ describe('logout', () => {
     expect(browser.sessions()).toBe(0);
   });
 
-  test.each([
-    ['refused', async () => new Response(null, { status: 500 })],
-    ['lost', () => Promise.reject(new TypeError('lost'))],
-  ])(
-    'the page that a followed redirect led to is let go of where the second POST is %s (P4)',
-    async (_what, answerSecond) => {
-      const browser = new Browser(0);
-      const cancel = vi.fn();
-      const shown = new Response(new ReadableStream({ cancel }));
-      Object.defineProperty(shown, 'redirected', { value: true });
-      const fetch = (url: string): Promise<Response> =>
-        url.endsWith('/logout') ? answerSecond() : Promise.resolve(shown);
-      await outcomes([browser.tab({ fetch }).fetch('/logout?redirect=%2Fhome', form)]);
-      expect(cancel).toHaveBeenCalledTimes(1);
-    },
-  );
+  test('the page that a followed redirect led to is let go of where the second POST is refused (P4)', async () => {
+    const browser = new Browser(0);
+    const cancel = vi.fn();
+    const shown = new Response(new ReadableStream({ cancel }));
+    Object.defineProperty(shown, 'redirected', { value: true });
+    const fetch = async (url: string): Promise<Response> =>
+      url.endsWith('/logout') ? new Response(null, { status: 500 }) : shown;
+    const response = await through(browser.tab({ fetch }).fetch('/logout?redirect=%2Fhome', form));
+    expect(response.status).toBe(500);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
 
   test('one of a Request is sent with keepalive all the same (P4)', async () => {
     const browser = new Browser(0);

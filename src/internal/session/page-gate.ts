@@ -114,9 +114,10 @@ export class PageGate {
   /** Asks once; resolves when the headers are there, and the body is read or late. */
   async #ask(caller: Call): Promise<Verdict> {
     const call = ownRequest(caller, 'getMySessions', {}, 0);
-    const sentAt = this.#state.now();
-    const { endings } = this.#state;
-    const leave = (): void => this.#state.leave();
+    const state = this.#state;
+    const sentAt = state.now();
+    const { endings } = state;
+    const leave = (): void => state.leave();
     const answered = (): void => {
       this.#unanswered--;
       globalThis.removeEventListener?.('pagehide', leave);
@@ -129,18 +130,14 @@ export class PageGate {
         release(response);
         return response.status !== 401 && refusal(call.context, response);
       }
-      const learn = (text?: string): void => {
-        if (endings === this.#state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+      const learn = (text?: string): true => {
+        if (endings === state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+        return true;
       };
-      const reading = readText(call, response, LIST_LIMIT).then(learn, () => learn());
-      if (
-        !(await atMost(
-          BODY_MS,
-          reading.then(() => true),
-        ))
-      )
-        learn();
-      return true;
+      const reading = readText(call, response, LIST_LIMIT)
+        .catch(() => undefined)
+        .then(learn);
+      return (await atMost(BODY_MS, reading)) ?? learn();
     } catch (error) {
       return error as Error;
     }
@@ -152,11 +149,9 @@ export class PageGate {
     const issued = issueTimes(text);
     const isNews = date >= this.#latestDate;
     if (isNews) this.#latestDate = date;
-    // Not by Math.min, which cannot take as many arguments as a list can be long.
-    const [leftMs = Number.POSITIVE_INFINITY] = issued
-      .map((at) => at + ROTATES_AFTER_MS - date)
-      .filter((left) => left > 0)
-      .sort((one, other) => one - other);
+    const lefts = issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0);
+    // A list can be longer than Math.min takes arguments.
+    const leftMs = lefts.reduce((least, left) => Math.min(least, left), Number.POSITIVE_INFINITY);
     const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
     const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;

@@ -5,7 +5,7 @@ import { atMost } from '../at-most.ts';
 import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, uncutTimeMs } from '../call.ts';
+import type { Call } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
@@ -47,8 +47,8 @@ export class PageSession implements Session {
     const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    const isForAll = sending.url === `${baseUrl}/version` || sending.url.startsWith(`${baseUrl}/public/`);
-    return !this.#bearer && !(sending.method === 'GET' && isForAll);
+    const isForAll = /^\/(version$|public\/)/.test(sending.url.replace(baseUrl, ''));
+    return !this.#bearer && !(isForAll && sending.method === 'GET');
   }
 
   isReady(call: Call): boolean {
@@ -78,9 +78,7 @@ export class PageSession implements Session {
     const { endings } = state;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const response = await (state.isAtEdge
-      ? sendInTurn(host, call, send, { timeoutMs: uncutTimeMs(call) })
-      : send(call));
+    const response = await (state.isAtEdge ? sendInTurn(host, call, send) : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }
