@@ -85,7 +85,7 @@ export interface FakeTraq {
    */
   readonly link: (name: string, providerName: string, externalName?: string) => void;
   /**
-   * Opens a session of a user without a request.
+   * Opens a session of a user without a request. Gives its token: keep it out of logs.
    *
    * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
    * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number, or leads past the earliest date.
