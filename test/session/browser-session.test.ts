@@ -77,21 +77,6 @@ describe('browser mode', () => {
 });
 
 describe("cookies: 'auto'", () => {
-  test('the client holds the session itself where a Request carries a cookie, there is none, or it is told to', async () => {
-    vi.unstubAllGlobals();
-    for (const [cookies, platform] of [
-      ['managed', PageRequest],
-      ['auto', Request],
-      ['auto', undefined],
-    ] as const) {
-      vi.stubGlobal('Request', platform);
-      const stub = stubFetch(answer(200, {}, '[]'));
-      await client(stub, { cookies, sessionStore: mapStore({ token: 'held', issuedAt: Date.now() }) }).sessions.list();
-      expect(stub.sent[0]?.token).toBe('held');
-      expect(stub.sent[0]?.init.credentials).toBeUndefined();
-    }
-  });
-
   test('createTraqAuth and auto ask the platform at first use, and once; so does T13', async () => {
     let asked = 0;
     class Counted extends PageRequest {

@@ -16,15 +16,6 @@ describe('login', () => {
     }
   });
 
-  test('login by fetch takes its turn as well (S10, T12)', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
-    const responses = await Promise.all([traq.fetch('/login', init), traq.fetch('/login', init)]);
-    expect(responses.map(({ status }) => status)).toEqual([204, 400]);
-    await stage.expectOne(traq);
-  });
-
   test('login carries the held cookie: the server judges whether it lives (S1)', async () => {
     const stage = new Stage();
     const traq = await stage.loggedIn(day);
@@ -35,14 +26,6 @@ describe('login', () => {
     // The new token comes behind a clear for the old one.
     await traq.login(alice);
     await stage.expectOne(traq);
-  });
-
-  test('login refused over a dead cookie ends that session (S3)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    await stage.endElsewhere();
-    expect(await codesOf([traq.login(wrong)])).toEqual(['invalid_credentials']);
-    await stage.expectNone(traq);
   });
 
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {

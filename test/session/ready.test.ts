@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, DAY as day, full, mapStore, MINUTE as minute, places, Stage } from './stage.ts';
+import { alice, DAY as day, full, mapStore, MINUTE as minute, places, Stage } from './stage.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -21,18 +21,6 @@ describe('ready', () => {
       expect(stage.routes).toEqual(Array(sent).fill(list));
       await stage.expectOne(traq, store);
     }
-  });
-
-  test('ready() leaves a minute in which the cookie is as good as it is now', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    expect(await traq.ready()).toBe(true);
-    const cookie = await traq.cookieHeader();
-    stage.server.advance(14 * day - 11 * minute);
-    expect(await traq.ready()).toBe(true);
-    stage.server.advance(minute - 1);
-    expect(await traq.cookieHeader()).toBe(cookie);
-    await stage.expectOne(traq);
   });
 
   test('ready() asks the server once for a session whose issue time is unknown, or none (S5)', async () => {
@@ -96,13 +84,5 @@ describe('ready', () => {
       expect(error.operation).toBe('ready');
       expect(error.message).toMatch(/^traq\.ready failed: /);
     }
-  });
-
-  test('ready() takes a signal and a time limit, and rejects with the reason of the signal', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    const calls = [traq.ready({ signal: AbortSignal.abort('gone') }), traq.ready({ timeoutMs: -1 })];
-    expect(await codesOf(calls)).toEqual(['gone', 'invalid_argument']);
-    expect(stage.sent).toEqual([]);
   });
 });

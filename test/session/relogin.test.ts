@@ -3,7 +3,7 @@ import type { Credentials, TraqAuth } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, DAY as day, deferred, fakeTimers, isSettled, leave, places, quiet, Stage } from './stage.ts';
+import { alice, codesOf, DAY as day, fakeTimers, isSettled, places, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -172,17 +172,6 @@ describe('getCredentials', () => {
     expect(await calls).toEqual(['timeout', 'timeout', 'timeout']);
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
     expect(source.asked).toBe(2);
-  });
-
-  test('a caller who leaves while the login is under way leaves it to the others (S11)', async () => {
-    const stage = new Stage();
-    const waiting = deferred();
-    const traq = stage.client(credentials(() => waiting.promise.then(() => alice)));
-    const stays = traq.fetch('/users/me');
-    await leave({ arrived: quiet(), open: () => {} }, (signal) => traq.fetch('/users/me', { signal }));
-    waiting.resolve();
-    expect((await stays).status).toBe(200);
-    expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
   });
 
   test('traq logs in no more than needed against a server that answers all else with 401 and a clear (S7)', async () => {

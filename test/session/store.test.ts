@@ -94,17 +94,6 @@ describe('a session store', () => {
       expect(store.asked).toEqual(['read', 'clear']);
     }
   });
-
-  test('a store is cleared only while it still holds the token that ended (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
-    const { token } = stage.server.openSession('alice');
-    store.kept = { token, issuedAt: stage.server.now() };
-    await traq.logout();
-    expect(store.kept.token).toBe(token);
-    expect(store.asked).not.toContain('clear');
-  });
 });
 
 describe('several clients on one store', () => {
@@ -194,19 +183,6 @@ describe('several clients on one store', () => {
     expect(await login).toEqual(['already_logged_in']);
     await stage.expectOne(traq);
     expect(stage.sent.at(-1)).toEqual({ route: 'POST /login', token: stage.tokens[0] });
-  });
-
-  test('a login with getCredentials finds the session that another client has brought, and takes it (S7, S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const getCredentials = () => (stage.tokens.length === 0 ? alice : expect.unreachable('another has logged in'));
-    const traq = stage.client({ sessionStore: store, getCredentials });
-    await traq.cookieHeader();
-    const other = stage.client({ sessionStore: store });
-    await other.logout();
-    await other.login(alice);
-    await traq.sessions.list();
-    await stage.expectOne(traq, store);
   });
 
   test('a client keeps what it has found out of a session whose age the store does not tell (S5, S8)', async () => {
