@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
+import { alice } from './session/stage.ts';
 import { answer, json, loginAnswer } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
@@ -36,14 +36,6 @@ describe('accessToken', () => {
       [true, null],
       [false, 'Bearer ours'],
     ]);
-  });
-
-  test('accessToken goes neither on login nor beside an Authorization of the caller (T5, T12)', async () => {
-    const stub = answering(() => json(200, {}));
-    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: () => expect.unreachable('asked') });
-    await traq.fetch('/login', { method: 'POST' });
-    await traq.fetch('/users/me', { headers: { authorization: 'Bearer own' } });
-    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer own']);
   });
 
   test('accessToken that no call has used yet is kept out of errors all the same (E3)', async () => {

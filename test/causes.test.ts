@@ -1,14 +1,22 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
+import { DAY } from './session/stage.ts';
 import { loginAnswer, refusal, token } from './support/answers.ts';
-import { DAY_MS } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
 
 /** What becomes of something that a fetch throws. */
 const thrownIn = (thrown: unknown): Promise<TraqError> =>
-  errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
+  errorOf(
+    createTraqAuth({
+      // Not by a promise: no member throws synchronously even then.
+      fetch: () => {
+        throw thrown;
+      },
+    }).logout(),
+    'network',
+  );
 
 /** The messages of an error's causes, from above. */
 const messages = ({ cause }: Error): string[] => (cause instanceof Error ? [cause.message, ...messages(cause)] : []);
@@ -119,7 +127,7 @@ describe('serverMessage', () => {
     const { fetch } = stubFetch(loginAnswer('a'), refusal(500, `for ${token('a')}`));
     const traq = createTraqAuth({ fetch, now: () => now, maxRetries: 0 });
     await traq.login({ name: 'alice', password: 'password-alice' });
-    now = 15 * DAY_MS;
+    now = 15 * DAY;
     const error = await errorOf(traq.fetch('/x', { method: 'POST', body: 'x'.repeat(70_000) }), 'server_error');
     expect(error.serverMessage).toBe('[redacted]');
   });

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuthOptions } from '../src/index.ts';
+import { alice } from './session/stage.ts';
 import { CLEARING_LINE, json, loginAnswer, refusal } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { errorOf, rejectionOf } from './support/outcome.ts';
 import { neverAnswering } from './support/stub-fetch.ts';
 
@@ -188,6 +188,22 @@ describe('fetch', () => {
     await errorOf(send(what, wrap(pieces), refused), 'invalid_argument');
     await vi.waitFor(() => expect(state.isClosed).toBe(true));
     expect(state.made).toBeLessThan(100);
+  });
+
+  test('fetch that waits for its body is bounded as well, and lets go of it (T7, T12)', async () => {
+    let cancelled: unknown;
+    const body = new ReadableStream({
+      pull: () => {},
+      cancel: (reason) => {
+        cancelled = reason;
+      },
+    });
+    const controller = new AbortController();
+    const init = { method: 'POST', body, duplex: 'half', signal: controller.signal };
+    const rejection = rejectionOf(createTraqAuth({ fetch: neverAnswering().fetch }).fetch('/files', init));
+    controller.abort('left');
+    expect(await rejection).toBe('left');
+    expect(cancelled).toBe('left');
   });
 
   test('fetch leaves a source open that is still read when the response comes (T12)', async () => {

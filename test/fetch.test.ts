@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
+import { alice } from './session/stage.ts';
 import { answer, json, loginAnswer, refusal, token } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
 
@@ -40,51 +40,11 @@ describe('fetch', () => {
     expect(stub.sent.map((sent) => sent.url)).toEqual([url]);
   });
 
-  test.each([
-    '//evil.example/users/me',
-    '/\\evil.example',
-    '\\/evil.example',
-    '\\\\evil.example',
-    'https://evil.example/',
-    'https://q.trap.jp.evil.example/',
-    'https://q.trap.jp@evil.example/',
-    'https://user:pass@q.trap.jp/api/v3/users/me',
-    'https://q.trap.jp:444/',
-    'http://q.trap.jp/api/v3/users/me',
-    'blob:https://q.trap.jp/x',
-    'data:,x',
-    'javascript:alert(1)',
-    'users/me',
-    '',
-    ' //evil.example',
-    new URL('https://evil.example/'),
-    new Request('https://evil.example/'),
-  ])('fetch refuses %s, and sends nothing (T12, S9)', async (input) => {
-    const stub = stubFetch();
-    const error = await errorOf(createTraqAuth({ fetch: stub.fetch }).fetch(input), 'invalid_argument');
-    expect(error.message).toContain('https://q.trap.jp; nothing was sent');
-    expect(stub.sent).toEqual([]);
-  });
-
   test('fetch appends a path to a base address that has none (T12)', async () => {
     const stub = ok();
     const traq = createTraqAuth({ baseUrl: 'https://traq.invalid', fetch: stub.fetch });
     for (const path of ['/x', '/.evil.example', '/@evil.example', '/:1@evil.example/']) await traq.fetch(path);
     expect(stub.sent.map(({ url }) => new URL(url).origin)).toEqual(Array(4).fill('https://traq.invalid'));
-  });
-
-  test.each([
-    { cookie: 'r_session=x' },
-    { Cookie: 'a=b' },
-    new Headers({ cookie: '' }),
-    [['COOKIE', 'a=b']] as [string, string][],
-  ])('fetch refuses a Cookie header of the caller, in any form (T12)', async (headers) => {
-    const stub = stubFetch();
-    const traq = createTraqAuth({ fetch: stub.fetch });
-    const error = await errorOf(traq.fetch('/users/me', { headers }), 'invalid_argument');
-    expect(error.message).toContain('Cookie');
-    await errorOf(traq.fetch(new Request(`${root}/users/me`, { headers })), 'invalid_argument');
-    expect(stub.sent).toEqual([]);
   });
 
   test.each([
@@ -170,7 +130,7 @@ describe('fetch', () => {
       refusal(401, 'x', { 'set-cookie': ['r_session=; Max-Age=0'] }),
       json(200, {}),
     );
-    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: 'ours', getCredentials: () => alice });
+    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: 'ours' });
     await traq.login(alice);
     expect((await traq.fetch('/users/me', { headers })).status).toBe(401);
     await traq.fetch(new Request(`${root}/users/me`, { headers }));
@@ -181,12 +141,17 @@ describe('fetch', () => {
     expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
   });
 
+  test('fetch has no cap on a body (T9, T12)', async () => {
+    const text = 'x'.repeat(3_000_000);
+    const response = await createTraqAuth({ fetch: stubFetch(answer(200, {}, text)).fetch }).fetch('/files/x');
+    expect(await response.text()).toBe(text);
+  });
+
   test('fetch raises network and timeout, and nothing else, for what never became an answer (T7, T12)', async () => {
     const down = createTraqAuth({ fetch: stubFetch(new TypeError('fetch failed')).fetch });
-    expect(await errorOf(down.fetch('/x'), 'network')).toMatchObject({
-      operation: 'fetch',
-      cause: { name: 'TypeError' },
-    });
+    const error = await errorOf(down.fetch('/x'), 'network');
+    expect(error.message).toBe('traq.fetch failed: no response (network)');
+    expect({ ...error }).toEqual({ code: 'network', operation: 'fetch' });
     vi.useFakeTimers();
     try {
       const failing = errorOf(createTraqAuth({ fetch: neverAnswering().fetch, timeoutMs: 50 }).fetch('/x'), 'timeout');

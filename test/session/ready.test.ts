@@ -1,8 +1,42 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, full, mapStore, MINUTE as minute, places, Stage } from './stage.ts';
+import {
+  alice,
+  codesOf,
+  DAY as day,
+  fakeTimers,
+  full,
+  mapStore,
+  MINUTE as minute,
+  places,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 const list = 'GET /users/me/sessions';
+
+afterEach(() => void vi.useRealTimers());
+
+test.each(['ready', 'cookieHeader'] as const)(
+  '%s() takes a signal and a time limit, and leaves no timer (T7)',
+  async (member) => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = await stage.loggedIn(15 * day);
+    stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
+    const controller = new AbortController();
+    const wrong = [null, { signal: 1 }, { timeoutMs: -1 }].map((options) => traq[member](options as never));
+    const calls = codesOf([traq[member]({ signal: controller.signal }), traq[member]({ timeoutMs: 1 }), ...wrong]);
+    await quiet();
+    controller.abort('left');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await calls).toEqual(['left', 'timeout', ...wrong.map(() => 'invalid_argument')]);
+    vi.clearAllTimers();
+    const failing = stage.client({ sessionStore: { ...mapStore(), read: full } });
+    expect(await codesOf([stage.client()[member](), failing[member]()])).toEqual(['ok', 'session_store_failed']);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
 
 describe('ready', () => {
   test.each([

@@ -24,6 +24,7 @@ export interface Operation {
   readonly body: unknown;
   /** T8. */
   readonly retried: boolean;
+  /** Calls the member without its client: none needs `this`. */
   readonly call: (traq: TraqAuth, options?: CallOptions) => Promise<unknown>;
   readonly success: () => Response;
   readonly successStatus: number;
@@ -64,7 +65,7 @@ const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
     path: '/users/me/sessions',
     body: undefined,
     retried: true,
-    call: ({ sessions }, options) => sessions.list(options),
+    call: ({ sessions: { list } }, options) => list(options),
     success: () => json(200, [session]),
     successStatus: 200,
     result: [session],
@@ -76,7 +77,7 @@ const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
     path: `/users/me/sessions/${SESSION_ID}`,
     body: undefined,
     retried: true,
-    call: ({ sessions }, options) => sessions.revoke(SESSION_ID, options),
+    call: ({ sessions: { revoke } }, options) => revoke(SESSION_ID, options),
     success: () => answer(204),
     successStatus: 204,
     result: undefined,
@@ -88,7 +89,7 @@ const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
     path: '/users/me/ex-accounts',
     body: undefined,
     retried: true,
-    call: ({ externalAccounts }, options) => externalAccounts.list(options),
+    call: ({ externalAccounts: { list } }, options) => list(options),
     success: () => json(200, [account]),
     successStatus: 200,
     result: [account],
@@ -100,7 +101,7 @@ const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
     path: '/users/me/ex-accounts/link',
     body: { providerName: 'github' },
     retried: false,
-    call: ({ externalAccounts }, options) => externalAccounts.link('github', options),
+    call: ({ externalAccounts: { link } }, options) => link('github', options),
     success: () => answer(302, { location: '/api/auth/github?link=1' }),
     successStatus: 302,
     result: { url: 'https://q.trap.jp/api/auth/github?link=1' },
@@ -112,7 +113,7 @@ const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
     path: '/users/me/ex-accounts/unlink',
     body: { providerName: 'github' },
     retried: false,
-    call: ({ externalAccounts }, options) => externalAccounts.unlink('github', options),
+    call: ({ externalAccounts: { unlink } }, options) => unlink('github', options),
     success: () => answer(204),
     successStatus: 204,
     result: undefined,
