@@ -55,27 +55,4 @@ describe('accessToken', () => {
       expect(stub.sent).toEqual([]);
     },
   );
-
-  test('accessToken that throws is invalid_argument with the cause, and one that hangs ends with the call', async () => {
-    const stub = stubFetch();
-    const cause = new RangeError('vault is shut');
-    for (const accessToken of [
-      () => Promise.reject(cause),
-      () => {
-        throw cause;
-      },
-    ]) {
-      const error = await errorOf(createTraqAuth({ fetch: stub.fetch, accessToken }).fetch('/x'), 'invalid_argument');
-      expect(error.message).toContain('accessToken threw');
-      expect(error.cause).toMatchObject({ name: 'RangeError', message: 'vault is shut' });
-      expect(error.cause).not.toBe(cause);
-    }
-    const hanging = createTraqAuth({
-      fetch: stub.fetch,
-      accessToken: () => new Promise<string>(() => {}),
-      timeoutMs: 1,
-    });
-    await errorOf(hanging.fetch('/x'), 'timeout');
-    expect(stub.sent).toEqual([]);
-  });
 });

@@ -25,8 +25,8 @@ const chainOf = (depth: number, innermost: unknown): unknown =>
   depth === 1 ? innermost : new Error(`${depth}`, { cause: chainOf(depth - 1, innermost) });
 
 describe('cause', () => {
-  test('cause is a copy of name, message, code and stack alone, on every level (E3, E5)', async () => {
-    const below = Object.assign(new Error('below'), { request: { body: 'x' } });
+  test('cause is a copy of name, message, code and stack alone, on every level, and tells the outermost code (E3, E5)', async () => {
+    const below = Object.assign(new Error('below'), { code: 'INNER', request: { body: 'x' } });
     const original = Object.assign(new TypeError('fetch failed', { cause: below }), {
       code: 'EPIPE',
       config: {},
@@ -38,7 +38,7 @@ describe('cause', () => {
     expect(cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', stack: original.stack });
     expect(Object.entries(cause as Error)).toEqual([['code', 'EPIPE']]);
     expect((cause as Error).cause).not.toBe(below);
-    expect(Object.keys((cause as Error).cause as Error)).toEqual([]);
+    expect(Object.keys((cause as Error).cause as Error)).toEqual(['code']);
   });
 
   test.each([1, 4, 5, 6, 100])(
@@ -57,12 +57,6 @@ describe('cause', () => {
     loop.cause = new Error('between', { cause: loop });
     expect(messages(await thrownIn(loop))).toEqual(['loop', 'between']);
     expect(messages(await thrownIn(new Error('x', { cause: null })))).toEqual(['x']);
-  });
-
-  test('cause tells the outermost code (E5)', async () => {
-    const below = Object.assign(new Error('below'), { code: 'INNER' });
-    const error = await thrownIn(Object.assign(new Error('above', { cause: below }), { code: 'OUTER' }));
-    expect(error.message).toContain('no response, OUTER');
   });
 
   test.each(['name', 'message', 'code', 'stack', 'cause'])(

@@ -83,17 +83,6 @@ describe('createTraqAuth', () => {
     },
   );
 
-  test('createTraqAuth shows nothing of a wrong value, which may be a secret (E3)', () => {
-    for (const options of [
-      { baseUrl: 'https://alice:canary@q.trap.jp' },
-      { baseUrl: 'https://q.trap.jp?canary' },
-      { accessToken: 'the canary' },
-    ]) {
-      const error = thrownBy(() => createTraqAuth(options));
-      expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('canary');
-    }
-  });
-
   test.each([
     ['https://q.trap.jp/api/v3', 'https://q.trap.jp/api/v3/logout'],
     ['https://q.trap.jp/api/v3/', 'https://q.trap.jp/api/v3/logout'],

@@ -190,22 +190,6 @@ describe('fetch', () => {
     expect(state.made).toBeLessThan(100);
   });
 
-  test('fetch that waits for its body is bounded as well, and lets go of it (T7, T12)', async () => {
-    let cancelled: unknown;
-    const body = new ReadableStream({
-      pull: () => {},
-      cancel: (reason) => {
-        cancelled = reason;
-      },
-    });
-    const controller = new AbortController();
-    const init = { method: 'POST', body, duplex: 'half', signal: controller.signal };
-    const rejection = rejectionOf(createTraqAuth({ fetch: neverAnswering().fetch }).fetch('/files', init));
-    controller.abort('left');
-    expect(await rejection).toBe('left');
-    expect(cancelled).toBe('left');
-  });
-
   test('fetch leaves a source open that is still read when the response comes (T12)', async () => {
     const { state, pieces } = source(10, limit / 4);
     const sent: RequestInit[] = [];

@@ -190,16 +190,4 @@ describe('getCredentials', () => {
     expect((await traq.fetch('/users/me')).status).toBe(401);
     expect(source.asked).toBeLessThanOrEqual(2);
   });
-
-  test('a password that has changed ends the login by credentials, and says so; a call sent again keeps its body (S7)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(0, credentials());
-    await stage.endElsewhere();
-    const body = JSON.stringify({ password: alice.password, newPassword: 'another-password' });
-    const headers = { 'content-type': 'application/json' };
-    expect((await traq.fetch('/users/me/password', { method: 'PUT', headers, body })).status).toBe(204);
-    expect(stage.routes).toEqual(['PUT /users/me/password', 'POST /login', 'PUT /users/me/password']);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['invalid_credentials']);
-    expect(stage.tokens).toEqual([]);
-  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionStore, StoredSession, TraqAuth } from '../../src/index.ts';
+import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import {
   alice,
@@ -38,31 +38,6 @@ describe('a session store', () => {
       await traq.logout();
       expect(store.kept).toBeUndefined();
     }
-  });
-
-  test('the methods of a store are called as its methods, and may be synchronous (S8)', async () => {
-    class Kept implements SessionStore {
-      kept: StoredSession | null = null;
-      read() {
-        return this.kept;
-      }
-      write(session: StoredSession) {
-        this.kept = session;
-      }
-      clear() {
-        this.kept = null;
-      }
-      async lock<T>(work: () => Promise<T>) {
-        expect(this).toBeInstanceOf(Kept);
-        return await work();
-      }
-    }
-    const stage = new Stage();
-    const store = new Kept();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
-    expect(store.kept?.token).toBe(stage.tokens[0]);
-    await traq.logout();
-    expect(store.kept).toBeNull();
   });
 
   test('what a store gives and gets is a copy: changing it later changes nothing (S8)', async () => {
