@@ -8,7 +8,7 @@ import { checkContents } from './package/contents.ts';
 import { atMost, type Finding, nothing, toReport } from './package/finding.ts';
 import { checkImportTime } from './package/import-time.ts';
 import { install, pack } from './package/installation.ts';
-import { checkExports, checkPrograms, linksOfReadmes } from './package/programs.ts';
+import { checkExports, checkPrograms } from './package/programs.ts';
 import { runNode } from './package/run.ts';
 import { checkInstantiations, checkTypes } from './package/types.ts';
 
@@ -28,7 +28,7 @@ try {
   const tarball = given === undefined ? await packed() : resolve(given);
   const { root, files, bytes } = await install(folder, tarball);
   const findings: Finding[] = [
-    checkContents(files, await linksOfReadmes(root)),
+    checkContents(files),
     atMost('installed', bytes, INSTALLED_BYTES, (size) => `${Math.round(size / 1000)} kB`),
     await checkExports(root),
     await checkPrograms(root),

@@ -1,7 +1,7 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { README, README_JA, snippetsIn } from '../docs/documents.ts';
-import { type Markdown, readMarkdown } from '../docs/markdown.ts';
+import { readMarkdown } from '../docs/markdown.ts';
 import { faultsOf, playAll } from '../docs/play.ts';
 import { type Finding, nothing } from './finding.ts';
 import { runNode } from './run.ts';
@@ -13,22 +13,12 @@ export async function checkExports(root: string): Promise<Finding> {
   return nothing('exports, imported and required', status === 0 ? '' : output);
 }
 
-/** The READMEs that came with the package. */
-const readReadmes = (root: string): Promise<Markdown[]> =>
-  Promise.all(
-    [README, README_JA].map(async (name) =>
-      readMarkdown(name, await readFile(join(root, 'node_modules/traq-auth', name), 'utf8')),
-    ),
-  );
-
-/** Where the READMEs that came with the package link to. */
-export async function linksOfReadmes(root: string): Promise<string[]> {
-  return (await readReadmes(root)).flatMap(({ sections }) => sections.flatMap(({ links }) => links));
-}
-
 /** Runs every program of the READMEs that came with the package, on that package, as a newcomer copies them. */
 export async function checkPrograms(root: string): Promise<Finding> {
-  const programs = snippetsIn(await readReadmes(root));
+  const documents = [README, README_JA].map(async (name) =>
+    readMarkdown(name, await readFile(join(root, 'node_modules/traq-auth', name), 'utf8')),
+  );
+  const programs = snippetsIn(await Promise.all(documents));
   const faults = programs.length === 0 ? ['there is none'] : faultsOf(await playAll(root, programs));
   return nothing(`${programs.length} programs of the READMEs, run`, faults.join('\n'));
 }
