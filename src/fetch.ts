@@ -140,7 +140,15 @@ async function bodyOf(
   if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
   if (body instanceof ReadableStream) new Response(body);
-  return body ?? undefined;
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  return body instanceof FormData ? copyOf(body) : (body ?? undefined);
+}
+
+/** A form as it is when the call is made: its caller may fill it anew for the next one. */
+function copyOf(form: FormData): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form) copy.append(name, value as string);
+  return copy;
 }
 
 /** Gives a body at each sending, a streamed one as a whole: in a page none streams. */

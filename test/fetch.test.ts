@@ -169,7 +169,21 @@ describe('fetch', () => {
       expect(await request.clone().text()).toMatch(content);
       if (type === undefined) expect(request.headers.get('content-type')).toBeNull();
       else expect(request.headers.get('content-type')).toMatch(type);
-      expect(sent?.init.body).toBe(body);
+      if (!(body instanceof FormData)) expect(sent?.init.body).toEqual(body);
+    }
+  });
+
+  test('fetch sends a form as it was when it was called, though its caller fills it anew (T12)', async () => {
+    for (const form of [new FormData(), new URLSearchParams()]) {
+      const stub = ok();
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      const calls = ['first', 'second'].map((value) => {
+        form.set('a', value);
+        return traq.fetch('/x', { method: 'POST', body: form });
+      });
+      await Promise.all(calls);
+      const sent = stub.sent.map(({ init }) => (init.body as FormData | URLSearchParams).get('a'));
+      expect(sent).toEqual(['first', 'second']);
     }
   });
 
