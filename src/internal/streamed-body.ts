@@ -99,7 +99,7 @@ export class StreamedBody {
   async #pieceAt(at: number): Promise<Bytes | undefined> {
     while (at - this.#dropped >= this.#kept.length && !this.#isDone) await this.#readNext();
     // Whoever still reads the body of a former sending may have outrun this one.
-    if (at < this.#dropped) throw new Error('the beginning of the body is no longer kept');
+    if (at < this.#dropped) throw new RangeError();
     const piece = this.#kept[at - this.#dropped];
     if (!this.isResendable) this.#dropped += this.#kept.splice(0, at + 1 - this.#dropped).length;
     return piece;
