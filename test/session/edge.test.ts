@@ -9,6 +9,7 @@ import {
   isSettled,
   leave,
   lockedStore,
+  loggedIn,
   mapStore,
   MINUTE as minute,
   quiet,
@@ -206,8 +207,7 @@ describe('a list of sessions that is too long to be read', () => {
       expect(stage.routes.filter((route) => route === list)).toHaveLength(1);
       expect(stage.crowd).toBe(1);
     }
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
+    const { stage, traq } = await loggedIn(15 * day);
     const { body, headers } = respond();
     const renewed = new Response(body, { headers: [...headers, ['set-cookie', 'r_session=new; Path=/']] });
     stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => renewed });

@@ -6,11 +6,13 @@ import {
   DAY as day,
   fakeTimers,
   full,
+  loggedIn,
   mapStore,
   MINUTE as minute,
   places,
   quiet,
   Stage,
+  storing,
 } from './stage.ts';
 
 const list = 'GET /users/me/sessions';
@@ -21,8 +23,7 @@ test.each(['ready', 'cookieHeader'] as const)(
   '%s() takes a signal and a time limit, and leaves no timer (T7)',
   async (member) => {
     fakeTimers();
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
+    const { stage, traq } = await loggedIn(15 * day);
     stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
     const controller = new AbortController();
     const wrong = [null, { signal: 1 }, { timeoutMs: -1 }].map((options) => traq[member](options as never));
@@ -47,9 +48,7 @@ describe('ready', () => {
     ['a session of 15 days', 15 * day, 1],
   ])('ready() resolves with true for %s, and sends one request if that is due (S5)', async (_, ageMs, sent) => {
     for (const [, place] of places) {
-      const stage = new Stage();
-      const store = place();
-      const traq = await stage.loggedIn(ageMs, { sessionStore: store });
+      const { stage, store, traq } = await storing(place(), ageMs);
       expect(await Promise.all([traq.ready(), traq.ready()])).toEqual([true, true]);
       expect(await traq.ready()).toBe(true);
       expect(stage.routes).toEqual(Array(sent).fill(list));
@@ -87,8 +86,7 @@ describe('ready', () => {
       expect(stage.sent).toEqual([]);
       expect(store?.asked).toEqual(store && ['read']);
     }
-    const stage = new Stage();
-    const traq = await stage.loggedIn(28 * day);
+    const { stage, traq } = await loggedIn(28 * day);
     expect([await traq.ready(), await traq.ready()]).toEqual([false, false]);
     expect(stage.routes).toEqual([list]);
   });

@@ -8,6 +8,9 @@ import {
   type TraqAuthOptions,
 } from '../../src/index.ts';
 import { createFakeTraq, type FakeOperation, type FakeTraq } from '../../src/testing/index.ts';
+import { type MemoryStore as MapStore, memoryStore as mapStore } from '../support/memory-store.ts';
+
+export { type MapStore, mapStore };
 
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
@@ -149,6 +152,21 @@ export class Stage {
   };
 }
 
+/** A stage, and a client on it that has logged in as alice that long ago. */
+export async function loggedIn(ageMs = 0, options: TraqAuthOptions = {}): Promise<{ stage: Stage; traq: TraqAuth }> {
+  const stage = new Stage();
+  return { stage, traq: await stage.loggedIn(ageMs, options) };
+}
+
+/** The same with a store. */
+export async function storing<S extends MapStore | undefined>(
+  store: S,
+  ageMs = 0,
+  options: TraqAuthOptions = {},
+): Promise<{ stage: Stage; traq: TraqAuth; store: S }> {
+  return { ...(await loggedIn(ageMs, { sessionStore: store, ...options })), store };
+}
+
 export interface Deferred {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
@@ -210,31 +228,6 @@ function rejection(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-/** A store without a lock, that shows what it keeps, and what was asked of it. */
-export interface MapStore extends SessionStore {
-  kept: StoredSession | undefined;
-  readonly asked: string[];
-}
-
-export function mapStore(kept?: StoredSession): MapStore {
-  return {
-    kept,
-    asked: [],
-    read() {
-      this.asked.push('read');
-      return this.kept;
-    },
-    write(session) {
-      this.asked.push('write');
-      this.kept = session;
-    },
-    clear() {
-      this.asked.push('clear');
-      this.kept = undefined;
-    },
-  };
 }
 
 /** Breaks a method of a store, until the function that it returns is called. */

@@ -14,6 +14,7 @@ import {
   mapStore,
   quiet,
   Stage,
+  storing,
 } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -77,9 +78,7 @@ describe.each<[how: string, fail: () => unknown]>([
 
   test(`a store whose clear ${how} is session_store_failed at logout, and cleared by the next call (S8)`, async () => {
     for (const make of stores) {
-      const stage = new Stage();
-      const store = make();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(make());
       const mend = breakStore(store, 'clear', fail);
       expect(await codesOf([traq.logout()])).toEqual([failed]);
       expect(stage.tokens).toEqual([]);

@@ -13,6 +13,7 @@ import {
   mapStore,
   quiet,
   Stage,
+  storing,
 } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -116,9 +117,7 @@ describe('a lock that others have', () => {
 
   test('a rotation that has it too late sends nothing any more (S8)', async () => {
     fakeTimers();
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    const { stage, store, traq } = await storing(lockedStore(), 15 * day);
     const elsewhere = deferred();
     void store.lock(() => elsewhere.promise);
     const late = codesOf([traq.sessions.list(), traq.cookieHeader()]);

@@ -11,6 +11,7 @@ import {
   MINUTE as minute,
   quiet,
   Stage,
+  storing,
 } from './stage.ts';
 
 describe('a session store', () => {
@@ -60,9 +61,7 @@ describe('a session store', () => {
 
   test('a logout looks at the store once, and clears it once (S4, S8)', async () => {
     for (const lines of [[], [clear], [clear, clear]]) {
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(mapStore());
       store.asked.length = 0;
       stage.respond('logout', 204, lines);
       await traq.logout();
@@ -100,9 +99,7 @@ describe('several clients on one store', () => {
   });
 
   test('the lock is taken once for a login, a logout or a rotation, with the rotation inside it, and for no other call (S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
+    const { stage, store, traq } = await storing(lockedStore(), 15 * day, { getCredentials: () => alice });
     for (const [act, asked, ageMs] of [
       [() => codesOf([traq.login(alice)]), ['lock', 'read', 'read', 'write', 'unlock'], 15 * day],
       [() => Promise.all(calls(traq, traq)), ['lock', 'read', 'read', 'write', 'unlock'], day],
@@ -119,9 +116,7 @@ describe('several clients on one store', () => {
   });
 
   test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(14 * day - 5 * minute, { sessionStore: store });
+    const { stage, store, traq } = await storing(lockedStore(), 14 * day - 5 * minute);
     await traq.fetch('/users/me');
     stage.server.advance(10 * minute);
     store.asked.length = 0;

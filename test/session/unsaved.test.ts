@@ -17,6 +17,7 @@ import {
   mapStore,
   quiet,
   Stage,
+  storing,
 } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -177,9 +178,7 @@ describe('a session that could not be saved, where another process has logged in
   });
 
   test('theirs is not cleared for a logout that could not be saved (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'clear');
     expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
     mend();
