@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
-import { alice, changesOf, codesOf, fakeTimers, leave, lockedStore, loggedIn, places, quiet, Stage } from './stage.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
+import { alice, loggedIn, Stage } from './stage.ts';
+import { lockedStore, places } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { openAnswer } from '../support/open-answer.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  leave,
-  loggedIn,
-  mapStore,
-  MINUTE as minute,
-  places,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, leave, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { breakStore, mapStore, places } from './stores.ts';
 
 const renewal = 'r_session=new; Path=/';
 

@@ -2,19 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { rejectionOf } from '../support/outcome.ts';
-import {
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  isSettled,
-  leave,
-  lockedStore,
-  loggedIn,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, fakeTimers, isSettled, leave, quiet } from './moments.ts';
+import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  codesOf,
-  DAY as day,
-  isSettled,
-  leave,
-  lockedStore,
-  loggedIn,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, isSettled, leave, quiet } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { lockedStore } from './stores.ts';
 
 const wrong = { ...alice, password: 'wrong' };
 

@@ -2,21 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  isSettled,
-  leave,
-  lockedStore,
-  loggedIn,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, isSettled, leave, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { breakStore, lockedStore, mapStore } from './stores.ts';
 
 const route = 'POST /logout';
 const list = 'GET /users/me/sessions';

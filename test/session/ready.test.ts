@@ -1,19 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  full,
-  loggedIn,
-  mapStore,
-  MINUTE as minute,
-  places,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, fakeTimers, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { full, mapStore, places } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { codesOf, DAY as day, loggedIn, mapStore, MINUTE as minute, Stage } from './stage.ts';
+import { codesOf } from './moments.ts';
+import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { mapStore } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
 

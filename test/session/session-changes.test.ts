@@ -2,21 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { thrownBy } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  breakStore,
-  changesOf,
-  codesOf,
-  DAY as day,
-  deferred,
-  lockedStore,
-  loggedIn,
-  mapStore,
-  places,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { changesOf, codesOf, deferred, quiet } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, Stage } from './stage.ts';
+import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -2,7 +2,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, breakStore, codesOf, DAY as day, loggedIn, mapStore, places, Stage, storing } from './stage.ts';
+import { codesOf } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
+import { breakStore, mapStore, places } from './stores.ts';
 
 const replace = { ifLoggedIn: 'replace' } as const;
 const refusing = { kind: 'status', status: 500, operation: 'logout' } as const satisfies FakeFault;

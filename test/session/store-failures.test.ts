@@ -1,21 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  full,
-  isSettled,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,20 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  fakeTimers,
-  isSettled,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, deferred, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, Stage, storing } from './stage.ts';
+import { lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,18 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  isSettled,
-  lockedStore,
-  loggedIn,
-  mapStore,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 beforeEach(fakeTimers);
 afterEach(() => void vi.useRealTimers());

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  lockedStore,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { codesOf, deferred, quiet } from './moments.ts';
+import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 describe('a session store', () => {
   test('createTraqAuth does not touch the store, and the first calls read it once, without its lock (S8)', async () => {

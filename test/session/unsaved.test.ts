@@ -1,24 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  breakStore,
-  changesOf,
-  codesOf,
-  DAY as day,
-  deferred,
-  fakeTimers,
-  full,
-  leave,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-  storing,
-} from './stage.ts';
+import { changesOf, codesOf, deferred, fakeTimers, leave, quiet } from './moments.ts';
+import { alice, bob, DAY as day, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
