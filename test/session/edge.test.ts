@@ -90,7 +90,9 @@ describe('calls at the edge', () => {
       await vi.advanceTimersByTimeAsync(5000);
       expect(await hurried).toEqual(['timeout']);
       expect(await isSettled(stalled)).toBe(false);
-      await vi.advanceTimersByTimeAsync(25_000);
+      await vi.advanceTimersByTimeAsync(24_999);
+      expect(await isSettled(stalled)).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
       expect(await stalled).toEqual(['timeout']);
       expect(await patient).toEqual(['ok']);
       await stage.expectOne(traq);

@@ -173,19 +173,6 @@ describe('a rotation that fails', () => {
     },
   );
 
-  test('the rotation has a time limit of 30 s where the client has none (S5)', async () => {
-    const { stage, traq } = await loggedIn(15 * day, { timeoutMs: 0 });
-    stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
-    const calls = codesOf(fiveCalls(traq));
-    await quiet();
-    await vi.advanceTimersByTimeAsync(29_999);
-    await quiet();
-    expect(stage.sent).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await calls).toEqual(all('timeout'));
-    expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
-  });
-
   test('one that clears the session says why if it was refused, and the next call goes bare (S5, S6)', async () => {
     for (const [status, codes] of [
       [403, ['forbidden', 'forbidden']],
