@@ -147,12 +147,39 @@ describe('the bound', () => {
     expect(browser.gates).toBe(1);
   });
 
+  test('one that was taken over from the note ends when the note says (P1)', async () => {
+    const browser = new Browser(DAY);
+    await through(browser.tab().ready());
+    const { fetch } = browser.tab();
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(1);
+    browser.storage.kept.clear();
+    await pass(DAY, DAY);
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(2);
+  });
+
+  test.each([
+    ['the clock', 0, DAY - MINUTE / 2],
+    ['the monotonic clock', DAY - MINUTE / 2, -HOUR],
+  ])('ready() passes the gate where it ends within a minute by %s (P1)', async (_which, passedMs, skewMs) => {
+    const browser = new Browser(DAY);
+    const { ready } = browser.tab();
+    await through(ready());
+    await pass(passedMs, HOUR);
+    browser.skewMs = skewMs;
+    browser.storage.kept.clear();
+    await through(ready());
+    expect(browser.gates).toBe(2);
+  });
+
   test.each([
     ['nothing', null],
     ['no JSON', 'garbage'],
     ['no list', '{"from":0}'],
-    ['too few numbers', '[0,1,2]'],
-    ['what is no number', '[0,null,2,3]'],
+    ['too few numbers', `[${now},${now + DAY},7]`],
+    ['what is no number', `[${now},${now + DAY},7,null]`],
+    ['that no login is known', `[${now},${now + DAY},0,0]`],
     ['more than anybody can know', `[0,${now + DAY},7,0]`],
     ['what is over', `[${now - DAY},${now},7,0]`],
     ['what has not begun', `[${now + 1000},${now + DAY},7,0]`],

@@ -34,6 +34,20 @@ describe('the edge', () => {
     expect(browser.sessions()).toBe(1);
   });
 
+  test('it is known from the body of the gate, for which calls wait (P1)', async () => {
+    const browser = new Browser(14 * DAY - MINUTE);
+    const resolve = browser.stall('body', sessionsPath);
+    const { fetch } = browser.tab();
+    const calls = [fetch('/users/me'), fetch('/users/me')];
+    await pass(500);
+    expect(browser.routes).toEqual([GATE]);
+    resolve();
+    browser.delay('after', () => 400, /me$/);
+    await pass(200);
+    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
+    await through(Promise.all(calls));
+  });
+
   test('calls go one at a time without locks as well (P1, P2)', async () => {
     const browser = new Browser();
     vi.stubGlobal('navigator', {});

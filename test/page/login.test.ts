@@ -24,6 +24,17 @@ describe('login', () => {
     expect(browser.routes).toEqual(['POST /login', 'GET /users/me', 'GET /users/me']);
   });
 
+  test('says what it waited for when its time is over: its turn, or the response (E6)', async () => {
+    const browser = new Browser();
+    const { login } = browser.tab();
+    const answer = browser.stall('before', '/api/v3/login');
+    const late = [1, 2].map(() => errorOf(login({ ...alice, timeoutMs: 1000 }), 'timeout'));
+    const messages = (await through(Promise.all(late))).map(({ message }) => message);
+    expect(messages[0]).toContain('which were spent waiting for the response (');
+    expect(messages[1]).toContain('which were spent waiting for its turn (');
+    answer();
+  });
+
   test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
     const browser = new Browser();
     const { fetch } = browser.tab();

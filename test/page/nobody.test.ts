@@ -231,6 +231,38 @@ describe('nobody logged in', () => {
     expect(browser.note).toEqual([]);
   });
 
+  test('a login that was only found, without storage, and ends is told as ended here (P3)', async () => {
+    const browser = new Browser(DAY);
+    vi.stubGlobal('localStorage', undefined);
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(traq.ready());
+    browser.jar.clear();
+    expect(await outcomes([traq.sessions.list()])).toEqual(['not_logged_in']);
+    expect(told).toEqual(['ended here']);
+  });
+
+  test('such a page that has gone in the future, by a clock that was set back, keeps nothing (P3)', async () => {
+    const browser = new Browser();
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() + HOUR]));
+    expect(await through(browser.tab().ready())).toBe(false);
+    expect(browser.gates).toBe(2);
+  });
+
+  test('a login found after the end of one that was noted is another one (P3, P5)', async () => {
+    const browser = new Browser(DAY);
+    const traq = browser.tab();
+    await through(traq.ready());
+    const [, , before] = browser.note;
+    browser.jar.clear();
+    expect(await outcomes([traq.sessions.list()])).toEqual(['not_logged_in']);
+    browser.holdSession(DAY);
+    await through(traq.sessions.list());
+    const [, , after] = browser.note;
+    expect(after).toBeGreaterThan(0);
+    expect(after).not.toBe(before);
+  });
+
   test('10 s after such a page has gone two 401s mean logged out again (P3)', async () => {
     const browser = new Browser();
     browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));
