@@ -96,8 +96,7 @@ function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
 }
 
 function isRequest(said: unknown): said is Request {
-  const fields = Object(said) as object;
-  return 'headers' in fields && 'url' in fields;
+  return 'url' in Object(said);
 }
 
 /** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */
@@ -192,9 +191,8 @@ function sizeOf(body: unknown): number {
   if (body instanceof URLSearchParams) return sizeOf(String(body));
   // Whatever else the platform may make of it is for the platform to refuse.
   if (typeof body !== 'string') return Object(body).byteLength ?? 0;
-  // How many bytes it takes matters only where it may make the difference.
-  const isNear = body.length <= BODY_LIMIT && body.length * 3 > BODY_LIMIT;
-  return isNear ? new TextEncoder().encode(body).byteLength : body.length;
+  // One that is too long anyway is not copied to count its bytes.
+  return body.length > BODY_LIMIT ? body.length : new TextEncoder().encode(body).byteLength;
 }
 
 /** What a request says, its query, its body, is not to be seen in an error; a body is looked at when there is one (E3). */

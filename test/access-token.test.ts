@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
+import { alice } from './session/stage.ts';
 import { answer, json, loginAnswer } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
@@ -38,14 +38,6 @@ describe('accessToken', () => {
     ]);
   });
 
-  test('accessToken goes neither on login nor beside an Authorization of the caller (T5, T12)', async () => {
-    const stub = answering(() => json(200, {}));
-    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: () => expect.unreachable('asked') });
-    await traq.fetch('/login', { method: 'POST' });
-    await traq.fetch('/users/me', { headers: { authorization: 'Bearer own' } });
-    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer own']);
-  });
-
   test('accessToken that no call has used yet is kept out of errors all the same (E3)', async () => {
     const { fetch } = answering(() => Promise.reject(new Error('canary-token is wrong')));
     const { cause } = await errorOf(createTraqAuth({ fetch, accessToken: 'canary-token' }).login(alice), 'network');
@@ -63,27 +55,4 @@ describe('accessToken', () => {
       expect(stub.sent).toEqual([]);
     },
   );
-
-  test('accessToken that throws is invalid_argument with the cause, and one that hangs ends with the call', async () => {
-    const stub = stubFetch();
-    const cause = new RangeError('vault is shut');
-    for (const accessToken of [
-      () => Promise.reject(cause),
-      () => {
-        throw cause;
-      },
-    ]) {
-      const error = await errorOf(createTraqAuth({ fetch: stub.fetch, accessToken }).fetch('/x'), 'invalid_argument');
-      expect(error.message).toContain('accessToken threw');
-      expect(error.cause).toMatchObject({ name: 'RangeError', message: 'vault is shut' });
-      expect(error.cause).not.toBe(cause);
-    }
-    const hanging = createTraqAuth({
-      fetch: stub.fetch,
-      accessToken: () => new Promise<string>(() => {}),
-      timeoutMs: 1,
-    });
-    await errorOf(hanging.fetch('/x'), 'timeout');
-    expect(stub.sent).toEqual([]);
-  });
 });

@@ -16,48 +16,81 @@ const notAddresses = [
   ...['http://[x', 'https://', 'https://a b/', 'http://x:99999/', '\ud800', 'https://x/\udfff', 42, null, {}],
   ...controls.filter((control) => !readable.includes(control)).map((control) => `/a${control}b`),
 ];
+const notInputs = [
+  ...['//evil.example/users/me', '/\\evil.example', '\\/evil.example'],
+  ...['\\\\evil.example', 'https://evil.example/', 'https://q.trap.jp.evil.example/'],
+  ...['https://q.trap.jp@evil.example/', 'https://user:pass@q.trap.jp/api/v3/users/me', 'https://q.trap.jp:444/'],
+  ...['http://q.trap.jp/api/v3/users/me', 'blob:https://q.trap.jp/x', 'data:,x'],
+  ...['javascript:alert(1)', 'users/me', ''],
+  ...[' //evil.example', new URL('https://evil.example/'), new Request('https://evil.example/')],
+];
 const notIds = [
   ...['', '.', '..', 'a/b', '../users', SESSION_ID.slice(1), `${SESSION_ID} `, `${SESSION_ID}\n`, `{${SESSION_ID}}`],
   ...[SESSION_ID.replaceAll('-', ''), `urn:uuid:${SESSION_ID}`, `${SESSION_ID}/..`, SESSION_ID.replace('0', 'g')],
   ...['\u0660'.repeat(8) + SESSION_ID.slice(8), null, undefined, 42, [SESSION_ID], { id: SESSION_ID }],
 ];
 
+const TEXT = 'a string that is not empty, and well-formed';
+const MODE = "'error', 'keep' or 'replace'";
+const REDIRECT = 'an address, absolute or relative, of at most 4096 bytes and without control characters';
+const ID = 'a UUID, such as the `id` of a session from sessions.list()';
+const INPUT = 'a path such as /users/me, or an address on https://q.trap.jp';
+const COOKIE = 'without a Cookie header: the client holds the session';
+const noCookies = [{ cookie: 'r_session=x' }, { Cookie: 'a=b' }, new Headers({ cookie: '' }), [['COOKIE', 'a=b']]];
+
 type Call = (traq: TraqAuth, value: never) => Promise<unknown>;
 
-const wrong: [member: string, argument: string, values: readonly unknown[], call: Call][] = [
-  ['login', 'name', notTexts, ({ login }, name) => login({ ...credentials, name })],
-  ['login', 'password', notTexts, ({ login }, password) => login({ ...credentials, password })],
+const wrong: [route: string, argument: string, wanted: string, values: readonly unknown[], call: Call][] = [
+  ['POST /login', 'name', TEXT, notTexts, ({ login }, name) => login({ ...credentials, name })],
+  ['POST /login', 'password', TEXT, notTexts, ({ login }, password) => login({ ...credentials, password })],
   [
-    'login',
+    'POST /login',
     'ifLoggedIn',
+    MODE,
     ['maybe', '', null, true, ['keep']],
     ({ login }, ifLoggedIn) => login({ ...credentials, ifLoggedIn }),
   ],
-  ['login', 'redirect', notAddresses, ({ login }, redirect) => login({ ...credentials, redirect })],
-  ['logout', 'redirect', notAddresses, ({ logout }, redirect) => logout({ redirect })],
-  ['logout', 'allSessions', ['yes', 1, 0, null, 'true'], ({ logout }, allSessions) => logout({ allSessions })],
-  ['sessions.revoke', 'sessionId', notIds, ({ sessions }, id) => sessions.revoke(id)],
-  ['externalAccounts.link', 'providerName', notTexts, ({ externalAccounts }, name) => externalAccounts.link(name)],
-  ['externalAccounts.unlink', 'providerName', notTexts, ({ externalAccounts }, name) => externalAccounts.unlink(name)],
+  ['POST /login', 'redirect', REDIRECT, notAddresses, ({ login }, redirect) => login({ ...credentials, redirect })],
+  ['POST /logout', 'redirect', REDIRECT, notAddresses, ({ logout }, redirect) => logout({ redirect })],
+  [
+    'POST /logout',
+    'allSessions',
+    'a boolean',
+    ['yes', 1, 0, null, 'true'],
+    ({ logout }, allSessions) => logout({ allSessions }),
+  ],
+  ['DELETE /users/me/sessions/{sessionId}', 'sessionId', ID, notIds, ({ sessions }, id) => sessions.revoke(id)],
+  ...(['link', 'unlink'] as const).map((verb): (typeof wrong)[number] => [
+    `POST /users/me/ex-accounts/${verb}`,
+    'providerName',
+    TEXT,
+    notTexts,
+    ({ externalAccounts }, name) => externalAccounts[verb](name),
+  ]),
+  ['traq.cookieHeader', 'options', 'an object', [null, 'fast'], ({ cookieHeader }, options) => cookieHeader(options)],
+  ['traq.fetch', 'input', INPUT, notInputs, ({ fetch }, input) => fetch(input)],
+  ['traq.fetch', 'signal', 'an AbortSignal', [{}, 1], ({ fetch }, signal) => fetch('/users/me', { signal })],
+  ['traq.fetch', 'init', COOKIE, noCookies, ({ fetch }, headers) => fetch('/users/me', { headers })],
+  [
+    'traq.fetch',
+    'init',
+    COOKIE,
+    noCookies,
+    ({ fetch }, headers) => fetch(new Request('https://q.trap.jp/api/v3/users/me', { headers })),
+  ],
 ];
 
 describe('arguments', () => {
-  test.each(wrong)('%s refuses what is no %s before sending anything (T3, T10)', async (_, argument, values, call) => {
+  test.each(wrong)('%s says that %s must be %s, before anything is sent (T3, T10, S9)', async (...row) => {
+    const [route, argument, wanted, values, call] = row;
     const stub = stubFetch();
     const traq = createTraqAuth({ fetch: stub.fetch });
     for (const [at, value] of values.entries()) {
       const { message } = await errorOf(call(traq, value as never), 'invalid_argument');
-      expect(message, String(at)).toContain(` failed: ${argument} must be `);
+      const said = `${route} failed: ${argument} must be ${wanted}; nothing was sent (invalid_argument)`;
+      expect(message, String(at)).toBe(said);
     }
     expect(stub.sent).toEqual([]);
-  });
-
-  test('login takes any name and password that are texts, and leaves it to the server to judge them', async () => {
-    for (const text of [' ', '\u{1f600}', 'x'.repeat(10_000), '"\\\n', '\u0000', 'caf\u00e9']) {
-      const stub = stubFetch(loginAnswer());
-      await createTraqAuth({ fetch: stub.fetch }).login({ name: text, password: text });
-      expect(JSON.parse(String(stub.sent[0]?.init.body))).toEqual({ name: text, password: text });
-    }
   });
 
   test.each([
@@ -88,5 +121,16 @@ describe('arguments', () => {
     ];
     for (const id of ids) await createTraqAuth({ fetch: stub.fetch }).sessions.revoke(id);
     expect(stub.sent.map(({ url }) => url.split('/').at(-1))).toEqual(ids);
+  });
+
+  test('fetch says that input and init must make a Request, and why, unless a header is at fault (E3)', async () => {
+    const { fetch } = createTraqAuth({ fetch: stubFetch().fetch });
+    const said = 'traq.fetch failed: input and init must make a Request; nothing was sent (invalid_argument)';
+    const method = await errorOf(fetch('/users/me', { method: 'TRACE' }), 'invalid_argument');
+    expect(method.message).toBe(said);
+    expect(method.cause).toMatchObject({ name: 'TypeError' });
+    const header = await errorOf(fetch('/users/me', { headers: { 'bad name': 'x' } }), 'invalid_argument');
+    expect(header.message).toBe(said);
+    expect(header).not.toHaveProperty('cause');
   });
 });

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type CallOptions, createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { createGate } from './faults/gate.ts';
 import { answer, refusal } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf, rejectionOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
@@ -139,20 +138,5 @@ describe.each(allOperations)('$member', ({ member, call, operation, method, rout
     expect(vi.getTimerCount()).toBe(0);
     controller.abort('enough');
     expect(await rejection).toBe('enough');
-  });
-});
-
-describe('login', () => {
-  test('login that waits for its turn is bounded by its own signal, and is then not sent (T7, S10)', async () => {
-    const stub = neverAnswering();
-    const traq = createTraqAuth({ fetch: stub.fetch });
-    const [first, second] = [new AbortController(), new AbortController()];
-    const one = rejectionOf(traq.login({ ...alice, signal: first.signal }));
-    const two = rejectionOf(traq.login({ ...alice, signal: second.signal }));
-    second.abort('impatient');
-    expect(await two).toBe('impatient');
-    first.abort('also');
-    expect(await one).toBe('also');
-    expect(stub.sent).toHaveLength(1);
   });
 });

@@ -1,14 +1,22 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
+import { DAY } from './session/stage.ts';
 import { loginAnswer, refusal, token } from './support/answers.ts';
-import { DAY_MS } from './support/fake.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
 
 /** What becomes of something that a fetch throws. */
 const thrownIn = (thrown: unknown): Promise<TraqError> =>
-  errorOf(createTraqAuth({ fetch: () => Promise.reject(thrown) }).logout(), 'network');
+  errorOf(
+    createTraqAuth({
+      // Not by a promise: no member throws synchronously even then.
+      fetch: () => {
+        throw thrown;
+      },
+    }).logout(),
+    'network',
+  );
 
 /** The messages of an error's causes, from above. */
 const messages = ({ cause }: Error): string[] => (cause instanceof Error ? [cause.message, ...messages(cause)] : []);
@@ -17,8 +25,8 @@ const chainOf = (depth: number, innermost: unknown): unknown =>
   depth === 1 ? innermost : new Error(`${depth}`, { cause: chainOf(depth - 1, innermost) });
 
 describe('cause', () => {
-  test('cause is a copy of name, message, code and stack alone, on every level (E3, E5)', async () => {
-    const below = Object.assign(new Error('below'), { request: { body: 'x' } });
+  test('cause is a copy of name, message, code and stack alone, on every level, and tells the outermost code (E3, E5)', async () => {
+    const below = Object.assign(new Error('below'), { code: 'INNER', request: { body: 'x' } });
     const original = Object.assign(new TypeError('fetch failed', { cause: below }), {
       code: 'EPIPE',
       config: {},
@@ -30,7 +38,7 @@ describe('cause', () => {
     expect(cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', stack: original.stack });
     expect(Object.entries(cause as Error)).toEqual([['code', 'EPIPE']]);
     expect((cause as Error).cause).not.toBe(below);
-    expect(Object.keys((cause as Error).cause as Error)).toEqual([]);
+    expect(Object.keys((cause as Error).cause as Error)).toEqual(['code']);
   });
 
   test.each([1, 4, 5, 6, 100])(
@@ -49,12 +57,6 @@ describe('cause', () => {
     loop.cause = new Error('between', { cause: loop });
     expect(messages(await thrownIn(loop))).toEqual(['loop', 'between']);
     expect(messages(await thrownIn(new Error('x', { cause: null })))).toEqual(['x']);
-  });
-
-  test('cause tells the outermost code (E5)', async () => {
-    const below = Object.assign(new Error('below'), { code: 'INNER' });
-    const error = await thrownIn(Object.assign(new Error('above', { cause: below }), { code: 'OUTER' }));
-    expect(error.message).toContain('no response, OUTER');
   });
 
   test.each(['name', 'message', 'code', 'stack', 'cause'])(
@@ -119,7 +121,7 @@ describe('serverMessage', () => {
     const { fetch } = stubFetch(loginAnswer('a'), refusal(500, `for ${token('a')}`));
     const traq = createTraqAuth({ fetch, now: () => now, maxRetries: 0 });
     await traq.login({ name: 'alice', password: 'password-alice' });
-    now = 15 * DAY_MS;
+    now = 15 * DAY;
     const error = await errorOf(traq.fetch('/x', { method: 'POST', body: 'x'.repeat(70_000) }), 'server_error');
     expect(error.serverMessage).toBe('[redacted]');
   });

@@ -1,43 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { createTraqAuth, isTraqError, TraqError, type TraqErrorCode } from '../src/index.ts';
-import { REQUEST_ID, refusal } from './support/answers.ts';
-import { errorOf } from './support/outcome.ts';
-import { stubFetch } from './support/stub-fetch.ts';
+import { isTraqError, TraqError, type TraqErrorCode } from '../src/index.ts';
 
 const brand = Symbol.for('traq-auth.TraqError');
 
-// Closed (E2): a code more or less does not compile.
-const codes: Record<TraqErrorCode, true> = {
-  invalid_argument: true,
-  invalid_credentials: true,
-  account_suspended: true,
-  already_logged_in: true,
-  not_logged_in: true,
-  forbidden: true,
-  unknown_provider: true,
-  already_linked: true,
-  not_linked: true,
-  bad_request: true,
-  rate_limited: true,
-  server_error: true,
-  network: true,
-  timeout: true,
-  unexpected_response: true,
-  session_store_failed: true,
-};
-const allCodes = Object.keys(codes) as TraqErrorCode[];
-
 describe('TraqError', () => {
-  test.each(allCodes)('TraqError with the code %s is an Error whose name, code and message are there', (code) => {
-    const error = new TraqError(code, 'what happened');
+  test('TraqError is an Error whose name, code and message are there', () => {
+    const error = new TraqError('network', 'what happened');
     expect(error).toBeInstanceOf(Error);
-    expect(error).toBeInstanceOf(TraqError);
-    expect({ name: error.name, code: error.code, message: error.message }).toEqual({
-      name: 'TraqError',
-      code,
-      message: 'what happened',
-    });
+    expect([error.name, error.code, error.message]).toEqual(['TraqError', 'network', 'what happened']);
     expect(String(error)).toBe('TraqError: what happened');
     expect(error.stack).toContain('TraqError: what happened\n');
   });
@@ -47,22 +18,6 @@ describe('TraqError', () => {
     expect(Object.keys(error).sort()).toEqual(['code', 'operation']);
     expect('cause' in error).toBe(false);
     expect('status' in error).toBe(false);
-  });
-
-  test('TraqError keeps every detail that it is given, 0 and empty texts as well', () => {
-    const cause = new Error('below');
-    const details = {
-      operation: 'login',
-      method: 'POST',
-      route: '/login',
-      status: 0,
-      serverMessage: '',
-      requestId: 'r',
-      retryAfterMs: 0,
-    };
-    const error = new TraqError('server_error', 'failed', { ...details, cause });
-    expect(error).toMatchObject(details);
-    expect(error.cause).toBe(cause);
   });
 
   test('TraqError prints its name once, and its fields', () => {
@@ -105,86 +60,30 @@ describe('TraqError.name', () => {
 });
 
 describe('TraqError.toJSON', () => {
-  test('toJSON gives name, code, message and every field, and of the cause its name, message and code', () => {
+  test('toJSON gives every field that there is, 0 and empty texts as well, and of the cause its name, message and code', () => {
     const cause = Object.assign(new TypeError('refused'), { code: 'ECONNREFUSED' });
-    const details = {
-      operation: 'getMySessions',
-      method: 'GET',
-      route: '/users/me/sessions',
-      status: 503,
-      serverMessage: 'down',
-      requestId: 'r1',
-      retryAfterMs: 5,
-    };
-    const error = new TraqError('server_error', 'failed', { ...details, cause });
-    expect(JSON.parse(JSON.stringify(error))).toEqual({
-      name: 'TraqError',
-      code: 'server_error',
-      message: 'failed',
-      ...details,
-      cause: { name: 'TypeError', message: 'refused', code: 'ECONNREFUSED' },
-    });
+    const known = { operation: 'getMySessions', method: 'GET', route: '/users/me/sessions', requestId: 'r1' };
+    for (const details of [
+      { ...known, status: 503, serverMessage: 'down', retryAfterMs: 5 },
+      { ...known, status: 0, serverMessage: '', retryAfterMs: 0 },
+    ]) {
+      const error = new TraqError('server_error', 'failed', { ...details, cause });
+      expect(error).toMatchObject(details);
+      expect(error.cause).toBe(cause);
+      expect(JSON.parse(JSON.stringify(error))).toEqual({
+        name: 'TraqError',
+        code: 'server_error',
+        message: 'failed',
+        ...details,
+        cause: { name: 'TypeError', message: 'refused', code: 'ECONNREFUSED' },
+      });
+    }
   });
 
   test('toJSON survives structuredClone, which the error itself does not', () => {
     const error = new TraqError('not_linked', 'not linked', { status: 400 });
     expect(structuredClone(error.toJSON())).toEqual(error.toJSON());
     expect(isTraqError(structuredClone(error))).toBe(false);
-  });
-});
-
-describe('TraqError.message', () => {
-  test('message names the route, what the server said, the status, the code and the request', async () => {
-    const { fetch } = stubFetch(refusal(401, 'password or id is wrong'));
-    const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'alice', password: 'wrong' }));
-    expect(error.message).toBe(
-      `POST /login failed: password or id is wrong (401 invalid_credentials, request ${REQUEST_ID})`,
-    );
-    expect(error.toJSON()).toEqual({
-      name: 'TraqError',
-      code: 'invalid_credentials',
-      message: error.message,
-      operation: 'login',
-      method: 'POST',
-      route: '/login',
-      status: 401,
-      serverMessage: 'password or id is wrong',
-      requestId: REQUEST_ID,
-    });
-  });
-
-  test('message shows the template of the route, never the filled path', async () => {
-    const { fetch } = stubFetch(refusal(500, 'Internal Server Error'));
-    const id = 'AAAAAAAA-0000-4000-8000-000000000001';
-    const error = await errorOf(createTraqAuth({ fetch, maxRetries: 0 }).sessions.revoke(id), 'server_error');
-    expect(error.message).toContain('DELETE /users/me/sessions/{sessionId} failed: Internal Server Error');
-    expect(error.route).toBe('/users/me/sessions/{sessionId}');
-    expect(inspect(error, { depth: null, showHidden: true })).not.toContain(id);
-  });
-
-  test('message says what the system said, where no response came (E5)', async () => {
-    const { fetch } = stubFetch(
-      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }),
-    );
-    const error = await errorOf(createTraqAuth({ fetch }).logout(), 'network');
-    expect(error.message).toBe('POST /logout failed: no response, ECONNREFUSED (network)');
-    expect(error.cause).toMatchObject({
-      name: 'TypeError',
-      message: 'fetch failed',
-      cause: { message: 'x', code: 'ECONNREFUSED' },
-    });
-    expect('status' in error).toBe(false);
-  });
-
-  test('message of cookieHeader and of fetch names the member', async () => {
-    const traq = createTraqAuth({ fetch: stubFetch(new Error('down')).fetch });
-    // @ts-expect-error a number of milliseconds
-    expect((await errorOf(traq.cookieHeader({ timeoutMs: '1' }))).message).toMatch(
-      /^traq\.cookieHeader failed: timeoutMs/,
-    );
-    const error = await errorOf(traq.fetch('/users/me'), 'network');
-    expect(error.message).toBe('traq.fetch failed: no response (network)');
-    expect({ operation: error.operation, route: error.route, method: error.method }).toEqual({ operation: 'fetch' });
   });
 });
 
@@ -198,7 +97,25 @@ describe('isTraqError', () => {
     expect(isTraqError(error, 'network')).toBe(false);
   });
 
-  test('isTraqError narrows to the codes that it was given (E2)', () => {
+  test('isTraqError narrows to the codes that it was given, which are a closed union (E2)', () => {
+    expectTypeOf<TraqErrorCode>().toEqualTypeOf<
+      | 'invalid_argument'
+      | 'invalid_credentials'
+      | 'account_suspended'
+      | 'already_logged_in'
+      | 'not_logged_in'
+      | 'forbidden'
+      | 'unknown_provider'
+      | 'already_linked'
+      | 'not_linked'
+      | 'bad_request'
+      | 'rate_limited'
+      | 'server_error'
+      | 'network'
+      | 'timeout'
+      | 'unexpected_response'
+      | 'session_store_failed'
+    >();
     if (isTraqError(error)) {
       expectTypeOf(error).toExtend<TraqError>();
       expectTypeOf(error.code).toEqualTypeOf<TraqErrorCode>();

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuthOptions } from '../src/index.ts';
+import { alice } from './session/stage.ts';
 import { CLEARING_LINE, json, loginAnswer, refusal } from './support/answers.ts';
-import { alice } from './support/fake.ts';
 import { errorOf, rejectionOf } from './support/outcome.ts';
 import { neverAnswering } from './support/stub-fetch.ts';
 

@@ -1,22 +1,19 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
-import { alice, clientOf, DAY_MS, fakeTraq } from './support/fake.ts';
+import { alice, codesOf, DAY, Stage } from './session/stage.ts';
 import { SESSION_ID } from './support/operations.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 /** A client that is logged in, and what it tells caches: `GET /users/me no-store`. */
 async function watched(): Promise<{ traq: TraqAuth; age: () => void; told: string[] }> {
-  const server = fakeTraq();
+  const stage = new Stage();
   const told: string[] = [];
-  const traq = clientOf(server, {
-    fetch: (url, init) => {
-      told.push(`${init.method} ${new URL(url).pathname.replace('/api/v3', '')} ${init.cache}`);
-      return server.fetch(url, init);
-    },
-  });
-  await traq.login(alice);
-  return { traq, age: () => server.advance(15 * DAY_MS), told };
+  const fetch = (url: string, init: RequestInit): Promise<Response> => {
+    told.push(`${init.method} ${new URL(url).pathname.replace('/api/v3', '')} ${init.cache}`);
+    return stage.fetch(url, init);
+  };
+  return { traq: await stage.loggedIn(0, { fetch }), age: () => stage.server.advance(15 * DAY), told };
 }
 
 const gets: [what: string, act: (traq: TraqAuth, age: () => void) => Promise<unknown>, path: string][] = [
@@ -43,7 +40,7 @@ describe('no cache', () => {
   test("what is no GET, and what is the caller's, says nothing of caches but what its caller says (T13)", async () => {
     const { traq, told } = await watched();
     await traq.sessions.revoke(SESSION_ID);
-    await traq.externalAccounts.link('github');
+    await codesOf([traq.externalAccounts.link('github')]);
     await traq.fetch('/users/me');
     await traq.fetch('/users/me', { cache: 'force-cache' });
     await traq.logout();

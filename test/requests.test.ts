@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
+import { alice, DAY } from './session/stage.ts';
 import { answer, CLEARING_LINE, json, loginAnswer, sessionLine, token } from './support/answers.ts';
-import { alice, DAY_MS } from './support/fake.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf } from './support/outcome.ts';
 import { opaqueRedirect } from './support/page.ts';
@@ -54,7 +54,7 @@ describe("the client's own requests", () => {
     let now = 0;
     const traq = createTraqAuth({ fetch: stub.fetch, now: () => now });
     await traq.login(alice);
-    now = 15 * DAY_MS;
+    now = 15 * DAY;
     await act(traq);
     return stub.sent.slice(1).map(shape);
   }
@@ -64,9 +64,11 @@ describe("the client's own requests", () => {
     expect(await sentBy((traq) => traq.cookieHeader(), rotated)).toEqual([
       ['GET /users/me/sessions', 'manual', null, null],
     ]);
-    const both = answer(204, { 'set-cookie': [sessionLine(token('b')), CLEARING_LINE] });
-    expect(await sentBy((traq) => traq.logout({ redirect: '' }), both, answer(204))).toEqual([
-      ['POST /logout?redirect=', 'manual', null, null],
+    const both = answer(302, { location: '/next', 'set-cookie': [sessionLine(token('b')), CLEARING_LINE] });
+    const logOut = async ({ logout }: TraqAuth): Promise<void> =>
+      expect(await logout({ redirect: '/next' })).toEqual({ location: 'https://q.trap.jp/next' });
+    expect(await sentBy(logOut, both, answer(204))).toEqual([
+      ['POST /logout?redirect=%2Fnext', 'manual', null, null],
       ['POST /logout', 'manual', null, null],
     ]);
   });

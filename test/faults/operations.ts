@@ -3,7 +3,7 @@ import { secrets } from './canary.ts';
 
 type Options = { signal?: AbortSignal; timeoutMs?: number };
 
-/** A call under test, and what the contract says of its answers. */
+/** A call under test, and what the contract says of its responses. */
 export interface Operation {
   readonly name: string;
   readonly call: (traq: TraqAuth, options: Options) => Promise<unknown>;
@@ -154,6 +154,9 @@ export const tokenOperation: Operation = {
   carries: [secrets.accessToken, secrets.query],
   anonymous: true,
 };
+
+/** All that the fault matrix is run with. */
+export const subjects: readonly Operation[] = [...operations, fetchOperation, tokenOperation];
 
 /** The request that goes alone before any call of a due session (S5). */
 export const gateOperation: Operation = operations.find(({ name }) => name === 'sessions.list') as Operation;

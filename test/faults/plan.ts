@@ -1,14 +1,20 @@
-import { type Age, ages } from './caller.ts';
+import type { Age } from './caller.ts';
 import { type Conditions, runCell } from './cell.ts';
 import { type Fault, faults } from './faults.ts';
 import { type Cell, judge, type SignalCase, signalCases } from './judge.ts';
-import type { Operation } from './operations.ts';
+import { type Operation, subjects } from './operations.ts';
 
 /** Whether the whole matrix is to be run (`npm run test:faults`), or the slice of it that has time in `npm test`. */
 export const runsAll: boolean = process.env['TRAQ_AUTH_FAULTS'] === 'all';
 
-// As many as there are operations, so that each fault comes up once at some operation.
+// As many as there are operations: each fault comes up once at some operation with a young session, and once with one
+// that is due or at the edge, since those take longest.
 const SLICES = 11;
+const parts: Readonly<Record<Age, { readonly of: number; readonly at: number }>> = {
+  young: { of: SLICES, at: 0 },
+  due: { of: 2 * SLICES, at: 1 },
+  edge: { of: 2 * SLICES, at: 1 + SLICES },
+};
 const AT_ONCE = 64;
 const sound = faults[0] as Fault;
 
@@ -24,10 +30,11 @@ function signalsOf(operation: Operation, fault: Fault): readonly SignalCase[] {
 /** The cells of the matrix for sessions of an age, whole or in part. */
 export function planCells(age: Age, operations: readonly Operation[], all: boolean = runsAll): Cell[] {
   const cells: Cell[] = [];
-  const shift = Object.keys(ages).indexOf(age);
-  for (const [o, operation] of operations.entries()) {
+  const { of, at } = parts[age];
+  for (const operation of operations) {
+    const o = subjects.indexOf(operation);
     for (const [f, fault] of faults.entries()) {
-      if (!all && f > 0 && (o + f + shift) % SLICES > 0) continue;
+      if (!all && f > 0 && (o + f + at) % of > 0) continue;
       for (const signal of signalsOf(operation, fault)) cells.push({ operation, fault, signal, age });
     }
   }

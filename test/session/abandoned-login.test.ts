@@ -54,22 +54,6 @@ describe('a login whose caller leaves once it is sent', () => {
     },
   );
 
-  test('login whose time is over is finished within ten seconds, and its session ended (S12)', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const traq = stage.client();
-    const gate = stage.holdAnswer('POST /login');
-    const left = codesOf([traq.login({ ...alice, timeoutMs: 1000 })]);
-    await gate.arrived;
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(await left).toEqual(['timeout']);
-    await vi.advanceTimersByTimeAsync(9999);
-    gate.open();
-    await quiet();
-    expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
-    await stage.expectNone(traq);
-  });
-
   test('a login that is not answered within ten seconds more is given up (S12)', async () => {
     fakeTimers();
     for (const timeoutMs of [0, 30_000]) {
@@ -202,17 +186,5 @@ describe('a login with getCredentials whose waiters leave', () => {
     expect(await next).toEqual(['ok']);
     await quiet();
     expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
-  });
-
-  test('it waits no longer than its own time for one who stays', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const traq = stage.client({ getCredentials: () => alice, timeoutMs: 5000 });
-    const gate = stage.holdRequest('POST /login');
-    const patient = codesOf([traq.sessions.list({ timeoutMs: 60_000 })]);
-    await gate.arrived;
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(await patient).toEqual(['timeout']);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
   });
 });

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, codesOf, DAY as day, isSettled, leave, lockedStore, MINUTE as minute, Stage } from './stage.ts';
+import {
+  alice,
+  bob,
+  codesOf,
+  DAY as day,
+  isSettled,
+  leave,
+  lockedStore,
+  MINUTE as minute,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 const wrong = { ...alice, password: 'wrong' };
 
@@ -16,12 +27,18 @@ describe('login', () => {
     }
   });
 
-  test('login by fetch takes its turn as well (S10, T12)', async () => {
+  test('login and logout take turns in the order of their calls, whatever becomes of them (S10)', async () => {
     const stage = new Stage();
     const traq = stage.client();
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
-    const responses = await Promise.all([traq.fetch('/login', init), traq.fetch('/login', init)]);
-    expect(responses.map(({ status }) => status)).toEqual([204, 400]);
+    const calls = [
+      traq.login(wrong),
+      traq.login(alice),
+      traq.logout(),
+      traq.login(bob),
+      traq.logout(),
+      traq.login(alice),
+    ];
+    expect(await codesOf(calls)).toEqual(['invalid_credentials', ...Array(5).fill('ok')]);
     await stage.expectOne(traq);
   });
 
@@ -35,14 +52,6 @@ describe('login', () => {
     // The new token comes behind a clear for the old one.
     await traq.login(alice);
     await stage.expectOne(traq);
-  });
-
-  test('login refused over a dead cookie ends that session (S3)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    await stage.endElsewhere();
-    expect(await codesOf([traq.login(wrong)])).toEqual(['invalid_credentials']);
-    await stage.expectNone(traq);
   });
 
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
@@ -83,16 +92,18 @@ describe('login', () => {
     }
   });
 
-  test('login of a caller who leaves while it waits for its turn sends nothing (S10)', async () => {
+  test('login of a caller who leaves while it waits for its turn sends nothing, and lets nobody go before those who wait (S10)', async () => {
     for (const sessionStore of [undefined, lockedStore()]) {
       const stage = new Stage();
       const traq = stage.client({ sessionStore });
       const gate = stage.holdRequest('POST /login');
       const first = traq.login(alice);
       await leave(gate, (signal) => traq.login({ ...bob, signal }));
+      const last = traq.logout();
+      await quiet();
+      expect(stage.routes).toEqual(['POST /login']);
       gate.open();
-      await first;
-      await traq.logout();
+      await Promise.all([first, last]);
       expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
     }
   });
@@ -146,6 +157,14 @@ describe("login with ifLoggedIn: 'keep'", () => {
       expect(error).toMatchObject({ operation: 'login', route: '/login', status: 400 });
       await stage.expectOne(traq);
     }
+  });
+
+  test("login 'keep' fails where nobody says whose the session is", async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn();
+    stage.server.inject({ kind: 'reset', operation: 'getMe' });
+    expect((await errorOf(traq.login({ ...alice, ...keep }), 'network')).operation).toBe('login');
+    expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
   });
 
   test("login 'keep' logs in when no session is held, or a dead one, and lets other refusals through", async () => {

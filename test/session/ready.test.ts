@@ -1,8 +1,42 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, DAY as day, full, mapStore, MINUTE as minute, places, Stage } from './stage.ts';
+import {
+  alice,
+  codesOf,
+  DAY as day,
+  fakeTimers,
+  full,
+  mapStore,
+  MINUTE as minute,
+  places,
+  quiet,
+  Stage,
+} from './stage.ts';
 
 const list = 'GET /users/me/sessions';
+
+afterEach(() => void vi.useRealTimers());
+
+test.each(['ready', 'cookieHeader'] as const)(
+  '%s() takes a signal and a time limit, and leaves no timer (T7)',
+  async (member) => {
+    fakeTimers();
+    const stage = new Stage();
+    const traq = await stage.loggedIn(15 * day);
+    stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
+    const controller = new AbortController();
+    const wrong = [null, { signal: 1 }, { timeoutMs: -1 }].map((options) => traq[member](options as never));
+    const calls = codesOf([traq[member]({ signal: controller.signal }), traq[member]({ timeoutMs: 1 }), ...wrong]);
+    await quiet();
+    controller.abort('left');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await calls).toEqual(['left', 'timeout', ...wrong.map(() => 'invalid_argument')]);
+    vi.clearAllTimers();
+    const failing = stage.client({ sessionStore: { ...mapStore(), read: full } });
+    expect(await codesOf([stage.client()[member](), failing[member]()])).toEqual(['ok', 'session_store_failed']);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
 
 describe('ready', () => {
   test.each([
@@ -21,18 +55,6 @@ describe('ready', () => {
       expect(stage.routes).toEqual(Array(sent).fill(list));
       await stage.expectOne(traq, store);
     }
-  });
-
-  test('ready() leaves a minute in which the cookie is as good as it is now', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    expect(await traq.ready()).toBe(true);
-    const cookie = await traq.cookieHeader();
-    stage.server.advance(14 * day - 11 * minute);
-    expect(await traq.ready()).toBe(true);
-    stage.server.advance(minute - 1);
-    expect(await traq.cookieHeader()).toBe(cookie);
-    await stage.expectOne(traq);
   });
 
   test('ready() asks the server once for a session whose issue time is unknown, or none (S5)', async () => {
@@ -96,13 +118,5 @@ describe('ready', () => {
       expect(error.operation).toBe('ready');
       expect(error.message).toMatch(/^traq\.ready failed: /);
     }
-  });
-
-  test('ready() takes a signal and a time limit, and rejects with the reason of the signal', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    const calls = [traq.ready({ signal: AbortSignal.abort('gone') }), traq.ready({ timeoutMs: -1 })];
-    expect(await codesOf(calls)).toEqual(['gone', 'invalid_argument']);
-    expect(stage.sent).toEqual([]);
   });
 });

@@ -3,20 +3,7 @@ import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts'
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  fakeTimers,
-  full,
-  isSettled,
-  leave,
-  mapStore,
-  places,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { alice, codesOf, DAY as day, fakeTimers, full, isSettled, mapStore, places, quiet, Stage } from './stage.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -224,17 +211,6 @@ describe('getCredentials', () => {
     expect(source.asked).toBe(2);
   });
 
-  test('a caller who leaves while the login is under way leaves it to the others (S11)', async () => {
-    const stage = new Stage();
-    const waiting = deferred();
-    const traq = stage.client(credentials(() => waiting.promise.then(() => alice)));
-    const stays = traq.fetch('/users/me');
-    await leave({ arrived: quiet(), open: () => {} }, (signal) => traq.fetch('/users/me', { signal }));
-    waiting.resolve();
-    expect((await stays).status).toBe(200);
-    expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
-  });
-
   test('traq logs in no more than needed against a server that answers all else with 401 and a clear (S7)', async () => {
     const stage = new Stage();
     const source = credentials();
@@ -250,17 +226,5 @@ describe('getCredentials', () => {
     source.asked = 0;
     expect((await traq.fetch('/users/me')).status).toBe(401);
     expect(source.asked).toBeLessThanOrEqual(2);
-  });
-
-  test('a password that has changed ends the login by credentials, and says so; a call sent again keeps its body (S7)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(0, credentials());
-    await stage.endElsewhere();
-    const body = JSON.stringify({ password: alice.password, newPassword: 'another-password' });
-    const headers = { 'content-type': 'application/json' };
-    expect((await traq.fetch('/users/me/password', { method: 'PUT', headers, body })).status).toBe(204);
-    expect(stage.routes).toEqual(['PUT /users/me/password', 'POST /login', 'PUT /users/me/password']);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['invalid_credentials']);
-    expect(stage.tokens).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { alice, changesOf, codesOf, DAY as day, fakeTimers, type Gate, leave, quiet, Stage } from './stage.ts';
+import { changesOf, codesOf, DAY as day, fakeTimers, type Gate, leave, quiet, Stage } from './stage.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -16,20 +16,6 @@ const fiveCalls = (traq: TraqAuth): Promise<unknown>[] => [
 const all = (code: string): string[] => Array(5).fill(code);
 
 describe('a rotation and callers who leave', () => {
-  test('a caller who leaves during the rotation takes nothing along (S5, S11)', async () => {
-    for (const place of ['holdRequest', 'holdAnswer'] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
-      const gate = stage[place](list);
-      const stays = traq.sessions.list();
-      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
-      gate.open();
-      await stays;
-      expect(stage.routes).toEqual([list, list]);
-      await stage.expectOne(traq);
-    }
-  });
-
   test('callers who leave at any moment cost nothing: one session, and the others are served (S5)', async () => {
     for (const age of [15 * day, 14 * day - 60_000]) {
       for (let moment = 0; moment < 90; moment += 3) {
@@ -203,24 +189,6 @@ describe('a rotation that fails', () => {
     expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
   });
 
-  test('a rotation whose response is lost takes the login with it, which not_logged_in says (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    stage.server.inject({ kind: 'reset', at: 'after', operation: 'getMySessions' });
-    const codes = await settle([traq.sessions.list(), traq.externalAccounts.list()]);
-    expect(codes).toEqual(['not_logged_in', 'not_logged_in']);
-    expect(await traq.cookieHeader()).toBeUndefined();
-  });
-
-  test('maxRetries 0 gives the rotation one try (S5, T8)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day, { maxRetries: 0 });
-    stage.server.inject({ kind: 'reset', operation: 'getMySessions' });
-    expect(await codesOf(fiveCalls(traq))).toEqual(all('network'));
-    expect(stage.sent).toHaveLength(1);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-  });
-
   test('one that clears the session says why if it was refused, and the next call goes bare (S5, S6)', async () => {
     for (const [status, codes] of [
       [403, ['forbidden', 'forbidden']],
@@ -234,13 +202,5 @@ describe('a rotation that fails', () => {
       expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);
       expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me/ex-accounts', token: undefined });
     }
-  });
-
-  test('a login that finds its rotation fail is refused by that (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
-    stage.server.inject({ kind: 'status', status: 403, operation: 'getMySessions' });
-    expect(await codesOf([traq.login(alice)])).toEqual(['forbidden']);
-    expect(stage.routes).toEqual([list]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionStore, StoredSession, TraqAuth } from '../../src/index.ts';
+import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import {
   alice,
@@ -14,10 +14,10 @@ import {
 } from './stage.ts';
 
 describe('a session store', () => {
-  test('createTraqAuth does not touch the store, and the first calls read it once (S8)', async () => {
+  test('createTraqAuth does not touch the store, and the first calls read it once, without its lock (S8)', async () => {
     const stage = new Stage();
     const { token } = stage.server.openSession('alice');
-    const store = mapStore({ token, issuedAt: stage.server.now() });
+    const store = lockedStore({ token, issuedAt: stage.server.now() });
     const traq = stage.client({ sessionStore: store });
     expect(store.asked).toEqual([]);
     const calls = [traq.sessions.list(), traq.fetch('/users/me'), traq.cookieHeader()];
@@ -38,31 +38,6 @@ describe('a session store', () => {
       await traq.logout();
       expect(store.kept).toBeUndefined();
     }
-  });
-
-  test('the methods of a store are called as its methods, and may be synchronous (S8)', async () => {
-    class Kept implements SessionStore {
-      kept: StoredSession | null = null;
-      read() {
-        return this.kept;
-      }
-      write(session: StoredSession) {
-        this.kept = session;
-      }
-      clear() {
-        this.kept = null;
-      }
-      async lock<T>(work: () => Promise<T>) {
-        expect(this).toBeInstanceOf(Kept);
-        return await work();
-      }
-    }
-    const stage = new Stage();
-    const store = new Kept();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
-    expect(store.kept?.token).toBe(stage.tokens[0]);
-    await traq.logout();
-    expect(store.kept).toBeNull();
   });
 
   test('what a store gives and gets is a copy: changing it later changes nothing (S8)', async () => {
@@ -93,17 +68,6 @@ describe('a session store', () => {
       await traq.logout();
       expect(store.asked).toEqual(['read', 'clear']);
     }
-  });
-
-  test('a store is cleared only while it still holds the token that ended (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
-    const { token } = stage.server.openSession('alice');
-    store.kept = { token, issuedAt: stage.server.now() };
-    await traq.logout();
-    expect(store.kept.token).toBe(token);
-    expect(store.asked).not.toContain('clear');
   });
 });
 
@@ -154,6 +118,18 @@ describe('several clients on one store', () => {
     await stage.expectOne(traq, store);
   });
 
+  test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = await stage.loggedIn(14 * day - 5 * minute, { sessionStore: store });
+    await traq.fetch('/users/me');
+    stage.server.advance(10 * minute);
+    store.asked.length = 0;
+    await traq.fetch('/users/me');
+    expect(store.asked).toEqual(['lock', 'read', 'read', 'write', 'unlock']);
+    await stage.expectOne(traq, store);
+  });
+
   test('a token that comes while the store is read is not given up for what was read (S2, S8)', async () => {
     const stage = new Stage();
     const start = stage.server.now();
@@ -182,19 +158,6 @@ describe('several clients on one store', () => {
     expect(await login).toEqual(['already_logged_in']);
     await stage.expectOne(traq);
     expect(stage.sent.at(-1)).toEqual({ route: 'POST /login', token: stage.tokens[0] });
-  });
-
-  test('a login with getCredentials finds the session that another client has brought, and takes it (S7, S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const getCredentials = () => (stage.tokens.length === 0 ? alice : expect.unreachable('another has logged in'));
-    const traq = stage.client({ sessionStore: store, getCredentials });
-    await traq.cookieHeader();
-    const other = stage.client({ sessionStore: store });
-    await other.logout();
-    await other.login(alice);
-    await traq.sessions.list();
-    await stage.expectOne(traq, store);
   });
 
   test('a client keeps what it has found out of a session whose age the store does not tell (S5, S8)', async () => {

@@ -24,6 +24,7 @@ export interface Operation {
   readonly body: unknown;
   /** T8. */
   readonly retried: boolean;
+  /** Calls the member without its client: none needs `this`. */
   readonly call: (traq: TraqAuth, options?: CallOptions) => Promise<unknown>;
   readonly success: () => Response;
   readonly successStatus: number;
@@ -32,95 +33,77 @@ export interface Operation {
 
 const credentials = { name: 'alice', password: 'password-alice' };
 
-const table: Record<keyof operations, Omit<Operation, 'operation'>> = {
+/** What is not to be derived from the rest. */
+interface Row extends Pick<Operation, 'member' | 'call' | 'success' | 'result'> {
+  /** Method and template of the route. */
+  readonly request: string;
+  readonly body?: unknown;
+  readonly retried?: true;
+}
+
+const table: Record<keyof operations, Row> = {
   login: {
     member: 'login',
-    method: 'POST',
-    route: '/login',
-    path: '/login',
+    request: 'POST /login',
     body: credentials,
-    retried: false,
     call: ({ login }, options) => login({ ...credentials, ...options }),
     success: loginAnswer,
-    successStatus: 204,
     result: {},
   },
   logout: {
     member: 'logout',
-    method: 'POST',
-    route: '/logout',
-    path: '/logout',
-    body: undefined,
-    retried: false,
+    request: 'POST /logout',
     call: ({ logout }, options) => logout(options),
     success: () => answer(204),
-    successStatus: 204,
     result: {},
   },
   getMySessions: {
     member: 'sessions.list',
-    method: 'GET',
-    route: '/users/me/sessions',
-    path: '/users/me/sessions',
-    body: undefined,
+    request: 'GET /users/me/sessions',
     retried: true,
-    call: ({ sessions }, options) => sessions.list(options),
+    call: ({ sessions: { list } }, options) => list(options),
     success: () => json(200, [session]),
-    successStatus: 200,
     result: [session],
   },
   revokeMySession: {
     member: 'sessions.revoke',
-    method: 'DELETE',
-    route: '/users/me/sessions/{sessionId}',
-    path: `/users/me/sessions/${SESSION_ID}`,
-    body: undefined,
+    request: 'DELETE /users/me/sessions/{sessionId}',
     retried: true,
-    call: ({ sessions }, options) => sessions.revoke(SESSION_ID, options),
+    call: ({ sessions: { revoke } }, options) => revoke(SESSION_ID, options),
     success: () => answer(204),
-    successStatus: 204,
     result: undefined,
   },
   getMyExternalAccounts: {
     member: 'externalAccounts.list',
-    method: 'GET',
-    route: '/users/me/ex-accounts',
-    path: '/users/me/ex-accounts',
-    body: undefined,
+    request: 'GET /users/me/ex-accounts',
     retried: true,
-    call: ({ externalAccounts }, options) => externalAccounts.list(options),
+    call: ({ externalAccounts: { list } }, options) => list(options),
     success: () => json(200, [account]),
-    successStatus: 200,
     result: [account],
   },
   linkExternalAccount: {
     member: 'externalAccounts.link',
-    method: 'POST',
-    route: '/users/me/ex-accounts/link',
-    path: '/users/me/ex-accounts/link',
+    request: 'POST /users/me/ex-accounts/link',
     body: { providerName: 'github' },
-    retried: false,
-    call: ({ externalAccounts }, options) => externalAccounts.link('github', options),
+    call: ({ externalAccounts: { link } }, options) => link('github', options),
     success: () => answer(302, { location: '/api/auth/github?link=1' }),
-    successStatus: 302,
     result: { url: 'https://q.trap.jp/api/auth/github?link=1' },
   },
   unlinkExternalAccount: {
     member: 'externalAccounts.unlink',
-    method: 'POST',
-    route: '/users/me/ex-accounts/unlink',
-    path: '/users/me/ex-accounts/unlink',
+    request: 'POST /users/me/ex-accounts/unlink',
     body: { providerName: 'github' },
-    retried: false,
-    call: ({ externalAccounts }, options) => externalAccounts.unlink('github', options),
+    call: ({ externalAccounts: { unlink } }, options) => unlink('github', options),
     success: () => answer(204),
-    successStatus: 204,
     result: undefined,
   },
 };
 
 /** The seven. */
-export const allOperations: readonly Operation[] = Object.entries(table).map(([operation, rest]) => ({
-  operation: operation as keyof operations,
-  ...rest,
-}));
+export const allOperations: readonly Operation[] = Object.entries(table).map(([operation, row]) => {
+  const { request, body, retried = false, ...rest } = row;
+  const [method = '', route = ''] = request.split(' ');
+  const path = route.replace('{sessionId}', SESSION_ID);
+  const successStatus = row.success().status;
+  return { operation: operation as keyof operations, method, route, path, body, retried, successStatus, ...rest };
+});

@@ -1,5 +1,5 @@
 import { createTraqAuth, isTraqError, type StoredSession, type TraqAuth } from '../../src/index.ts';
-import { memoryStore } from './memory-store.ts';
+import { mapStore } from '../session/stage.ts';
 import { complaintsAbout } from './prism-guard.ts';
 import { CALLER_HEADER, type PrismAddresses } from './prism-record.ts';
 
@@ -15,7 +15,7 @@ export interface Scene {
   /** Under which name the record keeps the request. */
   readonly caller: string;
   readonly status: number;
-  /** Name of the answer's example; the first one unless given. */
+  /** Name of the response's example; the first one unless given. */
   readonly example?: string | undefined;
   /** The session that the client holds. */
   readonly held?: StoredSession | undefined;
@@ -26,7 +26,7 @@ export interface Played {
   readonly result: { readonly value: unknown } | { readonly error: unknown };
   /** How many requests were sent. */
   readonly requests: number;
-  /** What the guard says of the answers. */
+  /** What the guard says of the responses. */
   readonly complaints: readonly string[];
   /** The session that the client holds afterwards. */
   readonly session: StoredSession | undefined;
@@ -37,7 +37,7 @@ export async function play(call: (traq: TraqAuth) => Promise<unknown>, scene: Sc
   const { prism, caller, status, example, held } = scene;
   const complaints: string[] = [];
   let requests = 0;
-  const sessionStore = memoryStore(held);
+  const sessionStore = mapStore(held);
   const traq = createTraqAuth({
     baseUrl: prism.url,
     sessionStore,

@@ -40,13 +40,11 @@ export class ChangeTeller {
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {
-      for (const change of changes) this.#notifyAll(change);
+      for (const change of changes) {
+        // As of an event: a listener that another one adds is told of the next change, one that it removes of none.
+        for (const entry of [...this.#listeners]) if (this.#listeners.has(entry)) notify(entry.listener, change);
+      }
     });
-  }
-
-  #notifyAll(change: SessionChange): void {
-    // Those that a listener adds are not told of this change: one that renews itself would go on for ever.
-    for (const entry of [...this.#listeners]) if (this.#listeners.has(entry)) notify(entry.listener, change);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SessionChange } from '../../models.ts';
 import { Bearer } from '../bearer.ts';
-import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
+import { type Call, inOwnTime, ownRequest, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { orRelease } from '../wire.ts';
@@ -45,7 +45,7 @@ export class ManagedSession implements Session {
   async prepare(call: Call): Promise<void> {
     const state = this.#state;
     const { getCredentials } = this.#client.settings;
-    if (!state.isSettled) await state.settle(call);
+    await state.settle(call);
     if (state.current !== undefined) {
       if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
@@ -92,7 +92,7 @@ export class ManagedSession implements Session {
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
-    return await this.#sendUncut(call, this.#ownTimeOf(call), LINGER_MS, (own) =>
+    return await this.#sendUncut(call, uncutTimeMs(call), LINGER_MS, (own) =>
       this.#state.exclusive(own, async () => {
         const held = this.#state.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
@@ -101,11 +101,6 @@ export class ManagedSession implements Session {
         return exchanged;
       }),
     );
-  }
-
-  /** The timeout of a request that no caller may abort: the call's own, if that is longer. */
-  #ownTimeOf({ deadline: { timeoutMs }, sending }: Call): number {
-    return timeoutMs === 0 && sending.body ? 0 : Math.max(timeoutMs, ownTimeMs(this.#client));
   }
 
   /** A caller that leaves only stops waiting; one that stays can abort the response's body, as in any call. */
@@ -120,7 +115,7 @@ export class ManagedSession implements Session {
     const sending = send(own);
     try {
       const exchanged = await runInOwnTime(call, own, () => sending, lingerMs);
-      if (exchanged) own.deadline.endWith(call.deadline);
+      own.deadline.endWith(call.deadline);
       return exchanged;
     } catch (error) {
       // The caller may have left when the response was there already: a session that it opened is ended (S12).
@@ -144,7 +139,7 @@ export class ManagedSession implements Session {
     const { current, isSettled } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
     if (isSettled && isYoung) return await this.#logOutInTurn(call);
-    const ownMs = this.#ownTimeOf(call);
+    const ownMs = uncutTimeMs(call);
     return await this.#sendUncut(call, ownMs, ownMs, (own) => this.#logOutInTurn(own));
   }
 

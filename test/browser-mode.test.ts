@@ -1,16 +1,94 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createTraqAuth } from '../src/index.ts';
+import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../src/index.ts';
+import { alice, mapStore } from './session/stage.ts';
 import { answer, json } from './support/answers.ts';
-import { errorOf } from './support/outcome.ts';
-import { beInPage, opaqueRedirect as hidden, pageAnswering } from './support/page.ts';
-import { stubFetch } from './support/stub-fetch.ts';
+import { allOperations } from './support/operations.ts';
+import { errorOf, thrownBy } from './support/outcome.ts';
+import { beInPage, opaqueRedirect as hidden, PageRequest, pageAnswering } from './support/page.ts';
+import { answering, type StubFetch, stubFetch } from './support/stub-fetch.ts';
 
 const origin = 'https://q.trap.jp';
 const root = `${origin}/api/v3`;
 const ok = () => pageAnswering(() => json(200, {}));
 
 beforeEach(() => beInPage(origin));
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => void vi.unstubAllGlobals());
+
+/** What a server on another machine would send, without a cookie that a page could see. */
+const successOf = ({ success, successStatus }: (typeof allOperations)[number]): Response =>
+  successStatus === 204 ? answer(204) : successStatus === 302 ? hidden() : success();
+
+function client(stub: StubFetch, options: TraqAuthOptions = {}): TraqAuth {
+  return createTraqAuth({ fetch: stub.fetch, ...options });
+}
+
+const why = 'the browser holds the session, where no script can read it (invalid_argument)';
+
+describe('browser mode', () => {
+  for (const operation of allOperations) {
+    const { member, call } = operation;
+
+    test(`${member} in a page leaves the cookie to the browser, and adds no header (T6)`, async () => {
+      for (const cookies of ['auto', 'browser'] as const) {
+        const stub = pageAnswering(() => successOf(operation));
+        const result = await call(client(stub, { cookies, accessToken: 'for-fetch-alone' }));
+        expect(result).toEqual(operation.result);
+        const [sent] = stub.sent;
+        expect(sent?.init).toMatchObject({ credentials: 'same-origin', redirect: 'manual', method: operation.method });
+        expect([...(sent?.headers.keys() ?? [])]).toEqual(operation.body === undefined ? [] : ['content-type']);
+      }
+    });
+  }
+
+  test('fetch in a page sends the access token, but neither beside an Authorization nor on login (T5)', async () => {
+    const stub = answering(() => answer(204));
+    const traq = client(stub, { accessToken: async () => 'ours' });
+    await traq.fetch('/users/me');
+    await traq.fetch('/users/me', { headers: { authorization: 'Bearer own' } });
+    await traq.fetch('/login', { method: 'POST', credentials: 'omit' });
+    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer ours', 'Bearer own', null]);
+  });
+
+  const wrongOptions = [
+    ['sessionStore', { sessionStore: mapStore() }],
+    ['getCredentials', { getCredentials: () => alice }],
+  ] as const;
+  for (const [name, options] of wrongOptions) {
+    const message = `${name} cannot work in browser mode: ${why}`;
+
+    test(`createTraqAuth refuses ${name} with cookies: 'browser'`, () => {
+      const error = thrownBy(() => createTraqAuth({ cookies: 'browser', ...options }));
+      expect(error).toMatchObject({ code: 'invalid_argument', message });
+    });
+
+    test(`every call refuses ${name} where the platform turns out to be a browser`, async () => {
+      const stub = stubFetch();
+      const traq = client(stub, options);
+      for (const call of [() => traq.sessions.list(), () => traq.fetch('/version'), () => traq.cookieHeader()]) {
+        expect((await errorOf(call(), 'invalid_argument')).message).toBe(message);
+      }
+      expect(stub.sent).toEqual([]);
+    });
+  }
+});
+
+describe("cookies: 'auto'", () => {
+  test('createTraqAuth and auto ask the platform at first use, and once; so does T13', async () => {
+    let asked = 0;
+    class Counted extends PageRequest {
+      constructor(input: string | URL | Request, init?: RequestInit) {
+        super(input, init);
+        asked++;
+      }
+    }
+    vi.stubGlobal('Request', Counted);
+    const traq = client(pageAnswering(() => json(200, [])));
+    expect(asked).toBe(0);
+    await traq.sessions.list();
+    await traq.sessions.list();
+    expect(asked).toBe(2);
+  });
+});
 
 describe('fetch', () => {
   test("fetch in a page repeats what a browser's fetch minds of a Request: its referrer was lost (T6, T12)", async () => {
@@ -69,28 +147,17 @@ describe('fetch', () => {
     // What the caller said of it stays, and says nothing of a body that is no stream.
     expect(stub.sent[0]?.init).toMatchObject({ duplex: 'half' });
   });
-
-  test('fetch in a page refuses a Cookie header, which a browser would leave out without a word (T12)', async () => {
-    const stub = stubFetch();
-    const traq = createTraqAuth({ fetch: stub.fetch });
-    const error = await errorOf(traq.fetch('/version', { headers: { cookie: 'a=b' } }), 'invalid_argument');
-    expect(error.message).toBe(
-      'traq.fetch failed: init must be without a Cookie header: the client holds the session; nothing was sent (invalid_argument)',
-    );
-    expect(stub.sent).toEqual([]);
-  });
 });
 
 describe('redirects in a page', () => {
   test('login and logout whose redirect is hidden give the address that was asked for (T4)', async () => {
     const traq = createTraqAuth({ fetch: pageAnswering(hidden).fetch });
-    const credentials = { name: 'alice', password: 'password-alice' };
     for (const [redirect, location] of [
       ['/next', `${origin}/next`],
       ['next?a=b#c', `${root}/next?a=b#c`],
       ['https://app.example', 'https://app.example/'],
     ] as const) {
-      expect(await traq.login({ ...credentials, redirect })).toEqual({ location });
+      expect(await traq.login({ ...alice, redirect })).toEqual({ location });
       expect(await traq.logout({ redirect })).toEqual({ location });
     }
   });
@@ -107,7 +174,7 @@ describe('redirects in a page', () => {
   test('a hidden redirect that nobody asked for is unexpected_response, without a status (T1, T4)', async () => {
     const traq = createTraqAuth({ fetch: pageAnswering(hidden).fetch });
     for (const call of [
-      () => traq.login({ name: 'alice', password: 'password-alice' }),
+      () => traq.login(alice),
       () => traq.logout(),
       () => traq.logout({ redirect: '' }),
       () => traq.externalAccounts.unlink('github'),
@@ -126,16 +193,15 @@ describe('redirects in a page', () => {
   });
 });
 
-describe('createTraqAuth', () => {
+describe('login', () => {
   test("login refuses ifLoggedIn 'replace' in a page, and nothing else of it", async () => {
-    const credentials = { name: 'alice', password: 'password-alice' };
     const stub = stubFetch(answer(204), answer(204));
     const traq = createTraqAuth({ fetch: stub.fetch });
-    const error = await errorOf(traq.login({ ...credentials, ifLoggedIn: 'replace' }), 'invalid_argument');
+    const error = await errorOf(traq.login({ ...alice, ifLoggedIn: 'replace' }), 'invalid_argument');
     expect(error.message).toBe(
       "POST /login failed: ifLoggedIn must be 'error' or 'keep' in browser mode, where the browser always sends the cookie; nothing was sent (invalid_argument)",
     );
-    for (const ifLoggedIn of ['error', 'keep'] as const) await traq.login({ ...credentials, ifLoggedIn });
+    for (const ifLoggedIn of ['error', 'keep'] as const) await traq.login({ ...alice, ifLoggedIn });
     expect(stub.sent).toHaveLength(2);
   });
 });
