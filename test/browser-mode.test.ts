@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../src/index.ts';
-import { alice, mapStore } from './session/stage.ts';
+import { alice } from './session/stage.ts';
+import { mapStore } from './session/stores.ts';
 import { answer, json } from './support/answers.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf, thrownBy } from './support/outcome.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuthOptions } from '../src/index.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf, thrownBy } from './support/outcome.ts';
@@ -140,19 +140,11 @@ describe('createTraqAuth', () => {
 
   test('createTraqAuth looks the global fetch up at each call', async () => {
     const traq = createTraqAuth();
-    const before = globalThis.fetch;
-    try {
-      for (const status of [204, 500]) {
-        globalThis.fetch = async () => new Response(null, { status });
-        const outcome = await traq.logout().then(
-          () => 204,
-          (error: { status: number }) => error.status,
-        );
-        expect(outcome).toBe(status);
-      }
-    } finally {
-      globalThis.fetch = before;
-    }
+    onTestFinished(() => void vi.unstubAllGlobals());
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 204 }));
+    await traq.logout();
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 500 }));
+    await errorOf(traq.logout(), 'server_error');
   });
 });
 

@@ -104,31 +104,20 @@ describe('fetch', () => {
   });
 
   test.each(streams)(
-    'fetch sends a stream of 1 MiB again whole, wherever it was cut (T12, S7): %s',
+    'fetch sends a stream again whole, wherever it was cut, unless more than 1 MiB of it was read (T12, S7): %s',
     async (what, wrap) => {
-      for (const cutAt of [1, limit / 2, limit + 1]) {
-        const { state, pieces } = source(4, limit / 4);
-        const { bodies, options } = endingOnce(cutAt);
-        expect((await send(what, wrap(pieces), options)).status).toBe(200);
-        expect(bodies).toHaveLength(2);
-        expect(new Set(bodies[1])).toEqual(new Set([1, 2, 3, 4]));
-        expect(state.made).toBe(4);
-      }
-    },
-  );
-
-  test.each(streams)(
-    'fetch sends a longer stream again only if 1 MiB of it was read (T12, S7): %s',
-    async (what, wrap) => {
-      for (const [cutAt, count] of [
-        [1, 2],
-        [2 * limit, 1],
+      for (const [count, cutAt, times] of [
+        [4, 1, 2],
+        [4, limit / 2, 2],
+        [4, limit + 1, 2],
+        [16, 1, 2],
+        [16, 2 * limit, 1],
       ] as const) {
-        const { state, pieces } = source(16, limit / 4);
+        const { state, pieces } = source(count, limit / 4);
         const { bodies, options } = endingOnce(cutAt);
-        expect((await send(what, wrap(pieces), options)).status).toBe(count === 2 ? 200 : 401);
-        expect(bodies).toHaveLength(count);
-        if (count === 2) expect(new Set(bodies[1]).size).toBe(16);
+        expect((await send(what, wrap(pieces), options)).status).toBe(times === 2 ? 200 : 401);
+        expect(bodies).toHaveLength(times);
+        if (times === 2) expect(new Set(bodies[1]).size).toBe(count);
         await vi.waitFor(() => expect(state.isClosed).toBe(true));
       }
     },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
-import { alice, codesOf, DAY, Stage } from './session/stage.ts';
+import { codesOf } from './session/moments.ts';
+import { alice, DAY, Stage } from './session/stage.ts';
 import { SESSION_ID } from './support/operations.ts';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -127,12 +127,4 @@ describe('a retry', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(stub.sent).toHaveLength(1);
   });
-
-  test('a retry is not made of a login of getCredentials, whatever list waits for it (T8, S7)', async () => {
-    const getCredentials = vi.fn(() => ({ name: 'alice', password: 'password-alice' }));
-    const { at, outcome } = await timed(list, reset, { getCredentials });
-    expect(outcome).toMatchObject({ code: 'network', operation: list.operation });
-    expect(at).toEqual([0]);
-    expect(getCredentials).toHaveBeenCalledTimes(1);
-  });
 });

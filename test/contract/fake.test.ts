@@ -86,6 +86,9 @@ function changesOf(operationId: string, answer: CheckedAnswer): [change: string,
     const { [key]: _, ...rest } = first as Record<string, unknown>;
     changes.push([`no ${key}`, { ...answer, body: wrap(rest) }]);
     changes.push([`a number for ${key}`, { ...answer, body: wrap({ ...rest, [key]: 1 }) }]);
+    if (/^(id|issuedAt)$/.test(key)) {
+      changes.push([`neither UUID nor date for ${key}`, { ...answer, body: wrap({ ...rest, [key]: 'x' }) }]);
+    }
   }
   return changes;
 }

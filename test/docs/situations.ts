@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 import { createFakeTraq, type FakeFault, type FakeTraq } from '../../src/testing/index.ts';
-import { mapStore } from '../session/stage.ts';
+import { memoryStore } from '../support/memory-store.ts';
 
 const DAY_MS = 86_400_000;
 const alice = { name: 'alice', password: 'password-alice' };
@@ -22,7 +22,7 @@ interface Start {
 
 function storeOf(session: StoredSession): SessionStore {
   // With a lock the client need not wait for what another process may write.
-  return { ...mapStore(session), lock: (work) => work() };
+  return { ...memoryStore(session), lock: (work) => work() };
 }
 
 function held(ageMs: number): (server: FakeTraq) => TraqAuthOptions {

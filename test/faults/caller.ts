@@ -1,5 +1,5 @@
 import { createTraqAuth, type StoredSession, type TraqAuth } from '../../src/index.ts';
-import { mapStore } from '../session/stage.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { errorFullOfSecrets, secrets } from './canary.ts';
 import type { Connections } from './connections.ts';
 import type { Operation } from './operations.ts';
@@ -48,7 +48,7 @@ export async function createCaller(options: CallerOptions): Promise<Caller> {
   };
   const isHostile = manners === 'hostile';
   const { anonymous = false } = operation;
-  const store = mapStore(anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() - ages[age] });
+  const store = memoryStore(anonymous ? undefined : { token: secrets.token, issuedAt: Date.now() - ages[age] });
   if (isHostile) {
     store.write = ({ token }: StoredSession) => throwAll(token);
     store.clear = () => throwAll();

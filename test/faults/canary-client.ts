@@ -1,5 +1,5 @@
 import { createTraqAuth, type SessionStore, type TraqAuthOptions } from '../../src/index.ts';
-import { mapStore } from '../session/stage.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { secrets } from './canary.ts';
 
 export type Fetch = NonNullable<TraqAuthOptions['fetch']>;
@@ -15,7 +15,7 @@ export const answer =
     new Response(body, { status, headers });
 
 export const storeOf = (ageMs: number): SessionStore =>
-  mapStore({ token: secrets.token, issuedAt: Date.now() - ageMs });
+  memoryStore({ token: secrets.token, issuedAt: Date.now() - ageMs });
 
 export function client(options: TraqAuthOptions): Traq {
   return createTraqAuth({ baseUrl: 'http://127.0.0.1/api/v3', maxRetries: 0, timeoutMs: 2_000, ...options });

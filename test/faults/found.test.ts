@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
-import { type MapStore, mapStore } from '../session/stage.ts';
+import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { createGate } from './gate.ts';
 import { watchOutput } from './watch.ts';
@@ -11,7 +11,7 @@ import { watchOutput } from './watch.ts';
 const day = 86_400_000;
 const baseUrl = 'http://127.0.0.1/api/v3';
 
-const createStore = (): MapStore => mapStore({ token: 'held', issuedAt: Date.now() - day });
+const createStore = (): MemoryStore => memoryStore({ token: 'held', issuedAt: Date.now() - day });
 
 test('logout kept no session when a portal redirected it, though it failed and the server had ended nothing (S4, T2)', async () => {
   const sessionStore = createStore();
@@ -45,7 +45,7 @@ test.each<
     what: string,
     lines: string[],
     next: number,
-    act: (traq: TraqAuth, store: MapStore) => Promise<unknown>,
+    act: (traq: TraqAuth, store: MemoryStore) => Promise<unknown>,
     code: unknown,
   ]
 >([
@@ -125,7 +125,7 @@ test('fetch gave a response that it had let go of to a caller who left in the mo
 test('login that its caller left during a rotation let another client rotate the same session once more (S5, S8)', async () => {
   const fake = createFakeTraq({ users: [{ name: 'alice', password: 'p' }] });
   const { token } = fake.openSession('alice', { ageMs: 15 * day });
-  const sessionStore = { ...mapStore({ token, issuedAt: fake.now() - 15 * day }), lock: createLock() };
+  const sessionStore = { ...memoryStore({ token, issuedAt: fake.now() - 15 * day }), lock: createLock() };
   const gate = createGate();
   const arrived = createGate();
   const make = (fetch: typeof fake.fetch) => createTraqAuth({ baseUrl, fetch, now: fake.now, sessionStore });
@@ -148,7 +148,7 @@ test('login that its caller left during a rotation let another client rotate the
 test('login that its caller left in the moment that the response came left a session at the server that nobody held (S12)', async () => {
   for (let moment = 0; moment < 60; moment++) {
     const fake = createFakeTraq({ users: [{ name: 'alice', password: 'p' }] });
-    const sessionStore = Object.assign(mapStore(), { lock: createLock() });
+    const sessionStore = Object.assign(memoryStore(), { lock: createLock() });
     const [traq, other] = [0, 1].map(() => createTraqAuth({ baseUrl, fetch: fake.fetch, now: fake.now, sessionStore }));
     const controller = new AbortController();
     const login = traq?.login({ name: 'alice', password: 'p', signal: controller.signal });
@@ -165,7 +165,7 @@ test('login that its caller left in the moment that the response came left a ses
 });
 
 /** The lock of a store that several clients share. */
-function createLock(): NonNullable<MapStore['lock']> {
+function createLock(): NonNullable<MemoryStore['lock']> {
   let turn: Promise<unknown> = Promise.resolve();
   return (work) => {
     const run = turn.then(work);

@@ -1,6 +1,20 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+import {
+  alice,
+  Browser,
+  changesOf,
+  DAY,
+  deferred,
+  GATE,
+  HOUR,
+  KEY,
+  MINUTE,
+  outcomes,
+  pass,
+  quiet,
+  through,
+} from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';
@@ -196,6 +210,26 @@ describe('nobody logged in', () => {
       expect(browser.sessions()).toBe(1);
     },
   );
+
+  test('a gate that fails just as the page goes away is one that was out, and none any longer after that (P3)', async () => {
+    const browser = new Browser();
+    const { promise, resolve } = deferred();
+    const fetch = (): Promise<Response> => promise.then(() => Promise.reject(new TypeError('Failed to fetch')));
+    void browser
+      .tab({ fetch })
+      .ready()
+      .catch(() => {});
+    await quiet();
+    resolve();
+    // As in Chromium, where it fails between two listeners of one event.
+    for (let turn = 0; turn < 50; turn++) await null;
+    browser.events.dispatchEvent(new Event('pagehide'));
+    expect(browser.note).toEqual([0, 0, 0, Date.now()]);
+    browser.storage.kept.clear();
+    await pass(1);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    expect(browser.note).toEqual([]);
+  });
 
   test('10 s after such a page has gone two 401s mean logged out again (P3)', async () => {
     const browser = new Browser();

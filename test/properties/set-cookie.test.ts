@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { readByTheBook } from '../faults/reference-cookie.ts';
-import { mapStore } from '../session/stage.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { hold, timeout } from './runs.ts';
 
 const space = fc.constantFrom('', '', ' ', '\t', '  ', '\xa0', '\f');
@@ -98,7 +98,7 @@ test(
       fc.boolean(),
       fc.boolean(),
       async (given, kind, held, succeeds) => {
-        const sessionStore = mapStore(held ? { token: 'held', issuedAt: Date.now() } : undefined);
+        const sessionStore = memoryStore(held ? { token: 'held', issuedAt: Date.now() } : undefined);
         const before = sessionStore.kept?.token;
         const traq = createTraqAuth({
           baseUrl: 'http://127.0.0.1/api/v3',

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
-import { alice, changesOf, codesOf, fakeTimers, leave, lockedStore, places, quiet, Stage } from './stage.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
+import { alice, loggedIn, Stage } from './stage.ts';
+import { lockedStore, places } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -93,8 +95,7 @@ describe('a login whose caller leaves once it is sent', () => {
       ['logout', { kind: 'status', status: 500 }],
       ['logout', { kind: 'reset' }],
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       const cookie = await traq.cookieHeader();
       if (fault) stage.server.inject({ ...fault, operation });
       const gate = stage.holdAnswer('POST /login');

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { openAnswer } from '../support/open-answer.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  leave,
-  mapStore,
-  MINUTE as minute,
-  places,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, leave, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { breakStore, mapStore, places } from './stores.ts';
 
 const renewal = 'r_session=new; Path=/';
 
@@ -32,16 +23,6 @@ describe('a response that changes the session', () => {
     expect(await traq.cookieHeader()).toBe('r_session=new');
   });
 
-  test('traq keeps the token of a rotation that it did not expect (S1, S2)', async () => {
-    const stage = new Stage();
-    const start = stage.server.now();
-    const traq = await stage.loggedIn(0, { now: () => start });
-    stage.server.advance(15 * day);
-    expect((await traq.fetch('/users/me')).status).toBe(200);
-    await stage.expectOne(traq);
-    expect(await codesOf([traq.sessions.list(), traq.sessions.list()])).toEqual(['ok', 'ok']);
-  });
-
   test('traq reads no session from the response to a call with its own Authorization (T12)', async () => {
     for (const line of [renewal, clear]) {
       const stage = new Stage();
@@ -57,8 +38,7 @@ describe('a response that changes the session', () => {
   test('a clear ends the session, whatever the status, and nothing else does (S3)', async () => {
     for (const status of [200, 204, 400, 401, 403, 404, 429, 500, 503]) {
       for (const lines of [[], [clear]]) {
-        const stage = new Stage();
-        const traq = await stage.loggedIn();
+        const { stage, traq } = await loggedIn();
         stage.respond('getMe', status, lines);
         expect((await traq.fetch('/users/me')).status).toBe(status);
         expect(await traq.cookieHeader()).toBe(lines.length > 0 ? undefined : `r_session=${stage.tokens[0]}`);
@@ -67,8 +47,7 @@ describe('a response that changes the session', () => {
   });
 
   test('calls after the end of a session go bare, and get the server’s own response (S6)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     stage.server.suspend('alice');
     expect(await codesOf([traq.sessions.list(), traq.sessions.list()])).toEqual(['not_logged_in', 'not_logged_in']);
     expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
@@ -79,9 +58,7 @@ describe('a response that changes the session', () => {
 describe('a call that is sent once more', () => {
   for (const [where, place] of places) {
     test(`it is one answered late with 401 and a clear, and goes with the session that is held now, ${where} (S2, S6)`, async () => {
-      const stage = new Stage();
-      const store = place();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(place());
       const gate = stage.holdRequest('PUT /users/me/password');
       const late = traq.fetch('/users/me/password', wrongPassword);
       await gate.arrived;
@@ -97,9 +74,7 @@ describe('a call that is sent once more', () => {
   }
 
   test('it is sent twice at most, against a server that responds to every call with 401 and a clear (S6)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     stage.server.inject({
       kind: 'response',
       times: Number.POSITIVE_INFINITY,
@@ -132,8 +107,7 @@ describe('a call that is sent once more', () => {
 
   test('it is none that was answered by another status, though a clear ends the session (S6, S7)', async () => {
     for (const status of [200, 400, 403, 500]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(0, { getCredentials: () => alice });
+      const { stage, traq } = await loggedIn(0, { getCredentials: () => alice });
       stage.respond('getMe', status, [clear]);
       expect((await traq.fetch('/users/me')).status).toBe(status);
       expect(stage.routes).toEqual(['GET /users/me']);
@@ -212,8 +186,7 @@ describe('a response that nobody reads', () => {
 
   test('one of a rotation, with a new token or a clear, is let go of (S5)', async () => {
     for (const line of [renewal, clear]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
+      const { stage, traq } = await loggedIn(15 * day);
       const { response, isOpen } = openAnswer(401, line);
       stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => response });
       await traq.cookieHeader();

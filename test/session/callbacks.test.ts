@@ -8,7 +8,9 @@ import type {
   TraqErrorCode,
 } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, deferred, fakeTimers, leave, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+import { codesOf, deferred, fakeTimers, leave, quiet } from './moments.ts';
+import { alice, Stage } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -2,18 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { rejectionOf } from '../support/outcome.ts';
-import {
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  isSettled,
-  leave,
-  lockedStore,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, fakeTimers, isSettled, leave, quiet } from './moments.ts';
+import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -99,7 +90,9 @@ describe('calls at the edge', () => {
       await vi.advanceTimersByTimeAsync(5000);
       expect(await hurried).toEqual(['timeout']);
       expect(await isSettled(stalled)).toBe(false);
-      await vi.advanceTimersByTimeAsync(25_000);
+      await vi.advanceTimersByTimeAsync(24_999);
+      expect(await isSettled(stalled)).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
       expect(await stalled).toEqual(['timeout']);
       expect(await patient).toEqual(['ok']);
       await stage.expectOne(traq);
@@ -206,8 +199,7 @@ describe('a list of sessions that is too long to be read', () => {
       expect(stage.routes.filter((route) => route === list)).toHaveLength(1);
       expect(stage.crowd).toBe(1);
     }
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
+    const { stage, traq } = await loggedIn(15 * day);
     const { body, headers } = respond();
     const renewed = new Response(body, { headers: [...headers, ['set-cookie', 'r_session=new; Path=/']] });
     stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => renewed });

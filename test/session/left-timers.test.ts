@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { alice, DAY, MINUTE, quiet, Stage } from './stage.ts';
+import { quiet } from './moments.ts';
+import { alice, DAY, MINUTE, Stage } from './stage.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  codesOf,
-  DAY as day,
-  isSettled,
-  leave,
-  lockedStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, isSettled, leave, quiet } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { lockedStore } from './stores.ts';
 
 const wrong = { ...alice, password: 'wrong' };
 
@@ -43,8 +34,7 @@ describe('login', () => {
   });
 
   test('login carries the held cookie: the server judges whether it lives (S1)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(day);
+    const { stage, traq } = await loggedIn(day);
     const [token] = stage.tokens;
     expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
     expect(stage.sent).toEqual([{ route: 'POST /login', token }]);
@@ -55,8 +45,7 @@ describe('login', () => {
   });
 
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
+    const { stage, traq } = await loggedIn(15 * day);
     const gate = stage.holdAnswer('GET /users/me/sessions');
     const call = traq.fetch('/users/me');
     await gate.arrived;
@@ -110,8 +99,7 @@ describe('login', () => {
 
   test('login of a caller who leaves during the rotation before it sends nothing (S5, S10)', async () => {
     for (const age of [14 * day - 5 * minute, 15 * day]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(age);
+      const { stage, traq } = await loggedIn(age);
       const gate = stage.holdRequest('GET /users/me/sessions');
       await leave(gate, (signal) => traq.login({ ...alice, signal }));
       gate.open();
@@ -121,8 +109,7 @@ describe('login', () => {
   });
 
   test('login holds up no call of the session that is held', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     const gate = stage.holdRequest('POST /login');
     const login = codesOf([traq.login(alice)]);
     await gate.arrived;
@@ -137,8 +124,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
   const keep = { ifLoggedIn: 'keep' } as const;
 
   test("login 'keep' resolves when the session is that user's, in any letter case, whatever the password", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     expect(await traq.login({ name: 'ALICE', password: 'wrong', redirect: '/', ...keep })).toEqual({});
     expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
     await stage.expectOne(traq);
@@ -150,8 +136,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
       [alice, 500, '{"name":"alice"}'],
       ...['{"name":', '[]', 'null', '{"name":1}'].map((text) => [alice, 200, text] as const),
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       stage.server.inject({ kind: 'status', status, body, operation: 'getMe' });
       const error = await errorOf(traq.login({ ...user, ...keep }), 'already_logged_in');
       expect(error).toMatchObject({ operation: 'login', route: '/login', status: 400 });
@@ -160,8 +145,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
   });
 
   test("login 'keep' fails where nobody says whose the session is", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     stage.server.inject({ kind: 'reset', operation: 'getMe' });
     expect((await errorOf(traq.login({ ...alice, ...keep }), 'network')).operation).toBe('login');
     expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
@@ -181,8 +165,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
 
   test("login 'keep' several times at once keeps one session, at whatever age", async () => {
     for (const age of [0, 14 * day - 5 * minute, 15 * day, 29 * day]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(age);
+      const { stage, traq } = await loggedIn(age);
       const logins = [1, 2, 3].map(() => traq.login({ ...alice, ...keep }));
       expect(await codesOf(logins)).toEqual(['ok', 'ok', 'ok']);
       await stage.expectOne(traq);
@@ -194,8 +177,7 @@ describe("login with ifLoggedIn: 'replace'", () => {
   const replace = { ifLoggedIn: 'replace' } as const;
 
   test("login 'replace' logs in without the cookie, and ends the old session afterwards", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     const [old] = stage.tokens;
     const redirect = 'https://q.trap.jp/';
     expect(await traq.login({ ...bob, ...replace, redirect })).toEqual({ location: redirect });
@@ -213,8 +195,7 @@ describe("login with ifLoggedIn: 'replace'", () => {
       [204, [], 'unexpected_response'],
       [403, ['r_session=new; Path=/'], 'forbidden'],
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       stage.respond('login', status, lines);
       expect(await codesOf([traq.login({ ...alice, ...replace })])).toEqual([code]);
       expect(stage.routes).toEqual(['POST /login']);
@@ -235,8 +216,7 @@ describe("login with ifLoggedIn: 'replace'", () => {
   test("login 'replace' leaves one session at every age of the old one, three times at once too (S4, S10)", async () => {
     for (const age of [0, 14 * day - 10 * minute, 14 * day - 5 * minute, 14 * day, 15 * day, 27 * day]) {
       for (const sessionStore of [undefined, lockedStore()]) {
-        const stage = new Stage();
-        const traq = await stage.loggedIn(age, { sessionStore });
+        const { stage, traq } = await loggedIn(age, { sessionStore });
         await traq.cookieHeader();
         stage.server.advance(6 * minute);
         const logins = [1, 2, 3].map(() => traq.login({ ...alice, ...replace }));

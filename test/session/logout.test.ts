@@ -2,19 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  isSettled,
-  leave,
-  lockedStore,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, isSettled, leave, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { breakStore, lockedStore, mapStore } from './stores.ts';
 
 const route = 'POST /logout';
 const list = 'GET /users/me/sessions';
@@ -37,8 +27,7 @@ const ways: [how: string, logOut: LogOut][] = [
 describe.each(ways)('%s', (how, logOut) => {
   test(`${how} drops the session that it carried, whatever the response's lines say (S4)`, async () => {
     for (const lines of [[], [clear], ['other=1'], ['r_session=; Path=/']]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       stage.respond('logout', 204, lines);
       await logOut(traq);
       expect(await traq.cookieHeader()).toBeUndefined();
@@ -46,8 +35,7 @@ describe.each(ways)('%s', (how, logOut) => {
   });
 
   test(`${how} that fails keeps the session, so that it can be tried again (S4)`, async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     for (const fault of [{ kind: 'status', status: 500 }, { kind: 'reset' }] as const) {
       stage.server.inject({ ...fault, operation: 'logout' });
       expect(await codesOf([logOut(traq)])).not.toEqual(['ok']);
@@ -78,8 +66,7 @@ describe.each(ways)('%s', (how, logOut) => {
 
   test(`${how} at the edge or due goes on without its caller, and nothing is lost (S4, S5)`, async () => {
     for (const ageMs of [edge, 15 * day]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(ageMs);
+      const { stage, traq } = await loggedIn(ageMs);
       if (ageMs === edge) await traq.cookieHeader();
       stage.server.advance(10 * minute);
       const gate = stage.holdAnswer(route);
@@ -92,9 +79,7 @@ describe.each(ways)('%s', (how, logOut) => {
 
   test(`${how} keeps what it could not end, the new token beside the clear, saved if it can be (S4, S8)`, async () => {
     for (const isBroken of [false, true]) {
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+      const { stage, store, traq } = await storing(mapStore(), 15 * day);
       let seen = 0;
       stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
       const mend = isBroken ? breakStore(store, 'write') : undefined;
@@ -116,9 +101,7 @@ describe.each(ways)('%s', (how, logOut) => {
       [false, 15 * day, 3],
       [true, 0, 2],
     ] as const) {
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(mapStore());
       await stage.endElsewhere();
       const other = stage.server.openSession('alice');
       // As another process would have done.
@@ -134,9 +117,7 @@ describe.each(ways)('%s', (how, logOut) => {
   });
 
   test(`${how} with one clear leaves alone the session that another process saves meanwhile (S4, S8)`, async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     const late = stage.holdAnswer(route);
     const done = logOut(traq);
     await late.arrived;
@@ -167,8 +148,7 @@ describe.each(ways)('%s', (how, logOut) => {
 
 describe('logout', () => {
   test('logout ends both tokens when one comes with its response and another beside it (S4)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     // As a server of which two requests at once have asked for a new token each (S5).
     stage.respond('getMe', 200, ['r_session=beside; Path=/']);
     stage.respond('logout', 204, ['r_session=with; Path=/', clear]);
@@ -200,8 +180,7 @@ describe('logout', () => {
 
   test('logout with allSessions and a dead session is not_logged_in, sent once, and the other sessions live on (S4)', async () => {
     for (const ageMs of [0, 15 * day]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(ageMs);
+      const { stage, traq } = await loggedIn(ageMs);
       await stage.endElsewhere();
       const other = stage.server.openSession('alice');
       expect(await codesOf([traq.logout({ allSessions: true })])).toEqual(['not_logged_in']);
@@ -209,8 +188,7 @@ describe('logout', () => {
       expect(await traq.cookieHeader()).toBeUndefined();
     }
     for (const store of [undefined, mapStore()]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, traq } = await loggedIn(0, { sessionStore: store });
       await stage.endElsewhere();
       stage.sent.length = 0;
       await ways[1]?.[1](traq, true);
@@ -220,8 +198,7 @@ describe('logout', () => {
 
   test('logout against a server that gives a new token each time ends (S4)', async () => {
     for (const allSessions of [false, true]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       let count = 0;
       const respond = () => {
         const lines = [`r_session=new-${++count}; Path=/; Max-Age=2419200`, clear];
@@ -238,9 +215,7 @@ describe('logout', () => {
   });
 
   test('logout with allSessions against a server that always answers with two clears ends (S4)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     const respond = () => {
       store.kept = { token: `again-${stage.sent.length}`, issuedAt: stage.server.now() };
       return new Response(null, { status: 204, headers: setCookies([clear, clear]) });
@@ -255,8 +230,7 @@ describe('logout', () => {
 
   test('logout waits for the rotation under way, and ends what it brought, or goes on when that failed (S4)', async () => {
     for (const fails of [false, true]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day, { maxRetries: 0 });
+      const { stage, traq } = await loggedIn(15 * day, { maxRetries: 0 });
       if (fails) stage.server.inject({ kind: 'status', status: 500, operation: 'getMySessions' });
       const gate = stage.holdAnswer(list);
       const call = codesOf([traq.fetch('/users/me')]);
@@ -272,8 +246,7 @@ describe('logout', () => {
   });
 
   test('a rotation that comes due during a logout finds no session, and sends nothing', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 11 * minute);
+    const { stage, traq } = await loggedIn(14 * day - 11 * minute);
     const gate = stage.holdRequest(route);
     const logout = traq.logout();
     await gate.arrived;

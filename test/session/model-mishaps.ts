@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import type { FakeOperation } from '../../src/testing/index.ts';
 import { at, call, type Model, outcome, type Step, type World } from './model.ts';
-import { quiet } from './stage.ts';
+import { quiet } from './moments.ts';
 
 /** What a step may do when something goes wrong in it: call, log in or log out. */
 async function act(

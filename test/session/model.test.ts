@@ -5,7 +5,9 @@ import type { FakeOperation } from '../../src/testing/index.ts';
 import { at, type Model, type Setting, type Step, World } from './model.ts';
 import { abort, fault, lostAnswer } from './model-mishaps.ts';
 import { advance, calls, changePassword, endElsewhere, login, logout, openElsewhere, restart } from './model-steps.ts';
-import { alice, DAY as day, lockedStore, mapStore, MINUTE as minute, quiet } from './stage.ts';
+import { quiet } from './moments.ts';
+import { alice, DAY as day, MINUTE as minute } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 const index = fc.nat(1);
 const what = fc.constantFrom('calls' as const, 'login' as const, 'logout' as const);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, breakStore, DAY as day, lockedStore, mapStore, Stage } from './stage.ts';
+import { alice, DAY as day, Stage } from './stage.ts';
+import { breakStore, lockedStore, mapStore } from './stores.ts';
 
 const broken = (): Promise<never> => Promise.reject(new Error('the reason', { cause: new Error('behind it') }));
 

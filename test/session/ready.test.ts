@@ -1,17 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  full,
-  mapStore,
-  MINUTE as minute,
-  places,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, fakeTimers, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { full, mapStore, places } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -21,8 +12,7 @@ test.each(['ready', 'cookieHeader'] as const)(
   '%s() takes a signal and a time limit, and leaves no timer (T7)',
   async (member) => {
     fakeTimers();
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day);
+    const { stage, traq } = await loggedIn(15 * day);
     stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
     const controller = new AbortController();
     const wrong = [null, { signal: 1 }, { timeoutMs: -1 }].map((options) => traq[member](options as never));
@@ -47,9 +37,7 @@ describe('ready', () => {
     ['a session of 15 days', 15 * day, 1],
   ])('ready() resolves with true for %s, and sends one request if that is due (S5)', async (_, ageMs, sent) => {
     for (const [, place] of places) {
-      const stage = new Stage();
-      const store = place();
-      const traq = await stage.loggedIn(ageMs, { sessionStore: store });
+      const { stage, store, traq } = await storing(place(), ageMs);
       expect(await Promise.all([traq.ready(), traq.ready()])).toEqual([true, true]);
       expect(await traq.ready()).toBe(true);
       expect(stage.routes).toEqual(Array(sent).fill(list));
@@ -87,8 +75,7 @@ describe('ready', () => {
       expect(stage.sent).toEqual([]);
       expect(store?.asked).toEqual(store && ['read']);
     }
-    const stage = new Stage();
-    const traq = await stage.loggedIn(28 * day);
+    const { stage, traq } = await loggedIn(28 * day);
     expect([await traq.ready(), await traq.ready()]).toEqual([false, false]);
     expect(stage.routes).toEqual([list]);
   });

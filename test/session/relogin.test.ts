@@ -3,7 +3,9 @@ import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts'
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, codesOf, DAY as day, fakeTimers, full, isSettled, mapStore, places, quiet, Stage } from './stage.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, Stage } from './stage.ts';
+import { full, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { changesOf, codesOf, DAY as day, fakeTimers, type Gate, leave, quiet, Stage } from './stage.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
+import { DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -19,8 +20,7 @@ describe('a rotation and callers who leave', () => {
   test('callers who leave at any moment cost nothing: one session, and the others are served (S5)', async () => {
     for (const age of [15 * day, 14 * day - 60_000]) {
       for (let moment = 0; moment < 90; moment += 3) {
-        const stage = new Stage();
-        const traq = await stage.loggedIn(age);
+        const { stage, traq } = await loggedIn(age);
         const controller = new AbortController();
         const { signal } = controller;
         const left = codesOf([traq.fetch('/users/me', { signal }), traq.externalAccounts.list({ signal })]);
@@ -144,8 +144,7 @@ describe('a rotation that fails', () => {
     { kind: 'status', status: 429, retryAfter: 3 },
   ])('traq tries the rotation again when it fails once or twice by %j, and no call fails (S5)', async (fault) => {
     for (const times of [1, 2]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
+      const { stage, traq } = await loggedIn(15 * day);
       stage.server.inject({ ...fault, operation: 'getMySessions', times } as FakeFault);
       expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
       await stage.expectOne(traq);
@@ -163,8 +162,7 @@ describe('a rotation that fails', () => {
   ])(
     'all calls that wait throw when the rotation fails by %j, and the next call tries afresh (S5)',
     async (fault, code, tries) => {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
+      const { stage, traq } = await loggedIn(15 * day);
       const restore = stage.server.inject({ ...fault, operation: 'getMySessions', times: Infinity } as FakeFault);
       expect(await settle(fiveCalls(traq))).toEqual(all(code));
       await quiet();
@@ -175,28 +173,13 @@ describe('a rotation that fails', () => {
     },
   );
 
-  test('the rotation has a time limit of 30 s where the client has none (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(15 * day, { timeoutMs: 0 });
-    stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
-    const calls = codesOf(fiveCalls(traq));
-    await quiet();
-    await vi.advanceTimersByTimeAsync(29_999);
-    await quiet();
-    expect(stage.sent).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await calls).toEqual(all('timeout'));
-    expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
-  });
-
   test('one that clears the session says why if it was refused, and the next call goes bare (S5, S6)', async () => {
     for (const [status, codes] of [
       [403, ['forbidden', 'forbidden']],
       [401, ['not_logged_in', 'ok']],
       [200, ['not_logged_in', 'ok']],
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
+      const { stage, traq } = await loggedIn(15 * day);
       stage.respond('getMySessions', status, [clear]);
       expect(await codesOf([traq.externalAccounts.list(), traq.cookieHeader()])).toEqual(codes);
       expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { codesOf, DAY as day, mapStore, MINUTE as minute, Stage } from './stage.ts';
+import { codesOf } from './moments.ts';
+import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { mapStore } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -35,8 +37,7 @@ describe('the rotation gate', () => {
   test.each([2, 8, 32, 100])(
     'traq sends one request of its own before %i parallel calls on a due session (S5)',
     async (count) => {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(15 * day);
+      const { stage, traq } = await loggedIn(15 * day);
       const [old] = stage.tokens;
       await callAll(traq, count);
       expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: list, token: old }]);
@@ -45,8 +46,7 @@ describe('the rotation gate', () => {
   );
 
   test('traq sends nothing of its own before the last ten minutes of the 14 days, and calls go side by side (S5)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(14 * day - 11 * minute);
+    const { stage, traq } = await loggedIn(14 * day - 11 * minute);
     await callAll(traq, 10);
     expect(stage.sent).toHaveLength(8);
     expect(stage.crowd).toBe(8);
@@ -54,8 +54,7 @@ describe('the rotation gate', () => {
 
   test('traq keeps one session around the 14 days, whose gate comes first (S5)', async () => {
     for (const before of [10 * minute, 5 * minute, 1000, 1, 0, -1, -5 * minute]) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(14 * day - before);
+      const { stage, traq } = await loggedIn(14 * day - before);
       await callAll(traq, 32);
       expect(stage.sent[0]?.route).toBe(list);
       await stage.expectOne(traq);

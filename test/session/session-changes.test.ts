@@ -2,20 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { thrownBy } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  breakStore,
-  changesOf,
-  codesOf,
-  DAY as day,
-  deferred,
-  lockedStore,
-  mapStore,
-  places,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { changesOf, codesOf, deferred, quiet } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, Stage } from './stage.ts';
+import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -73,8 +62,7 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
 describe('onSessionChange', () => {
   test.each(happenings)('onSessionChange tells of %s, once', async (_, act, expected, ...before) => {
     for (const [, place] of places) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(0, { sessionStore: place() });
+      const { stage, traq } = await loggedIn(0, { sessionStore: place() });
       const told = changesOf(traq);
       for (const happens of before) await happens(stage);
       await act(traq);
@@ -132,8 +120,7 @@ describe('onSessionChange', () => {
         // Else a clear brings it to light.
         [mapStore(), (traq: TraqAuth) => [traq.fetch('/users/me'), traq.sessions.list()]],
       ] as const) {
-        const stage = new Stage();
-        const traq = await stage.loggedIn(0, { sessionStore: store });
+        const { stage, traq } = await loggedIn(0, { sessionStore: store });
         const other = stage.client({ sessionStore: store });
         await other.sessions.list();
         const told = changesOf(traq);
@@ -203,8 +190,7 @@ describe('onSessionChange', () => {
   });
 
   test('onSessionChange calls no listener before the response is dealt with', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     const cookies: Promise<string | undefined>[] = [];
     traq.onSessionChange(() => void cookies.push(traq.cookieHeader()));
     stage.respond('getMe', 200, ['r_session=new; Path=/']);

@@ -2,7 +2,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, breakStore, codesOf, DAY as day, mapStore, places, Stage } from './stage.ts';
+import { codesOf } from './moments.ts';
+import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
+import { breakStore, mapStore, places } from './stores.ts';
 
 const replace = { ifLoggedIn: 'replace' } as const;
 const refusing = { kind: 'status', status: 500, operation: 'logout' } as const satisfies FakeFault;
@@ -15,9 +17,7 @@ describe("a session that login 'replace' could not end", () => {
     "login 'replace' resolves although ending the old session fails by %j (S13)",
     async (fault) => {
       for (const [, place] of places) {
-        const stage = new Stage();
-        const store = place();
-        const traq = await stage.loggedIn(0, { sessionStore: store });
+        const { stage, store, traq } = await storing(place());
         stage.server.inject({ ...fault, operation: 'logout' });
         expect(await traq.login({ ...bob, ...replace })).toEqual({});
         const [session] = stage.server.sessionsOf('bob');
@@ -36,8 +36,7 @@ describe("a session that login 'replace' could not end", () => {
       [60_000, 10_001],
       [0, 10_001],
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn();
+      const { stage, traq } = await loggedIn();
       stage.server.inject({ kind: 'stall', operation: 'logout' });
       const login = traq.login({ ...bob, ...replace, timeoutMs });
       await vi.advanceTimersByTimeAsync(withinMs);
@@ -55,8 +54,7 @@ describe("a session that login 'replace' could not end", () => {
   ])('it is ended by the next %s, however many there are and however old (S13)', async (_, end, left) => {
     for (const [, place] of places) {
       for (const ageMs of [0, 15 * day]) {
-        const stage = new Stage();
-        const traq = await stage.loggedIn(0, { sessionStore: place() });
+        const { stage, traq } = await loggedIn(0, { sessionStore: place() });
         const restore = stage.server.inject({ ...refusing, times: Infinity });
         await traq.login({ ...alice, ...replace });
         await traq.login({ ...bob, ...replace });
@@ -72,22 +70,8 @@ describe("a session that login 'replace' could not end", () => {
     }
   });
 
-  test('it is ended by a logout whose own session is dead (S4, S13)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
-    await traq.login({ ...alice, ...replace });
-    await stage.endElsewhere();
-    const { token } = stage.server.openSession('alice');
-    stage.server.inject(refusing);
-    await traq.login({ ...bob, ...replace });
-    expect(countOf(stage)).toBe(2);
-    await traq.logout();
-    expect(stage.tokens).toEqual([token]);
-  });
-
   test('one that cannot be ended keeps no other from being ended, and can be tried again (S13)', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     const [first] = stage.tokens;
     const restore = stage.server.inject({ ...refusing, times: Infinity });
     await traq.login({ ...alice, ...replace });
@@ -105,8 +89,7 @@ describe("a session that login 'replace' could not end", () => {
   });
 
   test("it is not ended by a login 'replace' that is refused, whatever the response carries (S13)", async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn();
+    const { stage, traq } = await loggedIn();
     stage.server.inject(refusing);
     await traq.login({ ...alice, ...replace });
     stage.sent.length = 0;
@@ -117,9 +100,7 @@ describe("a session that login 'replace' could not end", () => {
   });
 
   test('it is kept although the new session could not be saved (S8, S13)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'write');
     expect(await codesOf([traq.login({ ...alice, ...replace })])).toEqual(['session_store_failed']);
     expect(stage.tokens).toHaveLength(2);

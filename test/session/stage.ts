@@ -1,13 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
-import { expect, vi } from 'vitest';
-import {
-  createTraqAuth,
-  type SessionStore,
-  type StoredSession,
-  type TraqAuth,
-  type TraqAuthOptions,
-} from '../../src/index.ts';
+import { expect } from 'vitest';
+import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../../src/index.ts';
 import { createFakeTraq, type FakeOperation, type FakeTraq } from '../../src/testing/index.ts';
+import { deferred } from './moments.ts';
+import type { MapStore } from './stores.ts';
 
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
@@ -149,60 +144,19 @@ export class Stage {
   };
 }
 
-export interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
+/** A stage, and a client on it that has logged in as alice that long ago. */
+export async function loggedIn(ageMs = 0, options: TraqAuthOptions = {}): Promise<{ stage: Stage; traq: TraqAuth }> {
+  const stage = new Stage();
+  return { stage, traq: await stage.loggedIn(ageMs, options) };
 }
 
-export function deferred(): Deferred {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
-/** Lets everything happen that can happen without time passing. */
-export async function quiet(turns = 60): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await setImmediate();
-}
-
-/** Whether a promise has settled, once all is quiet. */
-export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  let settled = false;
-  const settle = (): void => {
-    settled = true;
-  };
-  promise.then(settle, settle);
-  await quiet();
-  return settled;
-}
-
-/** Lets time pass only when a test says so; to be undone by `vi.useRealTimers()`. */
-export function fakeTimers(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-}
-
-/** What a client tells its listener from now on: `login here`, in order. */
-export function changesOf(traq: TraqAuth): string[] {
-  const told: string[] = [];
-  traq.onSessionChange(({ type, origin }) => void told.push(`${type} ${origin}`));
-  return told;
-}
-
-/** The codes of the errors that promises reject with; `ok` for those that resolve. */
-export async function codesOf(promises: readonly Promise<unknown>[]): Promise<unknown[]> {
-  const results = await Promise.allSettled(promises);
-  return results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason?.code ?? result.reason)));
-}
-
-/** Has a caller leave when a request of its call stands before a gate. */
-export async function leave(gate: Gate, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-  const controller = new AbortController();
-  const left = codesOf([call(controller.signal)]);
-  await gate.arrived;
-  controller.abort('gone');
-  expect(await left).toEqual(['gone']);
+/** The same with a store. */
+export async function storing<S extends MapStore | undefined>(
+  store: S,
+  ageMs = 0,
+  options: TraqAuthOptions = {},
+): Promise<{ stage: Stage; traq: TraqAuth; store: S }> {
+  return { ...(await loggedIn(ageMs, { sessionStore: store, ...options })), store };
 }
 
 function rejection(signal: AbortSignal): Promise<never> {
@@ -210,66 +164,4 @@ function rejection(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-/** A store without a lock, that shows what it keeps, and what was asked of it. */
-export interface MapStore extends SessionStore {
-  kept: StoredSession | undefined;
-  readonly asked: string[];
-}
-
-export function mapStore(kept?: StoredSession): MapStore {
-  return {
-    kept,
-    asked: [],
-    read() {
-      this.asked.push('read');
-      return this.kept;
-    },
-    write(session) {
-      this.asked.push('write');
-      this.kept = session;
-    },
-    clear() {
-      this.asked.push('clear');
-      this.kept = undefined;
-    },
-  };
-}
-
-/** Breaks a method of a store, until the function that it returns is called. */
-export function breakStore(store: SessionStore, method: keyof SessionStore, how: () => unknown = full): () => void {
-  const sound = store[method];
-  Object.assign(store, { [method]: how });
-  return () => void Object.assign(store, { [method]: sound });
-}
-
-export const full = (): never => {
-  throw new Error('the disk is full');
-};
-
-/** A client's session is kept in memory alone, in a store, or in one with a lock. */
-export const places: readonly [where: string, make: () => MapStore | undefined][] = [
-  ['in memory', () => undefined],
-  ['with a store', () => mapStore()],
-  ['with a store that has a lock', () => lockedStore()],
-];
-
-/** The same with a lock, as two processes would share it. */
-export function lockedStore(
-  kept?: StoredSession,
-): Required<MapStore> & { locks: number; lock<T>(work: () => Promise<T>): Promise<T> } {
-  let turn: Promise<unknown> = Promise.resolve();
-  const store = {
-    ...mapStore(kept),
-    locks: 0,
-    lock<T>(work: () => Promise<T>): Promise<T> {
-      this.locks++;
-      this.asked.push('lock');
-      const run = turn.then(work).finally(() => void this.asked.push('unlock'));
-      turn = run.catch(() => {});
-      return run;
-    },
-  };
-  return store;
 }

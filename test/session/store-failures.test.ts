@@ -1,20 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import {
-  alice,
-  breakStore,
-  codesOf,
-  DAY as day,
-  fakeTimers,
-  full,
-  isSettled,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -77,9 +66,7 @@ describe.each<[how: string, fail: () => unknown]>([
 
   test(`a store whose clear ${how} is session_store_failed at logout, and cleared by the next call (S8)`, async () => {
     for (const make of stores) {
-      const stage = new Stage();
-      const store = make();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(make());
       const mend = breakStore(store, 'clear', fail);
       expect(await codesOf([traq.logout()])).toEqual([failed]);
       expect(stage.tokens).toEqual([]);

@@ -1,19 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  fakeTimers,
-  isSettled,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, deferred, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, Stage, storing } from './stage.ts';
+import { lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -116,9 +106,7 @@ describe('a lock that others have', () => {
 
   test('a rotation that has it too late sends nothing any more (S8)', async () => {
     fakeTimers();
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+    const { stage, store, traq } = await storing(lockedStore(), 15 * day);
     const elsewhere = deferred();
     void store.lock(() => elsewhere.promise);
     const late = codesOf([traq.sessions.list(), traq.cookieHeader()]);

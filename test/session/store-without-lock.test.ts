@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
-import { alice, codesOf, DAY as day, fakeTimers, isSettled, lockedStore, mapStore, quiet, Stage } from './stage.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
+import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 beforeEach(fakeTimers);
 afterEach(() => void vi.useRealTimers());
@@ -61,8 +63,7 @@ describe('a store without a lock', () => {
       [15 * day, mapStore(), true],
       [15 * day, lockedStore(), false],
     ] as const) {
-      const stage = new Stage();
-      const traq = await stage.loggedIn(ageMs, { sessionStore: store });
+      const { stage, traq } = await loggedIn(ageMs, { sessionStore: store });
       await stage.endElsewhere();
       if (isEmpty) store.kept = undefined;
       expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
@@ -83,9 +84,7 @@ describe('a store without a lock', () => {
   });
 
   test('a client does not look for what came after the ended session where a login has brought it (S6, S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     await stage.endElsewhere();
     const gate = stage.holdRequest('POST /login');
     const login = traq.login(alice);

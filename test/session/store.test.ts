@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import {
-  alice,
-  codesOf,
-  DAY as day,
-  deferred,
-  lockedStore,
-  mapStore,
-  MINUTE as minute,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { codesOf, deferred, quiet } from './moments.ts';
+import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 describe('a session store', () => {
   test('createTraqAuth does not touch the store, and the first calls read it once, without its lock (S8)', async () => {
@@ -60,9 +52,7 @@ describe('a session store', () => {
 
   test('a logout looks at the store once, and clears it once (S4, S8)', async () => {
     for (const lines of [[], [clear], [clear, clear]]) {
-      const stage = new Stage();
-      const store = mapStore();
-      const traq = await stage.loggedIn(0, { sessionStore: store });
+      const { stage, store, traq } = await storing(mapStore());
       store.asked.length = 0;
       stage.respond('logout', 204, lines);
       await traq.logout();
@@ -100,9 +90,7 @@ describe('several clients on one store', () => {
   });
 
   test('the lock is taken once for a login, a logout or a rotation, with the rotation inside it, and for no other call (S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store, getCredentials: () => alice });
+    const { stage, store, traq } = await storing(lockedStore(), 15 * day, { getCredentials: () => alice });
     for (const [act, asked, ageMs] of [
       [() => codesOf([traq.login(alice)]), ['lock', 'read', 'read', 'write', 'unlock'], 15 * day],
       [() => Promise.all(calls(traq, traq)), ['lock', 'read', 'read', 'write', 'unlock'], day],
@@ -119,9 +107,7 @@ describe('several clients on one store', () => {
   });
 
   test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = await stage.loggedIn(14 * day - 5 * minute, { sessionStore: store });
+    const { stage, store, traq } = await storing(lockedStore(), 14 * day - 5 * minute);
     await traq.fetch('/users/me');
     stage.server.advance(10 * minute);
     store.asked.length = 0;

@@ -1,23 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  bob,
-  breakStore,
-  changesOf,
-  codesOf,
-  DAY as day,
-  deferred,
-  fakeTimers,
-  full,
-  leave,
-  lockedStore,
-  type MapStore,
-  mapStore,
-  quiet,
-  Stage,
-} from './stage.ts';
+import { changesOf, codesOf, deferred, fakeTimers, leave, quiet } from './moments.ts';
+import { alice, bob, DAY as day, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -177,9 +163,7 @@ describe('a session that could not be saved, where another process has logged in
   });
 
   test('theirs is not cleared for a logout that could not be saved (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await stage.loggedIn(0, { sessionStore: store });
+    const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'clear');
     expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
     mend();

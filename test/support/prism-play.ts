@@ -1,5 +1,5 @@
 import { createTraqAuth, isTraqError, type StoredSession, type TraqAuth } from '../../src/index.ts';
-import { mapStore } from '../session/stage.ts';
+import { memoryStore } from './memory-store.ts';
 import { complaintsAbout } from './prism-guard.ts';
 import { CALLER_HEADER, type PrismAddresses } from './prism-record.ts';
 
@@ -37,7 +37,7 @@ export async function play(call: (traq: TraqAuth) => Promise<unknown>, scene: Sc
   const { prism, caller, status, example, held } = scene;
   const complaints: string[] = [];
   let requests = 0;
-  const sessionStore = mapStore(held);
+  const sessionStore = memoryStore(held);
   const traq = createTraqAuth({
     baseUrl: prism.url,
     sessionStore,

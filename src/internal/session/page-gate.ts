@@ -118,14 +118,14 @@ export class PageGate {
     const sentAt = state.now();
     const { endings } = state;
     const leave = (): void => state.leave();
-    const answered = (): void => {
-      this.#unanswered--;
-      globalThis.removeEventListener?.('pagehide', leave);
-    };
+    const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
     this.#unanswered++;
     globalThis.addEventListener?.('pagehide', leave);
     try {
-      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(answered);
+      const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
+      arriving.then(stay, () => setTimeout(stay));
+      const response = await arriving;
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);
