@@ -10,10 +10,23 @@ import { perform } from './internal/perform.ts';
 import { isStream, StreamedBody } from './internal/streamed-body.ts';
 import { release } from './internal/wire.ts';
 
+/** What of a `Request` counts wherever it is sent: how to cache the response, and how to check it. */
+const everywhere: readonly string[] = ['cache', 'integrity'];
 /** What a `Request` says that an init can say as well. */
 const namesOfFields: readonly string[] = [
-  ...['method', 'headers', 'body', 'signal', 'redirect', 'cache', 'credentials', 'integrity'],
-  ...['keepalive', 'mode', 'referrer', 'referrerPolicy'],
+  ...everywhere,
+  ...[
+    'method',
+    'headers',
+    'body',
+    'signal',
+    'redirect',
+    'credentials',
+    'keepalive',
+    'mode',
+    'referrer',
+    'referrerPolicy',
+  ],
 ];
 
 /** {@link TraqAuth.fetch} of a client. */
@@ -42,9 +55,8 @@ export async function fetchUnderSession(
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: isStreaming ? () => streamed.open() : await openerOf(deadline, streamed, body),
-      // A browser's fetch minds more of a Request than one that sends the cookie by itself.
       init: {
-        ...optionsOf(client.session.isBrowsers ? init : own),
+        ...optionsOf(client.session.isBrowsers ? init : { ...fieldsOf(input, everywhere), ...own }),
         redirect: request.redirect,
         ...(isStreaming && { duplex: 'half' }),
       },
@@ -72,11 +84,15 @@ function handOn({ sending, deadline }: Call, response: Response): Response {
 }
 
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
-function fieldsOf(said: unknown): RequestInit {
+function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
   if (typeof said !== 'object' || said === null) return {};
-  const names = isRequest(said) ? namesOfFields : Object.keys(said);
-  const fields = names.map((name) => [name, (said as Record<string, unknown>)[name]]);
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  // An init may inherit them.
+  const names = isRequest(said) ? ofRequest : [...namesOfFields, ...Object.keys(said)];
+  const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
+  // A body of null leaves a Request its own.
+  return Object.fromEntries(
+    fields.filter(([name, value]) => (name === 'body' ? (value ?? undefined) : value) !== undefined),
+  );
 }
 
 function isRequest(said: unknown): said is Request {
@@ -131,12 +147,20 @@ async function bodyOf(
   method: string,
 ): Promise<BodyInit | undefined> {
   const takesNone = ['GET', 'HEAD'].includes(method);
-  if (body && takesNone) throw new TypeError(`${method} takes no body`);
+  if (body !== undefined && takesNone) throw new TypeError(`${method} takes no body`);
   // Not every browser shows a request's body as a stream, or that there is none.
-  if (body === undefined && isRequest(input) && !takesNone) return await input.blob();
+  if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
   if (body instanceof ReadableStream) new Response(body);
-  return body ?? undefined;
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  return body instanceof FormData ? copyOf(body) : (body ?? undefined);
+}
+
+/** A form as it is when the call is made: its caller may fill it anew for the next one. */
+function copyOf(form: FormData): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form) copy.append(name, value as string);
+  return copy;
 }
 
 /** Gives a body at each sending, a streamed one as a whole: in a page none streams. */

@@ -7,7 +7,7 @@ import type { LoginOptions, LogoutOptions } from './options.ts';
 
 /** {@link TraqAuth.login} of a client. */
 export async function logIn(client: ClientContext, options: LoginOptions): Promise<RedirectResult> {
-  const { name, password, redirect, ifLoggedIn = 'error' } = { ...options };
+  const { name, password, redirect, ifLoggedIn = 'error' } = Object(options) as LoginOptions;
   const body = { name, password };
   const plan: Plan = {
     options,
@@ -33,7 +33,7 @@ export async function logIn(client: ClientContext, options: LoginOptions): Promi
 
 /** {@link TraqAuth.logout} of a client. */
 export async function logOut(client: ClientContext, options: LogoutOptions = {}): Promise<RedirectResult> {
-  const { allSessions = false, redirect } = { ...options };
+  const { allSessions = false, redirect } = Object(options) as LogoutOptions;
   const plan: Plan = {
     options,
     redirect,

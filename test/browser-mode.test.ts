@@ -123,11 +123,16 @@ describe('fetch', () => {
     expect(stub.sent[0]?.init.credentials).toBe('same-origin');
   });
 
-  test('fetch repeats nothing of a Request where the client holds the cookie (T12)', async () => {
+  test('fetch repeats of a Request, where the client holds the cookie, how to cache and check the response, and no more (T12, T13)', async () => {
     const stub = ok();
     const traq = createTraqAuth({ fetch: stub.fetch, cookies: 'managed' });
-    await traq.fetch(new Request(`${root}/version`, { cache: 'no-store', credentials: 'omit' }));
-    expect(Object.keys(stub.sent[0]?.init ?? {}).sort()).toEqual(['headers', 'method', 'redirect', 'signal']);
+    const given = { cache: 'no-store', integrity: 'sha256-x', credentials: 'omit', keepalive: true } as const;
+    await traq.fetch(new Request(`${root}/version`, given));
+    await traq.fetch(new Request(`${root}/version`, given), { cache: 'reload' });
+    for (const [index, cache] of ['no-store', 'reload'].entries()) {
+      const { headers, method, redirect, signal, ...others } = stub.sent[index]?.init ?? {};
+      expect(others).toEqual({ cache, integrity: 'sha256-x' });
+    }
   });
 
   test('fetch in a page reads a long stream whole, since not every browser sends one (T12)', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
 import { alice } from './session/stage.ts';
-import { answer, json, loginAnswer, refusal, token } from './support/answers.ts';
+import { answer, CLEARING_LINE, json, loginAnswer, refusal, token } from './support/answers.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
 
@@ -51,6 +51,8 @@ describe('fetch', () => {
     { method: 'TRACE' },
     { method: 'GET', body: 'x' },
     { method: 'HEAD', body: 'x' },
+    { method: 'GET', body: '' },
+    { method: 'HEAD', body: 0 as unknown as string },
     { method: 'two words' },
     { headers: { 'bad name': 'x' } },
     { redirect: 'sometimes' as RequestRedirect },
@@ -71,6 +73,24 @@ describe('fetch', () => {
     expect(stub.sent).toHaveLength(3);
   });
 
+  test('fetch takes what an init inherits, and leaves a Request the body that an init of null would take, as the platform does (T12)', async () => {
+    const stub = ok();
+    const traq = createTraqAuth({ fetch: stub.fetch });
+    const init = { method: 'PUT', body: 'text' };
+    await traq.fetch('/a', Object.create(init));
+    await traq.fetch(new Request(`${root}/a`, init), { body: null });
+    await traq.fetch(new Request(`${root}/a`, { method: 'PUT' }));
+    const sent = stub.sent.map(async ({ method, init: { body } }) => [
+      method,
+      body && (await new Response(body).text()),
+    ]);
+    expect(await Promise.all(sent)).toEqual([
+      ['PUT', 'text'],
+      ['PUT', 'text'],
+      ['PUT', undefined],
+    ]);
+  });
+
   test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {
     const stub = stubFetch(loginAnswer(), json(200, {}), json(200, {}), json(200, {}));
     const traq = createTraqAuth({ fetch: stub.fetch });
@@ -86,6 +106,20 @@ describe('fetch', () => {
       expect(sent.headers.get('x-own')).toBe('1');
       expect(sent.headers.get('content-type')).toBe('application/json');
       expect(await new Response(sent.init.body).text()).toBe(body);
+    }
+  });
+
+  test('fetch sends a form as it was when it was called, though its caller fills it anew (T12)', async () => {
+    for (const form of [new FormData(), new URLSearchParams()]) {
+      const stub = ok();
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      const calls = ['first', 'second'].map((value) => {
+        form.set('a', value);
+        return traq.fetch('/x', { method: 'POST', body: form });
+      });
+      await Promise.all(calls);
+      const sent = stub.sent.map(({ init }) => (init.body as FormData | URLSearchParams).get('a'));
+      expect(sent).toEqual(['first', 'second']);
     }
   });
 
@@ -116,6 +150,18 @@ describe('fetch', () => {
     ]);
     expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
   });
+
+  test.each(['/login', '/logout', '/logout?all=1'])(
+    "fetch lets a caller's own Authorization go instead of the session, and leaves the session alone, at POST %s (S4, T12)",
+    async (path) => {
+      const stub = stubFetch(loginAnswer(), answer(204, { 'set-cookie': [CLEARING_LINE] }));
+      const traq = createTraqAuth({ fetch: stub.fetch });
+      await traq.login(alice);
+      await traq.fetch(path, { method: 'POST', headers: { authorization: 'Bearer mine' } });
+      expect(stub.sent.slice(1).map(({ token }) => token)).toEqual([undefined]);
+      expect(await traq.cookieHeader()).toBe(`r_session=${token('a')}`);
+    },
+  );
 
   test('fetch has no cap on a body (T9, T12)', async () => {
     const text = 'x'.repeat(3_000_000);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
@@ -157,6 +158,14 @@ describe('src', () => {
   test('src/internal/version.ts names the version of package.json (T6)', () => {
     expect(USER_AGENT).toBe(`traq-auth/${packageJson.version}`);
   });
+});
+
+test.each(['README.md', 'README.ja.md'])('%s links to nothing that the package leaves out', (name) => {
+  const links = [...readFileSync(name, 'utf8').matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link = '']) => link);
+  // npm takes every README along.
+  const packed = ['README', ...packageJson.files];
+  expect(links).toContain('guides/many-machines.md');
+  expect(links.filter((link) => !packed.some((path) => link.startsWith(path) || path.startsWith(link)))).toEqual([]);
 });
 
 describe('index in a process of its own', { timeout: 60_000 }, () => {

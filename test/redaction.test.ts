@@ -7,12 +7,17 @@ import { errorOf } from './support/outcome.ts';
 const left = (text: string, password: string): Promise<string> =>
   leftOf(text, ({ login }) => login({ name: 'alice', password }));
 
-const secret = 'p "q" \\ %&+ <\u00e4>\u{1f600}';
+const secret = 'p "q" \\ %&+ <\u00e4>\'\u{1f600}';
 const unit = (write: (code: string) => string): string =>
   secret.replace(/[^\w ]/g, (letter) => write(letter.charCodeAt(0).toString(16).padStart(4, '0')));
 const times = (count: number, encode: (text: string) => string): string =>
   Array.from({ length: count }).reduce<string>((text) => encode(text), secret);
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const hex = (letter: string): string => Number(letter.codePointAt(0)).toString(16);
+const bytesOf = (letter: string): string => encodeURIComponent(letter).replaceAll('%', '\\x');
+const names = new Map(Object.entries({ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }));
+const inHtml = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&${names.get(letter)};`);
 
 const forms: [what: string, form: string][] = [
   ['as it is', secret],
@@ -30,6 +35,14 @@ const forms: [what: string, form: string][] = [
   ['for JSON three times over, in ASCII', unit((code) => `${'\\'.repeat(8)}u${code}`)],
   ['for a script', secret.replace(/[&<>+]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
   ['for JSON, then for an address', encodeURIComponent(inJson(secret))],
+  ['for HTML', inHtml(secret)],
+  ['for HTML, twice over', inHtml(inHtml(secret))],
+  ['for HTML, by numbers', secret.replace(/[^\w ]/gu, (letter) => `&#${letter.codePointAt(0)};`)],
+  ['for HTML, by hexadecimal numbers', secret.replace(/[^\w ]/gu, (letter) => `&#x${hex(letter)};`)],
+  ['for JSON, then for HTML', inHtml(inJson(secret))],
+  ['for HTML, then for an address', encodeURIComponent(inHtml(secret))],
+  ['as a header shows UTF-8', Buffer.from(secret).toString('latin1')],
+  ['as a log shows the bytes of UTF-8', secret.replace(/[^ -~]/gu, (letter) => bytesOf(letter))],
 ];
 
 describe('redaction', () => {
@@ -60,6 +73,7 @@ describe('redaction', () => {
     ['WEISS WEISS', 'wei\u00df wei\u00df'],
     ['fetch failed', 'q'],
     ['a text', '\\'],
+    ['&#xffffff; &#9999999; &#abc; &nbsp; &amp', '&nbsp;&amp;'],
   ])('%j stays as it is, not holding the secret %j', async (text, password) => {
     expect(await left(text, password)).toBe(text);
   });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
@@ -37,7 +38,8 @@ describe.each(allOperations)('$member', ({ member, operation, method, route, pat
   test(`${member} refuses what is not a Response of the platform`, async () => {
     const { headers } = new Response();
     const nonsense = [undefined, null, 'ok', {}, { status: 204 }, { status: '204', headers }, { headers }];
-    for (const value of [...nonsense, { status: 204, headers: null }, { status: 204, headers: new Map() }]) {
+    const odd = [{ headers: null }, { headers: new Map() }, { headers, body: Readable.from(['[]']) }];
+    for (const value of [...nonsense, ...odd.map((fields) => ({ status: 204, ...fields }))]) {
       const fetch = async () => value as unknown as Response;
       const error = await errorOf(call(createTraqAuth({ fetch, maxRetries: 0 })), 'unexpected_response');
       expect(error.message).toContain(' failed: fetch gave no Response of the platform (unexpected_response)');

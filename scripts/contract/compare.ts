@@ -1,6 +1,6 @@
 import { type Change, changeOf } from './change.ts';
 import { type Difference, differences, overlap, placeOf } from './differences.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, listOf, objectOf } from './json.ts';
 import { type RatedChange, redoclyDiff } from './redocly.ts';
 import { short } from './references.ts';
 import { labelOf } from './wire.ts';
@@ -28,11 +28,12 @@ export async function wireChanges(
   const [ours, theirs] = await effective();
   // What still differs, and what the overlay says otherwise: its own answer is not to hide a new one.
   const open = [...differences(ours, theirs), ...differences(after, theirs).filter(isOverruled)];
+  const schemes = objectOf(objectOf(before.components).securitySchemes);
   const changes = new Map<string, Change>();
   for (const difference of found) {
     const { place } = difference;
     const impacts = rated.filter((one) => overlap(one.place, place)).map(({ impact }) => impact);
-    const covered = !open.some((other) => overlap(other.place, place));
+    const covered = !open.some((other) => overlap(other.place, place)) && !asksForMore(difference, schemes);
     const change = { ...tell(difference, impacts, Object.keys(before.paths ?? {})), covered };
     // The same thing in several operations is one change, as grave as in the worst of them.
     const key = JSON.stringify([change.place, change.what, covered]);
@@ -46,6 +47,12 @@ export async function wireChanges(
 /** Security and servers the overlay replaces as a whole. */
 function isOverruled({ place, before, after }: Difference): boolean {
   return before !== undefined && after !== undefined && !/^(security|servers)$/.test(place.at(-1) ?? '');
+}
+
+/** A security that the overlay cannot have in mind: by a scheme that is new, or by several together. */
+function asksForMore({ place, after }: Difference, schemes: JsonObject): boolean {
+  const ways = place.at(-1) === 'security' ? listOf(after).map((way) => Object.keys(objectOf(way))) : [];
+  return ways.some((names) => names.length > 1 || names.some((name) => !(name in schemes)));
 }
 
 function tell(difference: Difference, impacts: readonly RatedChange['impact'][], all: readonly string[]): Change {
@@ -63,6 +70,10 @@ function judge(
   if (place.at(-1) === 'pattern' && before !== undefined && after !== undefined)
     return breaking('review: no tool can tell whether the new pattern takes more or less', true);
   if (label === 'servers') return breaking('find out where the server is now: the default of baseUrl hangs on it');
+  if (place.at(-1) === 'requestBody' && objectOf(after).required === true)
+    return breaking('the method sends no body; find out what has to be in it');
+  if (/^responses › [^›]+ › json$/.test(label) && after === undefined)
+    return breaking('nobody says any more what is in the body; ask');
   if (impacts.length === 0 && label !== 'security') return breaking('review: the tools cannot rate this', true);
   if (before === undefined && /^responses › ([23]|default)[^›]*$/.test(label))
     return breaking('the client refuses this response as unexpected until it is taught what it means');

@@ -87,7 +87,7 @@ function count(places: number): string {
 /** Which members of the update the place has already. */
 function alreadySo(value: Json, update: Json | undefined, changes: Overlay['changes']): string[] {
   if (!isObject(update) || !isObject(value))
-    return update !== undefined && sameJson(value, update) ? ['all of it'] : [];
+    return update !== undefined && contains(value, update) ? ['all of it'] : [];
   const counting = (part: Json) => (changes === 'texts' ? part : withoutTexts(part));
   return Object.entries(update).flatMap(([key, wanted]) => {
     const has = value[key];
@@ -95,7 +95,9 @@ function alreadySo(value: Json, update: Json | undefined, changes: Overlay['chan
   });
 }
 
+/** Whether an update leaves a value as it is: what it lists is only added to a list. */
 function contains(has: Json | undefined, wanted: Json | undefined): boolean {
+  if (Array.isArray(has) && Array.isArray(wanted)) return wanted.every((one) => has.some((own) => sameJson(own, one)));
   if (!isObject(has) || !isObject(wanted)) return sameJson(has, wanted);
   return Object.keys(wanted).every((key) => contains(has[key], wanted[key]));
 }

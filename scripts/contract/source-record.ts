@@ -13,7 +13,7 @@ export interface SourceRecord {
   readonly date: string;
   /** Of the upstream file, byte for byte. */
   readonly sha256: string;
-  /** Of the fragment: tells whether both files come from the same update. */
+  /** Of the fragment's file: tells whether both files come from the same update, and nobody has edited it. */
   readonly structure: string;
   /** Of what upstream says of each operation, texts included, so that a change of texts alone can be told. */
   readonly texts: Readonly<Record<string, string>>;
@@ -34,10 +34,6 @@ function parse(text: string): JsonObject {
   } catch {
     throw new ContractError(`${files.record} is not JSON; take it from git`);
   }
-}
-
-export function structureHash(fragment: JsonObject): string {
-  return sha256(canonical(fragment));
 }
 
 /** A short hash of what is said of each operation: enough to see a change, useless as a copy. */

@@ -75,7 +75,9 @@ export async function compareDescription(
   const underTheirNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.theirs.id ?? pair.ours.id }));
   const before = formOf(fragment, ours, fragment);
   const after = formOf(upstream, underOurNames, fragment);
-  const form = formOf(upstream, [...underTheirNames, ...added], fragment);
+  // One without an operationId cannot be told from another: it stays new until it has one.
+  const named = added.filter(({ id }) => id !== undefined);
+  const form = formOf(upstream, [...underTheirNames, ...named], fragment);
   const wires = [wireOf(before), wireOf(after)] as const;
   const effective = async (form: JsonObject) => wireOf((await applyOverlay(form, corrections)).document).structure;
   const changes = [

@@ -1,8 +1,9 @@
 import { ContractError } from './contract-error.ts';
 import { structureOf } from './form.ts';
 import { writeGenerated } from './generated-files.ts';
-import { files, writeProjectFile } from './project-files.ts';
-import { type SourceRecord, structureHash, textHashes } from './source-record.ts';
+import { sha256 } from './json.ts';
+import { files, readProjectFile, writeProjectFile } from './project-files.ts';
+import { type SourceRecord, textHashes } from './source-record.ts';
 import type { Limits } from './source-text.ts';
 import { compareSpec, type SpecComparison } from './spec-comparison.ts';
 import { wireOf } from './wire.ts';
@@ -30,17 +31,19 @@ export async function updateSpec(
 ): Promise<Update> {
   const comparison = await compareSpec(root, source, limits);
   const { held, form } = comparison;
-  const changed = comparison.changes.length > 0;
-  const fragment = changed ? structureOf(form) : held.fragment;
+  const present = readProjectFile(root, files.fragment);
+  // What somebody has edited by hand is written anew, too.
+  const changed = comparison.changes.length > 0 || sha256(present) !== held.record.structure;
+  const fragment = changed ? head + formatYaml(structureOf(form)) : present;
   const { repository, path } = held.record;
-  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1];
+  const known = comparison.source.sha256 === held.record.sha256;
+  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1] ?? (known ? held.record.commit : undefined);
   const record: SourceRecord = {
     ...{ repository, path, ...(commit !== undefined && { commit }), date: now.toISOString().slice(0, 10) },
-    ...{ sha256: comparison.source.sha256, structure: structureHash(fragment), texts: textHashes(wireOf(form)) },
+    ...{ sha256: comparison.source.sha256, structure: sha256(fragment), texts: textHashes(wireOf(form)) },
   };
-  const seen = !changed && comparison.source.sha256 === held.record.sha256;
-  const texts = new Map(changed ? [[files.fragment as string, head + formatYaml(fragment)]] : []);
-  if (!seen) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  const texts = new Map<string, string>(changed ? [[files.fragment, fragment]] : []);
+  if (changed || !known) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
   for (const [file, text] of texts) writeProjectFile(root, file, text);
   try {
     const generated = await writeGenerated(root);

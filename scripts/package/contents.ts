@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { type Finding, nothing } from './finding.ts';
 
 const names = ['index', 'browser', 'node', 'testing'];
 const expected = [
-  ...['package.json', 'LICENSE', 'README.md', 'README.ja.md'],
+  ...['package.json', 'LICENSE', 'README.md', 'README.ja.md', 'CHANGELOG.md'],
+  ...readdirSync('guides').map((name) => `guides/${name}`),
+  ...readdirSync('examples').flatMap((name) => (name.endsWith('.ts') ? `examples/${name}` : [])),
   ...names.flatMap((name) => ['js', 'js.map', 'd.ts'].map((ending) => `dist/${name}.${ending}`)),
 ];
 

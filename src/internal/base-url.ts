@@ -22,8 +22,8 @@ export interface Base {
 export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Refuse): Base {
   if (!isPath(baseUrl)) return { baseUrl, origin: originOf(baseUrl) };
   const origin = pageOrigin();
-  if (origin === undefined) {
-    throw refuse('baseUrl', 'an absolute address where there is no page: a path is taken on the origin of the page');
+  if (origin === undefined || origin === 'null') {
+    throw refuse('baseUrl', 'an absolute address where there is no page with an origin');
   }
   return checkBaseUrl(origin + baseUrl, allowInsecureHttp, refuse);
 }

@@ -62,8 +62,13 @@ export function inOwnTime(call: Call, timeoutMs: number = ownTimeMs(call.context
 }
 
 /** How long shared work may take, in milliseconds. */
-export function ownTimeMs({ settings }: ClientContext): number {
+function ownTimeMs({ settings }: ClientContext): number {
   return settings.timeoutMs || OWN_TIME_MS;
+}
+
+/** The timeout of a call's request that no caller may abort, in milliseconds: its own, if that is longer; 0 for none. */
+export function uncutTimeMs({ context, deadline: { timeoutMs }, sending }: Call): number {
+  return timeoutMs === 0 && sending.body ? 0 : Math.max(timeoutMs, ownTimeMs(context.client));
 }
 
 /** A request of the client's own that a call depends on (S4, S5, S7), with its own deadline. */

@@ -3,17 +3,21 @@ const REDACTED = '[redacted]';
 /** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
 const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
+/** What HTML writes for a character, once or repeatedly escaped. */
+const entity = /&(?:amp;)*(?:#(\d{1,6}|x[\da-f]{1,5})|(amp|lt|gt|quot|apos));/g;
+const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39 };
+
 /**
- * Replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a form, JSON or a log
- * (E3). Cutting out the secret alone would reveal its length.
+ * Replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a form, JSON, HTML or a
+ * log, or shown byte by byte as headers are (E3). Cutting out the secret alone would reveal its length.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const bare = unescaped(text);
   const isIn = (secret: string): boolean => {
     if (secret === '' || secret.length > text.length) return false;
-    const sought = unescaped(secret);
     // A secret of backslashes alone normalises to nothing, which every text contains.
-    return text.includes(secret) || (sought !== '' && bare.includes(sought));
+    const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
+    return text.includes(secret) || isShown(unescaped(secret)) || isShown(unescaped(asLatin1(secret)));
   };
   return secrets.some(isIn) ? REDACTED : text;
 }
@@ -22,8 +26,14 @@ export function redact(text: string, secrets: readonly string[]): string {
 function unescaped(text: string): string {
   let bare = '';
   for (const [piece] of text.matchAll(pieces)) bare += decode(piece);
+  bare = bare.replace(entity, (_, code, name) => String.fromCodePoint(named[name] ?? Number(`0${code}`)));
   // JSON's own escapes come out alike, whether they were in the text or are made here.
   return JSON.stringify(bare).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
+}
+
+/** UTF-8 as every runtime shows it in a header: a character for each byte. */
+function asLatin1(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 function decode(piece: string): string {

@@ -71,7 +71,6 @@ export async function runInOwnTime<T>(
   work: (own: Call) => Promise<T>,
   lingerMs = 0,
 ): Promise<T> {
-  call.deadline.check();
   return await new Flight(own, work, lingerMs).join(call);
 }
 
@@ -82,14 +81,14 @@ export async function runInOwnTime<T>(
  */
 export async function runPart(
   call: Call,
-  own: Call,
+  own: () => Call,
   name: string,
   work: (own: Call) => Promise<void>,
   lingerMs = 0,
 ): Promise<void> {
   call.deadline.check();
   try {
-    await new Flight(own, work, lingerMs).join(call, name);
+    await new Flight(own(), work, lingerMs).join(call, name);
   } catch (error) {
     call.deadline.check();
     throw sharedFailure(call.context, error, name);

@@ -16,7 +16,8 @@ export function isStream(body: unknown): body is ReadableStream<Bytes> | AsyncIt
 
 /** A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). */
 export class StreamedBody {
-  readonly #source: Source;
+  readonly #body: ReadableStream<Bytes> | AsyncIterable<unknown>;
+  #source: Source | undefined;
   /** The chunks that were read, without the first `#dropped`, which are no longer needed. */
   readonly #kept: Bytes[] = [];
   #dropped = 0;
@@ -31,7 +32,7 @@ export class StreamedBody {
   #failure: { readonly reason: unknown } | undefined;
 
   constructor(body: ReadableStream<Bytes> | AsyncIterable<unknown>) {
-    this.#source = 'getReader' in body ? readerOf(body) : iteratorOf(body);
+    this.#body = body;
   }
 
   /** Whether all that was read is still kept. */
@@ -92,11 +93,13 @@ export class StreamedBody {
   /** Cancels the source once nobody reads it any more. */
   #release(): void {
     const isUnwanted = this.#readers === 0 || this.#failure !== undefined;
-    if (this.#isOver && isUnwanted && !this.#isDone) this.#source.cancel(this.#givenUpFor).catch(() => {});
+    if (this.#isOver && isUnwanted && !this.#isDone) this.#source?.cancel(this.#givenUpFor).catch(() => {});
   }
 
   async #pieceAt(at: number): Promise<Bytes | undefined> {
     while (at - this.#dropped >= this.#kept.length && !this.#isDone) await this.#readNext();
+    // Whoever still reads the body of a former sending may have outrun this one.
+    if (at < this.#dropped) throw new RangeError();
     const piece = this.#kept[at - this.#dropped];
     if (!this.isResendable) this.#dropped += this.#kept.splice(0, at + 1 - this.#dropped).length;
     return piece;
@@ -114,6 +117,7 @@ export class StreamedBody {
     // An iterator that failed would now say that it is done.
     if (this.#failure) throw this.#failure.reason;
     try {
+      this.#source ??= 'getReader' in this.#body ? readerOf(this.#body) : iteratorOf(this.#body);
       const { done, value } = await this.#source.next();
       if (done) this.#isDone = true;
       else {
@@ -139,7 +143,8 @@ function iteratorOf(iterable: AsyncIterable<unknown>): Source {
 }
 
 function toBytes(piece: unknown): Bytes {
-  if (piece instanceof Uint8Array) return piece as Bytes;
+  // Of another realm, it is no instance of ours.
+  if (ArrayBuffer.isView(piece)) return new Uint8Array(piece.buffer as ArrayBuffer, piece.byteOffset, piece.byteLength);
   if (typeof piece === 'string') return new TextEncoder().encode(piece);
   throw new TypeError('a body must give bytes or texts');
 }

@@ -30,10 +30,17 @@ export async function sendRequest(
     if (isTraqError(cause, 'invalid_argument')) throw failure(context, cause.code, 'fetch was refused', { cause });
     throw failure(context, 'network', 'no response', { cause });
   }
-  if (typeof response?.status !== 'number' || typeof response.headers?.getSetCookie !== 'function') {
+  if (!isPlatforms(response)) {
     throw failure(context, 'unexpected_response', 'fetch gave no Response of the platform');
   }
   return response;
+}
+
+/** Whether it is a Response of the platform: polyfills may lack `getSetCookie`, or have a stream of Node as body. */
+function isPlatforms(response: Response | undefined): boolean {
+  const { status, headers, body } = Object(response) as Response;
+  if (typeof status !== 'number' || typeof headers?.getSetCookie !== 'function') return false;
+  return !body || typeof body.getReader === 'function';
 }
 
 /** Some frameworks replace `fetch` by one that caches: a list would never change (T13). */

@@ -40,9 +40,12 @@ export async function withLock<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const own = await namingFile(path, 'locked', () => acquire(path, system, signal));
+  let renewal = Date.now() / 1000;
   const stop = system.every(system.staleAfterMs / 10, () => {
+    // Counted on, since a clock may stand still or be set back.
+    renewal++;
     // It fails if the lock was taken over while this process stood still. Work that has begun cannot be stopped then.
-    utimes(own, new Date(), new Date()).catch(() => {});
+    utimes(own, renewal, renewal).catch(() => {});
   });
   try {
     return await work();

@@ -11,7 +11,10 @@ export interface FakeCookie {
   readonly httpOnly: boolean;
 }
 
-/** The cookies of one browser, the oldest first: `new Map()` is an empty jar. Its keys are made of name and path. */
+/**
+ * The cookies of one browser, the oldest first: `new Map()` is an empty jar. Its keys are made of name and path. It holds
+ * tokens: keep it out of logs.
+ */
 export type CookieJar = Map<string, FakeCookie>;
 
 /** RFC 6265, 5.1.4: the directory of the request. */

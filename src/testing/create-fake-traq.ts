@@ -5,6 +5,7 @@ import type { FakeSession, FakeTraq } from './fake-traq.ts';
 import {
   demand,
   demandDuration,
+  demandMoment,
   demandOptions,
   demandText,
   demandToken,
@@ -40,7 +41,7 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
   let ahead = 0;
   const now = (): number => {
     const time = clock();
-    demand(Number.isFinite(time), 'now must give a number of milliseconds');
+    demandMoment(time, 'now must give a number of milliseconds');
     return time + ahead;
   };
 
@@ -84,7 +85,10 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
 
   return {
     fetch: createFakeFetch(respond),
-    browserFetch: (jar = new Map()) => createFakeFetch(respond, new CookieStore(jar, now)),
+    browserFetch: (jar = new Map()) => {
+      demand(Object.prototype.toString.call(jar) === '[object Map]', 'browserFetch: jar must be a Map');
+      return createFakeFetch(respond, new CookieStore(jar, now));
+    },
     listen: async (given) => listenOnLoopback(respond, given?.port ?? 0),
     addUser,
     suspend: (name) => {
@@ -110,10 +114,12 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
       const user = userOf(name);
       const ageMs = given?.ageMs ?? 0;
       demandDuration(ageMs, 'ageMs');
+      demandMoment(now() - ageMs, 'ageMs must not lead past the earliest date there is');
       return show(sessions.issue(user, now() - ageMs));
     },
     advance: (ms) => {
       demandDuration(ms, 'ms');
+      demandMoment(now() + ms, 'ms must not lead past the last date there is');
       ahead += ms;
     },
     now,

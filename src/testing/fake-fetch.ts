@@ -68,7 +68,7 @@ function withCookies(request: FetchRequest, cookie: string): FetchRequest {
   return { ...request, headers };
 }
 
-/** Makes a `fetch` that the fake answers, whatever the origin; with `cookies`, one as a browser's page has it. */
+/** Makes a `fetch` that the fake responds to, whatever the origin; with `cookies`, one as a browser's page has it. */
 export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFetch {
   const abortable = createAbortWatch();
 

@@ -43,6 +43,14 @@ export function demandText(value: unknown, what: string): asserts value is strin
   demand(typeof value === 'string' && value !== '', `${what} must be a text that is not empty`);
 }
 
+/** The moment farthest from the epoch that a `Date` can show, in milliseconds. */
+const farthest = 8.64e15;
+
+/** Demands a moment that can be shown as a date. */
+export function demandMoment(value: unknown, message: string): asserts value is number {
+  demand(Number.isFinite(value) && Math.abs(Number(value)) <= farthest, message);
+}
+
 /** Demands a length of time. */
 export function demandDuration(value: unknown, what: string): asserts value is number {
   demand(Number.isFinite(value) && Number(value) >= 0, `${what} must be a number of milliseconds, 0 or more`);

@@ -17,7 +17,7 @@ export interface FakeSession {
 /** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
 export interface FakeTraq {
   /**
-   * Answers a request without a network, whatever its origin. Redirects are followed within that origin only; with
+   * Responds to a request without a network, whatever its origin. Redirects are followed within that origin only; with
    * `redirect: 'manual'` the bare 302 comes back, as it does on servers. An abort rejects at once, and the fake goes on
    * with the request, as the server does.
    *
@@ -39,6 +39,7 @@ export interface FakeTraq {
    * `at: 'after'` its response.
    *
    * @param jar - the cookies, for several tabs and workers to share; a new one unless given.
+   * @throws `invalid_argument` - the jar is no `Map`.
    * @example
    * const jar = new Map(); // two tabs of one browser
    * const [tab, other] = [server.browserFetch(jar), server.browserFetch(jar)];
@@ -84,10 +85,10 @@ export interface FakeTraq {
    */
   readonly link: (name: string, providerName: string, externalName?: string) => void;
   /**
-   * Opens a session of a user without a request.
+   * Opens a session of a user without a request. Gives its token: keep it out of logs.
    *
    * @param options - `ageMs`: how long ago it was issued, in milliseconds; 0 unless given.
-   * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number.
+   * @throws `invalid_argument` - there is no such user, or `ageMs` is no such number, or leads past the earliest date.
    * @example
    * const { token } = server.openSession('alice', { ageMs: 15 * 86_400_000 }); // due for rotation
    */
@@ -95,7 +96,7 @@ export interface FakeTraq {
   /**
    * Moves the fake's clock on by that many milliseconds, 0 or more.
    *
-   * @throws `invalid_argument` - another number, or none.
+   * @throws `invalid_argument` - another number, or none; or one that leads past the last date.
    */
   readonly advance: (ms: number) => void;
   /** Reads the fake's clock, in milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import { demand } from './fake-traq-options.ts';
 import type { FakeRequest } from './request-log.ts';
-import type { FakeOperation } from './routes.ts';
+import { type FakeOperation, isServed } from './routes.ts';
 
 /** Which requests a fault strikes; every condition that is given must hold. A preflight is struck only by `method`. */
 export interface FakeFaultTarget {
@@ -16,18 +16,18 @@ export interface FakeFaultTarget {
   readonly times?: number | undefined;
 }
 
-/** Answers with a status and, unless told otherwise, the JSON body that the server would give. */
+/** Responds with a status and, unless told otherwise, the JSON body that the server would give. */
 export interface FakeStatusFault {
   readonly kind: 'status';
   /** 200 to 599. */
   readonly status: number;
   /** Text of the body, or a value that becomes JSON; `{ "message": … }` unless given, empty on 204 and 304. */
   readonly body?: unknown;
-  /** Headers beside those that every answer has; a list of values sends the header once for each. */
+  /** Headers beside those that every response has; a list of values sends the header once for each. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Seconds, 0 or more, sent as `Retry-After`. */
   readonly retryAfter?: number | undefined;
-  /** `before` (the default): the request has no effect. `after`: it has its effect, and the answer is replaced. */
+  /** `before` (the default): the request has no effect. `after`: it has its effect, and the response is replaced. */
   readonly at?: 'before' | 'after' | undefined;
 }
 
@@ -38,8 +38,8 @@ export interface FakeStatusFault {
 export interface FakeResetFault {
   readonly kind: 'reset';
   /**
-   * `before` (the default): the request has no effect. `after`: it has its effect, and the answer is lost whole, with
-   * the cookie in it. `body`: the headers arrive and half of the body; an answer without a body is lost whole.
+   * `before` (the default): the request has no effect. `after`: it has its effect, and the response is lost whole, with
+   * the cookie in it. `body`: the headers arrive and half of the body; a response without a body is lost whole.
    */
   readonly at?: 'before' | 'after' | 'body' | undefined;
 }
@@ -52,7 +52,7 @@ export interface FakeStallFault {
   readonly until?: PromiseLike<unknown> | undefined;
 }
 
-/** Answers 200 with a page, as a proxy or a portal in front of the server does. The request has no effect. */
+/** Responds with 200 and a page, as a proxy or a portal in front of the server does. The request has no effect. */
 export interface FakeHtmlFault {
   readonly kind: 'html';
 }
@@ -62,10 +62,10 @@ export interface FakeTruncatedJsonFault {
   readonly kind: 'truncated-json';
 }
 
-/** Answers with a response of your own. */
+/** Responds with a response of your own. */
 export interface FakeResponseFault {
   readonly kind: 'response';
-  /** Gives the answer. */
+  /** Gives the response. */
   readonly respond: (request: FakeRequest) => Response | Promise<Response>;
   /** `before` (the default): the request has no effect. `after`: it has its effect. */
   readonly at?: 'before' | 'after' | undefined;
@@ -84,11 +84,20 @@ const places: Record<FakeFault['kind'], readonly string[]> = {
   response: ['before', 'after'],
 };
 
-function demandStatus({ status, headers = {}, retryAfter = 0 }: FakeStatusFault): void {
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function demandStatus({ status, body = '', headers = {}, retryAfter = 0 }: FakeStatusFault): void {
   demand(
     Number.isInteger(status) && status >= 200 && status <= 599,
     'inject: status must be a whole number from 200 to 599',
   );
+  demand(isJson(body), 'inject: body must be text, or a value that becomes JSON');
   demand(Number.isFinite(retryAfter) && retryAfter >= 0, 'inject: retryAfter must be a number of seconds, 0 or more');
   try {
     new Headers(headerLines(headers));
@@ -103,14 +112,18 @@ export const headerLines = (headers: Readonly<Record<string, string | readonly s
     (typeof value === 'string' ? [value] : value).map((each): [string, string] => [name, each]),
   );
 
+const isAwaitable = (until: unknown): boolean =>
+  until === undefined || typeof (until as PromiseLike<unknown> | null)?.then === 'function';
+
 function demandFault(fault: FakeFault): void {
   demand(typeof fault === 'object' && fault !== null, 'inject: the fault must be an object');
-  const { kind, times = 1, path = '', method = '', when } = fault;
+  const { kind, times = 1, path = '', method = '', operation, when } = fault;
   demand(Object.hasOwn(places, kind), `inject: kind must be one of ${Object.keys(places).join(', ')}`);
   const isCount = Number.isInteger(times) || times === Number.POSITIVE_INFINITY;
   demand(isCount && times >= 1, 'inject: times must be a whole number from 1, or Infinity');
   demand(typeof path === 'string' || path instanceof RegExp, 'inject: path must be text or a RegExp');
-  demand(typeof method === 'string', 'inject: method must be text');
+  demand(typeof method === 'string' && method === method.toUpperCase(), 'inject: method must be text in upper case');
+  demand(operation === undefined || isServed(operation), 'inject: operation must be one that the fake serves');
   demand(when === undefined || typeof when === 'function', 'inject: when must be a function');
   const allowed = places[kind];
   const { at = allowed[0] } = fault as { at?: string };
@@ -119,6 +132,7 @@ function demandFault(fault: FakeFault): void {
     `inject: at must be one of ${allowed.join(', ')}`,
   );
   if (fault.kind === 'status') demandStatus(fault);
+  if (fault.kind === 'stall') demand(isAwaitable(fault.until), 'inject: until must be a promise');
   if (fault.kind === 'response') demand(typeof fault.respond === 'function', 'inject: respond must be a function');
 }
 

@@ -66,6 +66,8 @@ async function write(response: ServerResponse, outgoing: OutgoingResponse): Prom
     return;
   }
   const reader = body.getReader();
+  // Whoever leaves in the middle ends the body; of one that has failed, the loop below has the failure.
+  response.once('close', () => void reader.cancel().catch(() => {}));
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     const { value } = part;
     // On its way before the next one is asked for, which may be a cut.

@@ -64,6 +64,10 @@ const operations: Readonly<Record<string, Route>> = {
 };
 const revoke: Route = { operation: 'revokeMySession', serve: forSession(revokeSession) };
 
+/** Whether the fake serves an operation of that operationId. */
+export const isServed = (operationId: unknown): boolean =>
+  [...Object.values(operations), revoke].some(({ operation }) => operation === operationId);
+
 type ServePage = (...args: [...Parameters<Serve>, provider: string]) => ReturnType<Serve>;
 const providerPages = new Map<string | undefined, ServePage>([
   [undefined, startExternalLogin],

@@ -1,3 +1,4 @@
+import { demand } from './fake-traq-options.ts';
 import {
   type FakeFault,
   type FakeResetFault,
@@ -104,7 +105,9 @@ export async function strike(fault: FakeFault, { request, act, commonHeaders }: 
       return statusResponse(fault, commonHeaders());
     case 'response': {
       if (fault.at === 'after') await act();
-      const { status, headers, body } = await fault.respond(request);
+      const response: Response | null | undefined = await fault.respond(request);
+      demand(response && response.status >= 200, 'inject: respond must give a Response that has a status');
+      const { status, headers, body } = response;
       return { status, headers: [...headers], body: body ?? '' };
     }
   }

@@ -1,4 +1,4 @@
-// Plays the cases that it is sent, by name, and answers with what failed, or nothing.
+// Plays the cases that it is sent, by name, and responds with what failed, or nothing.
 import { playInPage } from './play-in-page.ts';
 
 addEventListener('message', ({ data: name }: MessageEvent<string>) => {

@@ -6,7 +6,7 @@ export type Pair = {
   [O in keyof operations]: `${O} ${keyof operations[O]['responses'] & number}`;
 }[keyof operations];
 
-/** What the client makes of an answer: a value, on a server of that origin, or an error. */
+/** What the client makes of a response: a value, on a server of that origin, or an error. */
 export type Wanted = { readonly value: (origin: string) => unknown } | Refusal;
 
 /** What is told of an error beside what is so for every error of the pair. */
@@ -21,7 +21,7 @@ export interface Case {
   readonly call: (traq: TraqAuth) => Promise<unknown>;
   /** Names of the query's parameters that the call is to send. */
   readonly query?: readonly string[];
-  /** By the name of the answer's example; `''` for an answer that has none. */
+  /** By the name of the response's example; `''` for a response that has none. */
   readonly wanted: Readonly<Record<string, Wanted>>;
 }
 

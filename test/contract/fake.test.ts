@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type AimedAt, type CheckedAnswer, outputValidator } from '../support/prism-output.ts';
 import { byFetch, play, prepare, type RawResponse, readRecordings, type Send } from '../testing/recorded.ts';
 
-/** One recorded request to one of the seven operations, as the fake answers it. */
+/** One recorded request to one of the seven operations, as the fake responds to it. */
 interface Exchange {
   readonly name: string;
   readonly aimedAt: AimedAt;
@@ -42,7 +42,7 @@ test('the recordings hold 120 requests to the seven operations, and 12 to other 
   expect(new Set(exchanges.map(({ aimedAt }) => aimedAt.operationId)).size).toBe(7);
 });
 
-test('the fake answers every recorded request as the description says, but for two 415s and an empty Location', () => {
+test('the fake responds to every recorded request as the description says, but for two 415s and an empty Location', () => {
   const wrong = exchanges.filter(({ aimedAt, answer }) => aimedAt.violationsOf(answer).length > 0);
   expect(wrong.map(({ name }) => name)).toStrictEqual(Object.keys(undocumented));
   for (const { name, aimedAt, answer } of wrong) {
@@ -50,7 +50,7 @@ test('the fake answers every recorded request as the description says, but for t
   }
 });
 
-test('the validation notices each change of an answer that a client could notice', () => {
+test('the validation notices each change of a response that a client could notice', () => {
   const unnoticed: string[] = [];
   let changes = 0;
   for (const { name, aimedAt, answer } of exchanges.filter((exchange) => !(exchange.name in undocumented))) {
@@ -86,6 +86,9 @@ function changesOf(operationId: string, answer: CheckedAnswer): [change: string,
     const { [key]: _, ...rest } = first as Record<string, unknown>;
     changes.push([`no ${key}`, { ...answer, body: wrap(rest) }]);
     changes.push([`a number for ${key}`, { ...answer, body: wrap({ ...rest, [key]: 1 }) }]);
+    if (/^(id|issuedAt)$/.test(key)) {
+      changes.push([`neither UUID nor date for ${key}`, { ...answer, body: wrap({ ...rest, [key]: 'x' }) }]);
+    }
   }
   return changes;
 }

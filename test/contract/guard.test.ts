@@ -8,7 +8,7 @@ import { sendRaw } from '../support/prism-request.ts';
 const prism = inject('prism');
 const credentials = { name: 'alice', password: 'password-alice' };
 
-test('the guard has nothing to say about the answer that was asked for', async () => {
+test('the guard has nothing to say about the response that was asked for', async () => {
   const { response } = await sendRaw({ path: '/login', json: credentials, headers: { prefer: 'code=401' } }, prism);
   expect(await complaintsAbout(response, 401)).toStrictEqual([]);
 });
@@ -18,12 +18,12 @@ test('the guard notices another status than was asked for', async () => {
   expect(await complaintsAbout(response, 401)).toStrictEqual(['204 came where 401 was asked for']);
 });
 
-test('the guard notices a refusal that looks like the documented answer', async () => {
+test('the guard notices a refusal that looks like the documented response', async () => {
   const { response } = await sendRaw({ path: '/login', json: {} }, prism);
   expect(await complaintsAbout(response, 400)).toStrictEqual([expect.stringContaining('must have required property')]);
 });
 
-test('the guard notices an answer that the description does not have', async () => {
+test('the guard notices a response that the description does not have', async () => {
   const { response } = await sendRaw({ path: '/login', json: credentials, headers: { prefer: 'code=404' } }, prism);
   expect(await complaintsAbout(response, 404)).toStrictEqual([expect.stringContaining('errors#NOT_FOUND')]);
 });

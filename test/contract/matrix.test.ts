@@ -44,7 +44,7 @@ test("the 14 pairs of upstream's own description are among them", () => {
   expect(documented.map(({ pair }) => pair)).toStrictEqual(expect.arrayContaining(upstream));
 });
 
-test('each named example of an answer has a case of its own', () => {
+test('each named example of a response has a case of its own', () => {
   const named = documented.map(({ pair, examples }) => [pair, examples.length === 0 ? [''] : examples]);
   expect(named).toStrictEqual(documented.map(({ pair }) => [pair, Object.keys(caseOf(pair)?.wanted ?? {})]));
 });

@@ -159,7 +159,7 @@ const others: Readonly<Record<string, () => unknown>> = {
   fileSessionStore: () => fileSessionStore(''),
   createFakeTraq: () => createFakeTraq({ users: [{ name: '', password: '' }] }),
   'server.fetch': () => server.fetch('https://q.trap.jp/api/v3/version'),
-  'server.browserFetch': () => server.browserFetch()('/api/v3/version'),
+  'server.browserFetch': () => server.browserFetch(null as never),
   'server.listen': () => server.listen({ port: -1 }),
   'server.addUser': () => server.addUser(alice),
   'server.suspend': () => server.suspend('nobody'),

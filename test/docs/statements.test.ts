@@ -34,7 +34,7 @@ describe('the READMEs', () => {
     ['another line of code', 'await traq.logout();', 'await traq.logout(1);', /has the code\nts\n(.|\n)*logout\(1\)/],
     ['another word behind a fence', '```ts page', '```ts', /lacks the code\nts page\n/],
     ['a code that is gone from a table', '`already_linked` ', '', /lacks `already_linked`, of README\.md:\d+$/],
-    ['another link', '(SECURITY.md)', '(CONTRIBUTING.md)', /has CONTRIBUTING\.md, .*\n.*lacks SECURITY\.md, of/],
+    ['another link', '(CHANGELOG.md)', '(SECURITY.md)', /has SECURITY\.md, .*\n.*lacks CHANGELOG\.md, of/],
     ['an item more', '\n### ', '\n- なにか\n\n### ', /has an item of a list, and/],
   ])('README.ja.md is told apart by %s', (_, from, to, fault) => {
     expect(readmeFaults(readme, edited(from, to)).join('\n')).toMatch(fault);

@@ -30,7 +30,7 @@ export interface Answer {
 
 const bodiless: readonly number[] = [204, 304];
 
-/** A whole answer of this status. */
+/** A whole response of this status. */
 export function answer(
   status: number,
   body: string | Buffer = '',
@@ -41,7 +41,7 @@ export function answer(
   return { kind: 'answer', status, headers, body: bytes, end: 'keep-alive', ...more };
 }
 
-/** The head of an answer as bytes, one per character. */
+/** The head of a response as bytes, one per character. */
 export function headOf({ status, headers, body, end }: Answer): Buffer {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Whatever'}`];
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);

@@ -37,7 +37,7 @@ const echo = ({ carries }: Operation): string =>
 
 const cookies = (lines: readonly string[]): Headers => lines.map((line) => ['Set-Cookie', line] as const);
 
-/** What the server would answer if all went well, with other cookies, or none. */
+/** What the server would respond if all went well, with other cookies, or none. */
 function success({ kind, success: { status, body, location } }: Operation, lines?: readonly string[]): Answer {
   const headers: (readonly [string, string])[] = [...cookies(lines ?? (kind === 'login' ? [freshLine] : []))];
   if (location !== undefined) headers.push(['Location', location]);

@@ -110,7 +110,7 @@ test('sessions.list under one signal, eleven times at once, made Node warn of a 
   expect(watch.end().warnings).toEqual([]);
 });
 
-test('fetch gave an answer that it had let go of to a caller who left in the moment that it came (T7, T12)', async () => {
+test('fetch gave a response that it had let go of to a caller who left in the moment that it came (T7, T12)', async () => {
   for (let moment = 0; moment < 60; moment++) {
     const controller = new AbortController();
     const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('whole') });

@@ -12,7 +12,7 @@ await Promise.all(
   calls.map(async ([origin, index]) => {
     const traq = createTraqAuth({
       baseUrl: `${origin}/api/v3`,
-      // More than enough to answer, where an answer comes.
+      // More than enough to answer, where a response comes.
       timeoutMs: 3_000,
       maxRetries: 0,
       sessionStore: { read: () => ({ token: secrets.token, issuedAt: Date.now() }), write() {}, clear() {} },

@@ -3,7 +3,7 @@ import { secrets } from './canary.ts';
 
 type Options = { signal?: AbortSignal; timeoutMs?: number };
 
-/** A call under test, and what the contract says of its answers. */
+/** A call under test, and what the contract says of its responses. */
 export interface Operation {
   readonly name: string;
   readonly call: (traq: TraqAuth, options: Options) => Promise<unknown>;

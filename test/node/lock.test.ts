@@ -21,7 +21,7 @@ import { withLock } from '../../src/node/lock.ts';
 import { hold, holdElsewhere, nothing, sleepLong } from './hold.ts';
 import { beside, failure, folder, sessionPath, systemError, TestSystem } from './system.ts';
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => void vi.restoreAllMocks().useRealTimers());
 
 /** Runs this many pieces of work, each under the lock, and gives how many were done, and how many at most at a time. */
 async function crowd(count: number, lock: (index: number, work: () => Promise<void>) => unknown): Promise<number[]> {
@@ -232,6 +232,19 @@ describe('the steps of a lock', () => {
     await release();
     expect(every.mock.calls.map(([ms]) => ms)).toEqual([1_000]);
     expect(system.repeating.size).toBe(0);
+  });
+
+  test('fileSessionStore.lock renews to another time each time, though its clock stands still (S8)', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const system = new TestSystem();
+    const { own, release } = await hold(await sessionPath(), system);
+    for (let renewals = 0; renewals < 3; renewals++) {
+      const { mtimeMs } = await stat(own);
+      for (const renew of system.repeating) renew();
+      for (let turn = 0; turn < 1000 && (await stat(own)).mtimeMs === mtimeMs; turn++) await setImmediate();
+      expect((await stat(own)).mtimeMs).not.toBe(mtimeMs);
+    }
+    await release();
   });
 
   test('fileSessionStore.lock lets work go on when it was taken from it meanwhile', async () => {

@@ -52,6 +52,7 @@ describe('the bound', () => {
     ['no Date, and a session about to be old', [14 * DAY - MINUTE], undefined, HOUR],
     ['more than 100, and a bound under 10 minutes', [...Array(100).fill(HOUR), 14 * DAY - 5 * MINUTE], now, short],
     ['more than 100, and a bound above 10 minutes', [...Array(100).fill(HOUR), 13.75 * DAY], now, DAY / 4 - slack],
+    ['as many as a list can hold', [...Array(150_000).fill(HOUR), 13.75 * DAY], now, DAY / 4 - slack],
     ['100, and a bound under 10 minutes', [...Array(99).fill(HOUR), 14 * DAY - 5 * MINUTE], now, 5 * MINUTE - slack],
   ] as const)('it is what follows from %s (P1)', async (_what, ages, date, expected) => {
     const browser = new Browser();

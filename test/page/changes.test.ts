@@ -223,6 +223,26 @@ describe('two clients of one page', () => {
     expect(toldThere).toEqual(['login elsewhere', 'logout here']);
   });
 
+  test.each([
+    ['with storage', true],
+    ['without', false],
+  ])(
+    'that find the same login tell each other nothing, nor when it has ended, %s (P3, P5)',
+    async (_what, hasStorage) => {
+      const browser = new Browser(0);
+      if (!hasStorage) vi.stubGlobal('localStorage', undefined);
+      const [one, other] = [browser.tab(), browser.tab()];
+      const [told, toldThere] = [changesOf(one), changesOf(other)];
+      await through(one.ready());
+      await through(other.ready());
+      expect([told, toldThere]).toEqual([[], []]);
+      browser.jar.clear();
+      await pass(DAY, DAY);
+      await through(one.ready());
+      expect([told, toldThere]).toEqual([['ended here'], []]);
+    },
+  );
+
   test('a login that one hears of ends what it knew of another: the next call asks (P5)', async () => {
     const browser = new Browser();
     const [one, other] = [browser.tab(), browser.tab()];

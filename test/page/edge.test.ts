@@ -58,6 +58,19 @@ describe('the edge', () => {
     expect((await through(late)).status).toBe(200);
   });
 
+  test('a long body there has no time limit of ours, as anywhere (P1, T12)', async () => {
+    const { browser, fetch } = await atTheEdge();
+    browser.server.inject({ kind: 'stall', path: '/api/v3/files' });
+    const leaving = new AbortController();
+    const body = new Blob(['x'.repeat(1_048_577)]);
+    const left = rejectionOf(fetch('/files', { method: 'POST', body, signal: leaving.signal }));
+    await pass(MINUTE);
+    expect(browser.routes.at(-1)).toBe('POST /files');
+    expect(browser.sent.at(-1)?.init.signal?.aborted).toBe(false);
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+  });
+
   test('a session that turns 14 days old between two calls is left by neither, whoever aborts (P1, S5)', async () => {
     const { browser, sessions, fetch } = await atTheEdge();
     await pass(MINUTE, MINUTE);

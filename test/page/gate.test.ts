@@ -150,6 +150,7 @@ describe('the gate', () => {
 
   test.each([
     ['a path for everybody', '/version', {}],
+    ['a picture for everybody', '/public/icon/alice', {}],
     ['an Authorization of its own', '/users/me', { headers: { authorization: 'Bearer own' } }],
     ['no credentials', '/users/me', { credentials: 'omit' }],
     ['a login with no credentials', '/login', { method: 'POST', credentials: 'omit' }],
@@ -162,10 +163,13 @@ describe('the gate', () => {
     expect(browser.locks.asked).toEqual([]);
   });
 
-  test('one goes before another method of the path for everybody (P1)', async () => {
+  test.each([
+    ['another method of it', '/version', { method: 'POST' }],
+    ['a path of its name elsewhere', '/x/public/icon/alice', { method: 'GET' }],
+  ])('one goes before what is not the path for everybody: %s (P1)', async (_what, path, init) => {
     const browser = new Browser(0);
-    await through(browser.tab().fetch('/version', { method: 'POST' }));
-    expect(browser.routes).toEqual([GATE, 'POST /version']);
+    await through(browser.tab().fetch(path, init));
+    expect(browser.routes).toEqual([GATE, `${init.method} ${path}`]);
   });
 });
 

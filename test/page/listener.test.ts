@@ -19,6 +19,24 @@ describe('a listener', () => {
     expect(told).toHaveLength(3);
   });
 
+  test('that another one adds is told of the next change, and one that it removes of none (P5)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told: string[] = [];
+    const stopFirst = traq.onSessionChange(({ type }) => {
+      told.push(`first ${type}`);
+      stopFirst();
+      stopThird();
+      traq.onSessionChange((change) => told.push(`added ${change.type}`));
+    });
+    traq.onSessionChange(({ type }) => told.push(`second ${type}`));
+    const stopThird = traq.onSessionChange(({ type }) => told.push(`third ${type}`));
+    await through(traq.login(alice));
+    expect(told.splice(0)).toEqual(['first login', 'second login']);
+    await through(traq.logout());
+    expect(told).toEqual(['second logout', 'added logout']);
+  });
+
   test('the first has it listen, and the last has it stop (P5)', async () => {
     const browser = new Browser();
     const targets = [

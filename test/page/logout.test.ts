@@ -164,6 +164,18 @@ describe('logout', () => {
     expect(browser.sessions()).toBe(0);
   });
 
+  test('the page that a followed redirect led to is let go of where the second POST is refused (P4)', async () => {
+    const browser = new Browser(0);
+    const cancel = vi.fn();
+    const shown = new Response(new ReadableStream({ cancel }));
+    Object.defineProperty(shown, 'redirected', { value: true });
+    const fetch = async (url: string): Promise<Response> =>
+      url.endsWith('/logout') ? new Response(null, { status: 500 }) : shown;
+    const response = await through(browser.tab({ fetch }).fetch('/logout?redirect=%2Fhome', form));
+    expect(response.status).toBe(500);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
   test('one of a Request is sent with keepalive all the same (P4)', async () => {
     const browser = new Browser(0);
     await through(browser.tab().fetch(new Request('https://q.trap.jp/api/v3/logout', form)));
@@ -232,6 +244,20 @@ describe('logout', () => {
     await through(logging);
     expect(browser.sessions()).toBe(1);
     await through(hanging);
+  });
+
+  test('one whose caller has left after its time holds up no login any more (S14)', async () => {
+    const browser = new Browser();
+    browser.server.inject({ kind: 'stall', path: logoutPath });
+    const { logout, login } = browser.tab();
+    await through(errorOf(logout(), 'timeout'));
+    const logging = login(alice);
+    await pass(2900);
+    expect(browser.routes).toEqual([LOGOUT]);
+    await pass(200);
+    expect(browser.routes).toEqual([LOGOUT, 'POST /login']);
+    await through(logging);
+    expect(browser.sessions()).toBe(1);
   });
 
   test('a login in another tab cannot fall between its two POSTs (P4)', async () => {

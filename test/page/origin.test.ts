@@ -80,6 +80,7 @@ describe('a page', () => {
     const traq = browser.tab();
     await through(traq.login(alice));
     await through(traq.fetch('/users/me'));
+    await through(traq.fetch(new Request(`${ORIGIN}/api/v3/users/me`)));
     await through(traq.logout());
     expect(browser.sessions()).toBe(0);
     expect(new Set(browser.sent.map(({ init }) => init.credentials))).toEqual(new Set(['include']));
@@ -98,6 +99,8 @@ describe('a page', () => {
     beOf(ORIGIN, { origin: ORIGIN, protocol: 'https:' });
     const here = browser.tab({ fetch: () => Promise.reject(refused) });
     expect((await through(errorOf(here.login(alice), 'network'))).message).toContain('failed: no response, ');
+    const including = here.fetch('/login', { method: 'POST', credentials: 'include' });
+    expect((await through(errorOf(including, 'network'))).message).toContain('failed: no response, ');
   });
 
   test('whose fetch gives nonsense there gets its own error (P6)', async () => {

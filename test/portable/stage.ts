@@ -7,7 +7,7 @@ import type { Opened, SeenRequest } from './control.ts';
 
 /** Where cases are played: a fake traQ behind HTTP, which a case directs from its own runtime, also over HTTP. */
 export interface Stage {
-  /** Answers `/api` and `/control`; for a server that has other paths as well. */
+  /** Responds to `/api` and `/control`; for a server that has other paths as well. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly close: () => Promise<void>;
 }

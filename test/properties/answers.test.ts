@@ -93,7 +93,7 @@ function client(
 }
 
 test(
-  'any answer is a value of the documented shape or a TraqError (T2, T9, E3)',
+  'any response is a value of the documented shape or a TraqError (T2, T9, E3)',
   async () => {
     let values = 0;
     const property = fc.asyncProperty(operation, status, headers, body, async (subject, code, lines, content) => {

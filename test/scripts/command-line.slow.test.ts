@@ -54,6 +54,14 @@ describe('generate', () => {
     expect(project.tree()).toEqual(before);
   });
 
+  test('generate --check tells a hand edit of what spec:update writes, even of a comment', async () => {
+    const project = projectCopy();
+    project.write(fragment, `${project.read(fragment)}# edited\n`);
+    expect(await mixture(project.root)).toEqual([
+      expect.stringContaining('or edited by hand: run "npm run spec:update"'),
+    ]);
+  });
+
   const fragment = 'openapi/traq-auth.yaml';
   const descriptions = 'openapi/descriptions.overlay.yaml';
   test.for([
@@ -146,12 +154,13 @@ test('spec:check, spec:update and generate --check end with the status and say i
   const description = upstreamLike();
   description.paths['/login'].post.responses['409'] = { description: 'Conflict' };
   const broken = project.upstream('openapi: [');
-  const [check, drift, unreadable, asData, generate] = await Promise.all([
+  const [check, drift, unreadable, asData, generate, misspelt] = await Promise.all([
     run(project, 'spec-check', same),
     run(project, 'spec-check', project.upstream(description), '--format', 'json'),
     run(project, 'spec-update', broken),
     run(project, 'spec-check', broken, '--format=json'),
     run(project, 'generate', '--check'),
+    run(project, 'generate', '--chekc'),
   ]);
   expect(check).toMatchObject({ status: 0, stderr: '' });
   expect(check.stdout).toMatch(/^same: upstream describes our operations as we do\.\n/);
@@ -168,4 +177,6 @@ test('spec:check, spec:update and generate --check end with the status and say i
   expect(generate.stderr).toBe(
     'generated/schema.ts is not what openapi/ gives\nRun "npm run generate" and commit what it writes.\n',
   );
+  expect(misspelt).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining("'--chekc'") });
+  expect(project.read('generated/schema.ts')).toBe('// edited\n');
 });

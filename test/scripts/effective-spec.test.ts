@@ -35,6 +35,26 @@ describe('generated/traq-auth.openapi.yaml', () => {
     }
   });
 
+  test('traq-auth.openapi.yaml promises the headers that the client cannot do without', () => {
+    const promised = pairs.flatMap(({ id, status, answer }) =>
+      Object.entries<Description>((answer as Description).headers ?? {}).flatMap(([name, { required }]) =>
+        required ? `${id} ${status}: ${name}` : [],
+      ),
+    );
+    expect(promised.toSorted()).toEqual([
+      'getMyExternalAccounts 429: Retry-After',
+      'getMySessions 429: Retry-After',
+      'linkExternalAccount 302: Location',
+      'linkExternalAccount 429: Retry-After',
+      'login 204: Set-Cookie',
+      'login 302: Location',
+      'login 302: Set-Cookie',
+      'logout 302: Location',
+      'revokeMySession 429: Retry-After',
+      'unlinkExternalAccount 429: Retry-After',
+    ]);
+  });
+
   test('traq-auth.openapi.yaml asks for the cookie on all but login and logout, and knows no token', () => {
     expect(effective.security).toEqual([{ cookieAuth: [] }]);
     expect(Object.keys(effective.components.securitySchemes)).toEqual(['cookieAuth']);

@@ -46,6 +46,15 @@ describe('applyOverlay', () => {
     expect(await problemsOf({ target: '$.paths[*].get', 'x-matches': 2, update: partly })).toHaveLength(1);
   });
 
+  test('applyOverlay tells an update that adds nothing to a list', async () => {
+    const [none, listed] = [{ security: [] }, [{ token: [] }]];
+    expect(await problemsOf({ target: '$', 'x-matches': 1, update: none })).toEqual([
+      '$ ("Because.") changes nothing in 1 place: security',
+    ]);
+    expect(await problemsOf({ target: '$.security', 'x-matches': 1, update: listed })).toHaveLength(1);
+    expect(await problemsOf({ target: '$.security', 'x-matches': 1, update: [{ cookie: [] }] })).toEqual([]);
+  });
+
   test('applyOverlay takes a change of texts alone for none', async () => {
     const update = { '200': { description: 'Fine' } };
     expect(await problemsOf({ target: "$.paths['/a'].get.responses", 'x-matches': 1, update })).toHaveLength(1);

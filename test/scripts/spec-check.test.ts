@@ -72,8 +72,9 @@ test.for(Object.entries(mutations))(
     const again = await compareDescription(after, description, () => {
       throw new Error('there is nothing to rate');
     });
-    const left = name === 'an operation lost its operationId' ? ['login has no operationId any more'] : [];
-    expect(again.changes.map(({ what }) => what)).toEqual(left);
+    // What has no name cannot be taken over.
+    const left = comparisons.get(name)?.changes.filter(({ what }) => /(no|an) operationId/.test(what));
+    expect(again.changes).toEqual(left);
     expect(again.texts).toEqual([]);
   },
 );

@@ -28,6 +28,23 @@ describe('spec:update', () => {
     expect(project.tree()).toEqual(before);
   });
 
+  test.for([
+    ['the same file', formatYaml(upstreamLike())],
+    ['another one that says the same', `${formatYaml(upstreamLike())}# And no more.\n`],
+  ])('spec:update undoes a hand edit of traq-auth.yaml, brought up to %s', async ([, text]) => {
+    const project = projectCopy();
+    const before = project.tree();
+    const fragment = 'openapi/traq-auth.yaml';
+    project.write(
+      fragment,
+      project.read(fragment).replace('  schemas:\n', '  schemas:\n    Unused: { type: string }\n'),
+    );
+    const { comparison, written, refused } = await updateSpec(project.root, project.upstream(text), day);
+    expect([comparison.class, written, refused]).toEqual(['same', [fragment, record], undefined]);
+    expect({ ...project.tree(), [record]: '' }).toEqual({ ...before, [record]: '' });
+    expect(await mixture(project.root)).toEqual([]);
+  });
+
   test('spec:update records new texts and leaves all else alone', async () => {
     const project = projectCopy();
     const before = project.tree();

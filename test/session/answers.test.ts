@@ -7,7 +7,7 @@ import { breakStore, mapStore, places } from './stores.ts';
 
 const renewal = 'r_session=new; Path=/';
 
-/** A change of the password that says the old one wrong: the server answers 401, and the session lives. */
+/** A change of the password that says the old one wrong: the server responds with 401, and the session lives. */
 const wrongPassword = {
   method: 'PUT',
   headers: { 'content-type': 'application/json' },
@@ -73,7 +73,7 @@ describe('a call that is sent once more', () => {
     });
   }
 
-  test('it is sent twice at most, against a server that answers every call with 401 and a clear (S6)', async () => {
+  test('it is sent twice at most, against a server that responds to every call with 401 and a clear (S6)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     stage.server.inject({
       kind: 'response',

@@ -1,5 +1,5 @@
-// A process of its own that shares a login with others by a file. Its parent sends it what to do, and the time; it
-// answers with a result for each call, `ok` or an error's code.
+// A process of its own that shares a login with others by a file, for the tests of that. Its parent sends it commands and
+// the time; it responds with what came of them.
 import { createTraqAuth, isTraqError } from '../../src/index.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 

@@ -17,7 +17,7 @@ async function act(
   if (what === 'logout') await outcome(traq.logout(options));
 }
 
-/** Afterwards, what the client holds is one session or none; what else there is must be an answer's that was lost. */
+/** Afterwards, what the client holds is one session or none; what else there is must be a response's that was lost. */
 async function resync(model: Model, world: World, who: number, before: string[], mayLose: number): Promise<void> {
   await quiet(10);
   const traq = at(world.clients, who);
@@ -47,7 +47,7 @@ export const fault =
     await resync(model, world, who, what === 'logout' ? [] : before, 0);
   };
 
-/** An answer that is lost: at most one session with it. */
+/** A response that is lost: at most one session with it. */
 export const lostAnswer =
   (index: number, what: 'calls' | 'login' | 'logout', operation: FakeOperation): Step =>
   async (model, world) => {

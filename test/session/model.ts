@@ -21,7 +21,7 @@ export class World {
   readonly store: SessionStore | undefined;
   readonly withCredentials: boolean;
   clients: TraqAuth[];
-  /** Live sessions that are no client's: opened elsewhere, or left behind by an answer that was lost. */
+  /** Live sessions that are no client's: opened elsewhere, or left behind by a response that was lost. */
   readonly others: Set<string> = new Set();
 
   readonly model: Model;
@@ -47,7 +47,7 @@ export class World {
 /** Something that happens: it changes the world, and says what must hold then. */
 export type Step = (model: Model, world: World) => Promise<void>;
 
-/** How a call ended: `ok`, the status of an answer, or what it failed with. */
+/** How a call ended: `ok`, the status of a response, or what it failed with. */
 export async function outcome(promise: Promise<unknown>): Promise<unknown> {
   try {
     const value = await promise;

@@ -94,6 +94,16 @@ describe('errors of work that calls share', () => {
     expect(new Set([...errors, ...causes]).size).toBe(errors.length + causes.length);
   });
 
+  test('the error of a clock that breaks in work that calls share is told whole (E6)', async () => {
+    const stage = new Stage();
+    const { token } = stage.server.openSession('alice', { ageMs: 15 * day });
+    const clock = [stage.server.now()];
+    const traq = stage.client({ now: () => clock.pop() as number, sessionStore: mapStore({ token }) });
+    expect((await errorOf(traq.sessions.list())).message).toBe(
+      'GET /users/me/sessions failed: the rotation failed: createTraqAuth: now must be a function that gives milliseconds since the epoch (invalid_argument)',
+    );
+  });
+
   test('a logout whose second request fails says so in its own name (E6, S4)', async () => {
     for (const [operation, logOut] of [
       ['logout', (traq: TraqAuth) => traq.logout()],

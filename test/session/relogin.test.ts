@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Credentials, TraqAuth } from '../../src/index.ts';
+import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { errorOf } from '../support/outcome.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, Stage } from './stage.ts';
-import { places } from './stores.ts';
+import { full, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -26,6 +26,10 @@ const threeCalls = (traq: TraqAuth): Promise<unknown>[] => [
   traq.fetch('/users/me').then(({ status }) => expect(status).toBe(200)),
   traq.cookieHeader().then((cookie) => expect(cookie).toMatch(/^r_session=./)),
 ];
+
+const telling = (): never => {
+  throw new Error(`refused: ${alice.password}`);
+};
 
 describe('getCredentials', () => {
   for (const [where, place] of places) {
@@ -140,6 +144,11 @@ describe('getCredentials', () => {
   const nonsense = 'getCredentials must give { name, password }, strings that are not empty';
   test.each<[what: string, given: () => unknown, says: string]>([
     ['rejects', () => Promise.reject(new Error('no keyring')), 'getCredentials threw an error'],
+    [
+      'gives a getter that throws',
+      () => Object.defineProperty({}, 'password', { get: full }),
+      'getCredentials threw an error',
+    ],
     ['gives undefined', () => undefined, nonsense],
     ['gives null', () => null, nonsense],
     ['gives a text', () => 'alice:password', nonsense],
@@ -162,6 +171,34 @@ describe('getCredentials', () => {
       expect(stage.sent).toEqual([]);
     },
   );
+
+  test('login and getCredentials take what has its members from its class (S7)', async () => {
+    class Alice {
+      get name() {
+        return alice.name;
+      }
+      get password() {
+        return alice.password;
+      }
+    }
+    const stage = new Stage();
+    const traq = stage.client({ getCredentials: () => new Alice() });
+    expect(await codesOf([traq.sessions.list(), stage.client().login(new Alice())])).toEqual(['ok', 'ok']);
+  });
+
+  test.each<[what: string, options: (stage: Stage) => TraqAuthOptions]>([
+    ['write()', () => ({ sessionStore: { ...mapStore(), write: telling } })],
+    ['lock()', () => ({ sessionStore: { ...mapStore(), lock: (work) => work().then(telling) } })],
+    [
+      'the request that follows',
+      (stage) => ({ fetch: (url, init) => (url.endsWith('/link') ? telling() : stage.fetch(url, init)) }),
+    ],
+  ])('a call for which getCredentials was asked does not show the password that %s tells (E3)', async (_, options) => {
+    const stage = new Stage();
+    const traq = stage.client({ getCredentials: () => alice, ...options(stage) });
+    const { cause } = await errorOf(traq.externalAccounts.link('github'));
+    expect(cause).toMatchObject({ message: '[redacted]' });
+  });
 
   test('getCredentials that never settles is a timeout for all who wait, and is asked again (S7)', async () => {
     fakeTimers();

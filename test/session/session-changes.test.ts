@@ -211,6 +211,29 @@ describe('onSessionChange', () => {
     expect(told).toBe(3);
   });
 
+  test('a listener that another one stops is not called, and one that another adds, or that renews itself, at the next change', async () => {
+    const traq = new Stage().client();
+    const told: string[] = [];
+    const stops: (() => void)[] = [];
+    const renewed = (): void => {
+      stops[0]?.();
+      // Not for ever, if it were called at once.
+      if (told.length < 9) stops[0] = traq.onSessionChange(renewed);
+      stops[1]?.();
+      told.push('renewed');
+    };
+    stops.push(
+      traq.onSessionChange(renewed),
+      traq.onSessionChange(() => void told.push('stopped')),
+    );
+    await traq.login(alice);
+    await quiet();
+    expect(told).toEqual(['renewed']);
+    await traq.logout();
+    await quiet();
+    expect(told).toEqual(['renewed', 'renewed']);
+  });
+
   test('what a listener throws is reported, or an uncaught error where there is no reportError; the others are called', async () => {
     const reported: unknown[] = [];
     const uncaught: unknown[] = [];

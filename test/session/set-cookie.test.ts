@@ -48,6 +48,25 @@ describe('Set-Cookie lines', () => {
     }
   });
 
+  test.each([
+    ['https://q.trap.jp/api/v3/users/me', fresh],
+    ['https://elsewhere.example/', HELD],
+    ['https://q.trap.jp.elsewhere.example/', HELD],
+    ['', HELD],
+  ])('traq reads the lines of a response that a redirect led to %j for: %s (S1, S9)', async (url, read) => {
+    for (const [line, expected] of [
+      [sessionLine(fresh), read],
+      [CLEARING_LINE, read === HELD ? HELD : undefined],
+    ]) {
+      const response = answer(401, { 'set-cookie': [`${line}`] });
+      Object.defineProperties(response, { redirected: { value: true }, url: { value: url } });
+      const traq = createTraqAuth({ fetch: stubFetch(loginAnswer('h'), response).fetch });
+      await traq.login({ name: 'alice', password: 'password-alice' });
+      await traq.fetch('/users/me');
+      await expectHeld(traq, expected);
+    }
+  });
+
   test('traq takes no time over lines made to be slow (S1)', async () => {
     const spaces = ' '.repeat(500_000);
     const lines = [

@@ -19,7 +19,7 @@ export interface Sent {
 export interface Gate {
   /** Resolves when a request stands before it. */
   readonly arrived: Promise<void>;
-  /** Lets that request, or its answer, go on. */
+  /** Lets that request, or its response, go on. */
   readonly open: () => void;
 }
 
@@ -29,7 +29,7 @@ interface Held extends Gate {
   pass(signal: AbortSignal | null | undefined): Promise<void>;
 }
 
-/** A fake server with alice and bob, and a fetch before it in which requests and answers can be held up. */
+/** A fake server with alice and bob, and a fetch before it in which requests and responses can be held up. */
 export class Stage {
   readonly server: FakeTraq = createFakeTraq({ users: [alice, bob], now: () => 1_800_000_000_000 });
   /** What was sent, the oldest first. */
@@ -60,7 +60,7 @@ export class Stage {
     return this.#hold('request', route);
   }
 
-  /** Holds the answer to the next request of a route up, whose effect it has had. */
+  /** Holds the response to the next request of a route up, whose effect it has had. */
   holdAnswer(route: string): Gate {
     return this.#hold('answer', route);
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
-import { errorOf } from '../support/outcome.ts';
+import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
@@ -125,6 +125,7 @@ describe('a session store', () => {
   };
   test.each<[says: string, broken: Partial<SessionStore>, sent: number]>([
     ['read() failed', { read: full }, 0],
+    ['read() failed', { read: () => Object.defineProperty({}, 'token', { get: full }) }, 0],
     ['write() failed', { write: full }, 1],
     ['lock() failed', { lock: full }, 0],
     ['lock() failed', { lock: afterwards }, 1],
@@ -136,6 +137,38 @@ describe('a session store', () => {
     expect(message).toBe(`POST /login failed: the session store's ${says} (session_store_failed)`);
     expect(stage.sent).toHaveLength(sent);
     if (broken.lock) expect(await traq.cookieHeader()).toBe(sent ? `r_session=${stage.tokens[0]}` : undefined);
+  });
+
+  test('a session that gives another token each time it is asked is read once (S8)', async () => {
+    const stage = new Stage();
+    const tokens = ['first', 'a\r\nb'];
+    const given = {
+      get token() {
+        return tokens.shift();
+      },
+      issuedAt: stage.server.now(),
+    };
+    const traq = stage.client({ sessionStore: { ...mapStore(), read: () => given } });
+    expect(await traq.cookieHeader()).toBe('r_session=first');
+  });
+
+  test.each<[how: string, end: () => Promise<never>]>([
+    ['has failed', () => Promise.reject(new Error('not had in time'))],
+    ['has settled', () => Promise.resolve() as Promise<never>],
+  ])('a lock that runs the work when it %s sends nothing (S8)', async (_, end) => {
+    const stage = new Stage();
+    const store = mapStore();
+    const late: (() => Promise<unknown>)[] = [];
+    const lock = <T>(work: () => Promise<T>): Promise<T> => {
+      late.push(work);
+      return end();
+    };
+    const traq = stage.client({ sessionStore: { ...store, lock } });
+    expect(await codesOf([traq.login(alice)])).toEqual([failed]);
+    const [error] = await Promise.all(late.map((work) => rejectionOf(work())));
+    expect(error).toMatchObject({ message: 'nobody waits for it' });
+    expect(stage.sent).toEqual([]);
+    expect(store.kept).toBeUndefined();
   });
 
   test('a lock that runs the work twice sends once (S8)', async () => {

@@ -10,7 +10,7 @@ export const CLEARING_LINE = 'r_session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT;
 
 export const REQUEST_ID = 'RequestId00000000000000000000000';
 
-/** An answer of a status, with these header lines. */
+/** A response of a status, with these header lines. */
 export function answer(
   status: number,
   headers: Record<string, string | readonly string[]> = {},
@@ -21,7 +21,7 @@ export function answer(
   return new Response(body, { status, headers: pairs });
 }
 
-/** A JSON answer. */
+/** A JSON response. */
 export const json = (
   status: number,
   value: unknown,
@@ -35,5 +35,5 @@ export const refusal = (
   headers: Record<string, string | readonly string[]> = {},
 ): Response => json(status, { message }, headers);
 
-/** The answer to a login. */
+/** The response to a login. */
 export const loginAnswer = (letter = 'a'): Response => answer(204, { 'set-cookie': sessionLine(token(letter)) });

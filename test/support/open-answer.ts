@@ -1,4 +1,4 @@
-/** An answer whose body never ends, and whether nobody has let go of it. */
+/** A response whose body never ends, and whether nobody has let go of it. */
 export function openAnswer(status: number, ...cookies: string[]): { response: Response; isOpen: () => boolean } {
   let open = true;
   const body = new ReadableStream({

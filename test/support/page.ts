@@ -24,7 +24,7 @@ export function opaqueRedirect(): Response {
   return Object.defineProperties(new Response(null), hidden);
 }
 
-/** Answers the gate with one young session, and all else the same way; the gate is not among what was sent. */
+/** Responds to the gate with one young session, and all else the same way; the gate is not among what was sent. */
 export function pageAnswering(respond: (sent: Sent) => Response | Promise<Response>): StubFetch {
   const issuedAt = new Date().toISOString();
   const stub = answering((sent) => {

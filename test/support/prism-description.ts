@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { openapiOverlay, resolveJsonPath } from 'openapi-format';
 import { parse } from 'yaml';
 import type { operations } from '../../generated/schema.ts';
+import type { JsonObject } from '../../scripts/contract/json.ts';
+import { applyOverlay } from '../../scripts/contract/overlay.ts';
 
 const descriptionPath = '../../generated/traq-auth.openapi.yaml';
 const overlayPath = '../contract/strict.overlay.yaml';
@@ -22,10 +23,6 @@ interface Answer {
   readonly content?: { readonly 'application/json': { readonly examples?: Readonly<Record<string, unknown>> } };
 }
 
-interface Overlay {
-  readonly actions: readonly { readonly target: string; readonly 'x-matches': number }[];
-}
-
 /** One operation and one status that it may answer. */
 export interface DocumentedAnswer {
   readonly operationId: keyof operations;
@@ -39,16 +36,11 @@ export interface DocumentedAnswer {
 
 /** The description in generated/ as the contract tests want it: with strict.overlay.yaml applied. */
 export async function strictDescription(): Promise<Description> {
-  let description = readYaml(descriptionPath) as object;
-  for (const action of (readYaml(overlayPath) as Overlay).actions) {
-    const places = resolveJsonPath(description as never, action.target).length;
-    if (places !== action['x-matches']) {
-      throw new Error(`strict.overlay.yaml: ${action.target} matches ${places} places, not ${action['x-matches']}`);
-    }
-    const overlaySet = { overlay: '1.0.0', actions: [action as never] };
-    description = (await openapiOverlay(description as never, { overlaySet })).data as object;
-  }
-  return description as Description;
+  const content = readYaml(overlayPath);
+  const overlay = { path: 'strict.overlay.yaml', content, changes: 'structure' } as const;
+  const { document, problems } = await applyOverlay(readYaml(descriptionPath), overlay);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return document as unknown as Description;
 }
 
 /** Every operation with every status that it documents. */
@@ -75,6 +67,6 @@ export function operationsOf({
   );
 }
 
-function readYaml(path: string): unknown {
+function readYaml(path: string): JsonObject {
   return parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 }

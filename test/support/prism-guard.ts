@@ -1,8 +1,8 @@
 /**
- * What shows that an answer of Prism's is not the one that was asked for, but its own refusal of the request: the two
+ * What shows that a response of Prism's is not the one that was asked for, but its own refusal of the request: the two
  * are easily taken for each other, since a refusal comes with a documented status and body where there is one.
  *
- * @returns a sentence for each sign; none if the answer is sound.
+ * @returns a sentence for each sign; none if the response is sound.
  */
 export async function complaintsAbout(response: Response, asked: number): Promise<string[]> {
   const { status, headers } = response;

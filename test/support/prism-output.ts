@@ -8,7 +8,7 @@ const { validateOutput } = createRequire(import.meta.url)('@stoplight/prism-http
   validateOutput: Validate;
 };
 
-/** An answer as Prism's validator takes it. */
+/** A response as Prism's validator takes it. */
 export interface CheckedAnswer {
   readonly statusCode: number;
   /** By names in lower case. The lines of a repeated header are one text: it knows no lists. */
@@ -20,7 +20,7 @@ export interface CheckedAnswer {
 /** The operation of the strict description that a request is aimed at. */
 export interface AimedAt {
   readonly operationId: string;
-  /** What Prism's validator finds wrong with an answer: place and code of each violation. */
+  /** What Prism's validator finds wrong with a response: place and code of each violation. */
   violationsOf(answer: CheckedAnswer): string[];
 }
 

@@ -15,7 +15,7 @@ export interface Scene {
   /** Under which name the record keeps the request. */
   readonly caller: string;
   readonly status: number;
-  /** Name of the answer's example; the first one unless given. */
+  /** Name of the response's example; the first one unless given. */
   readonly example?: string | undefined;
   /** The session that the client holds. */
   readonly held?: StoredSession | undefined;
@@ -26,7 +26,7 @@ export interface Played {
   readonly result: { readonly value: unknown } | { readonly error: unknown };
   /** How many requests were sent. */
   readonly requests: number;
-  /** What the guard says of the answers. */
+  /** What the guard says of the responses. */
   readonly complaints: readonly string[];
   /** The session that the client holds afterwards. */
   readonly session: StoredSession | undefined;

@@ -1,7 +1,7 @@
 /** A request as Prism saw it, and what it answered. */
 export interface Recorded {
   readonly operationId: string;
-  /** Status of the answer. */
+  /** Status of the response. */
   readonly status: number;
   /** What was wrong with the request: place and code of each violation, such as `body.name pattern` or `401`. */
   readonly violations: readonly string[];

@@ -33,7 +33,7 @@ function stub(next: (sent: Sent) => Response | Promise<Response>): StubFetch {
   };
 }
 
-/** Gives these answers in turn; a request more than there are answers fails. */
+/** Gives these responses in turn; a request more than there are responses fails. */
 export function stubFetch(...answers: StubAnswer[]): StubFetch {
   const left = [...answers];
   return stub((sent) => {
@@ -44,10 +44,10 @@ export function stubFetch(...answers: StubAnswer[]): StubFetch {
   });
 }
 
-/** Answers every request the same way. */
+/** Responds to every request the same way. */
 export const answering = (respond: (sent: Sent) => Response | Promise<Response>): StubFetch => stub(respond);
 
-/** Never answers, as the platform's fetch does until its signal is aborted. */
+/** Never responds, as the platform's fetch does until its signal is aborted. */
 export const neverAnswering = (): StubFetch =>
   stub(
     ({ init: { signal } }) =>

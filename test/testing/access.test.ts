@@ -20,7 +20,7 @@ const tokens: [authorization: string, status: number, message: string | undefine
   ['Basic YTpi', 401, 'invalid authorization scheme', false],
 ];
 for (const [method, path] of five) {
-  bothWays(`answers ${method} ${path} with a token by a refusal, whatever the cookie`, async (ask, server) => {
+  bothWays(`refuses ${method} ${path} with a token, whatever the cookie`, async (ask, server) => {
     const { token } = server.openSession('alice');
     for (const [authorization, status, message, limited] of tokens) {
       for (const session of [undefined, token, 'dead']) {
@@ -97,7 +97,7 @@ const wrong = [
   ...['DELETE /users/me/ex-accounts', 'GET /users/me/sessions/x', 'POST /users/me/ex-accounts/link/'],
   ...['PATCH /users/me/', 'GET /Users/me'],
 ];
-bothWays('answers a route that there is not by 401 logged out and 404 logged in', async (ask, server) => {
+bothWays('responds to an unknown route with 401 logged out and 404 logged in', async (ask, server) => {
   const { token } = server.openSession('alice');
   for (const [method = '', path = ''] of wrong.map((route) => route.split(' '))) {
     expect(await ask(method, path)).toMatchObject({ status: 401, message: 'You are not logged in', cookies: [] });
@@ -151,7 +151,7 @@ const outside = [
   ...['//nope', '//api', '//api/v4/login', '//api/v3x', '///api/v3/version', '//api/auth/nope?link=1'],
   ...['//api/auth/oidc/nope?link=1', '//api/auth/oidc/consent/', '//x/api/auth/oidc?link=1'],
 ];
-bothWays('answers 404 outside the API, logged in or not', async (ask, server) => {
+bothWays('responds with 404 outside the API, logged in or not', async (ask, server) => {
   const { token } = server.openSession('alice');
   for (const path of outside) {
     for (const session of [undefined, token]) {
@@ -165,20 +165,23 @@ bothWays('answers 404 outside the API, logged in or not', async (ask, server) =>
   }
 });
 
-bothWays('answers a preflight of any path by 204, and OPTIONS without an origin by a bare one', async (ask) => {
-  for (const path of ['/users/me/sessions', '/nope', '//nope']) {
-    const told = await ask('OPTIONS', path, { headers: { origin: 'https://app.example' } });
-    expect(told).toMatchObject({ status: 204, body: '' });
-    expect(told.header('access-control-allow-origin')).toBe('*');
-    expect(told.header('access-control-allow-credentials')).toBeUndefined();
-    expect(told.header('access-control-expose-headers')).toBeUndefined();
-    const bare = await ask('OPTIONS', path);
-    expect(bare).toMatchObject({ status: 204, body: '' });
-    expect(bare.header('access-control-allow-origin')).toBeUndefined();
-  }
-});
+bothWays(
+  'responds to a preflight of any path with 204, and to OPTIONS without an origin with a bare one',
+  async (ask) => {
+    for (const path of ['/users/me/sessions', '/nope', '//nope']) {
+      const told = await ask('OPTIONS', path, { headers: { origin: 'https://app.example' } });
+      expect(told).toMatchObject({ status: 204, body: '' });
+      expect(told.header('access-control-allow-origin')).toBe('*');
+      expect(told.header('access-control-allow-credentials')).toBeUndefined();
+      expect(told.header('access-control-expose-headers')).toBeUndefined();
+      const bare = await ask('OPTIONS', path);
+      expect(bare).toMatchObject({ status: 204, body: '' });
+      expect(bare.header('access-control-allow-origin')).toBeUndefined();
+    }
+  },
+);
 
-bothWays('lets any origin read every answer but not send credentials', async (ask, server) => {
+bothWays('lets any origin read every response but not send credentials', async (ask, server) => {
   const { token } = server.openSession('alice');
   for (const path of ['/users/me/sessions', '/version', '/nope', '//nope']) {
     const told = await ask('GET', path, { session: token, headers: { origin: 'null' } });
@@ -225,7 +228,7 @@ bothWays('lets a user send 1,000 requests at once and 100 a second from then on'
   expect((await ask('GET', '/users/me', { session: token })).header('x-ratelimit-remaining')).toBe('999');
 });
 
-test('createFakeTraq with rateLimit: false never answers 429', async () => {
+test('createFakeTraq with rateLimit: false never responds with 429', async () => {
   const server = createServer({ rateLimit: false });
   const { token } = server.openSession('alice');
   const init = { headers: { cookie: `r_session=${token}` } };

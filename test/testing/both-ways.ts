@@ -18,7 +18,7 @@ export interface AskOptions {
   raw?: string | Uint8Array;
 }
 
-/** What a test looks at in an answer. */
+/** What a test looks at in a response. */
 export interface Told {
   status: number;
   /** The sentence in a JSON body. */

@@ -11,9 +11,19 @@ test('createFakeTraq needs no options and takes undefined for each', async () =>
 });
 
 test('server.now refuses a clock that gives no number', () => {
-  const server = createFakeTraq({ now: () => Number.NaN });
   const refusal = { code: 'invalid_argument', message: expect.stringContaining('now must give a number') };
-  expect(() => server.now()).toThrow(expect.objectContaining(refusal));
+  for (const time of [Number.NaN, 8.64e15 + 1, -8.64e15 - 1, '5' as never]) {
+    const server = createFakeTraq({ now: () => time });
+    expect(() => server.now()).toThrow(expect.objectContaining(refusal));
+  }
+});
+
+test('createFakeTraq serves the first and the last date that there is', async () => {
+  const server = createServer();
+  expect(server.openSession('alice', { ageMs: server.now() + 8.64e15 }).issuedAt).toMatch(/^-271821-/);
+  server.advance(8.64e15 - server.now());
+  expect(server.openSession('alice').issuedAt).toMatch(/^\+275760-/);
+  expect((await server.fetch('http://localhost/api/v3/version')).status).toBe(200);
 });
 
 test('server.fetch fails under a clock that has gone wrong', async () => {

@@ -92,7 +92,7 @@ const statusFaults: [fault: Omit<FakeStatusFault, 'kind'>, shown: Shown][] = [
   [{ status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } }, [204, null, null, ['r_session=x', 'y=z'], '']],
 ];
 faulty(
-  'answers with a status as the server would, or with body and headers of the test’s own',
+  'responds with a status as the server would, or with body and headers of the test’s own',
   async (server, fetch) => {
     for (const [fault, shown] of statusFaults) {
       server.inject({ ...fault, kind: 'status' });
@@ -105,7 +105,7 @@ faulty(
   },
 );
 
-faulty('answers with a status before or after the effect', async (server, fetch) => {
+faulty('responds with a status before or after the effect', async (server, fetch) => {
   const { token } = server.openSession('alice', { ageMs: 15 * day });
   server.inject({ kind: 'status', status: 500, at: 'before' });
   const before = await fetch('/logout', { ...cookie(token), method: 'POST' });
@@ -117,7 +117,7 @@ faulty('answers with a status before or after the effect', async (server, fetch)
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
-faulty('resets before, after or in the middle of the answer', async (server, fetch) => {
+faulty('resets before, after or in the middle of the response', async (server, fetch) => {
   const lost = expect.objectContaining({ name: 'TypeError', message: 'fetch failed' });
   const places = [
     [undefined, 0],
@@ -202,7 +202,7 @@ faulty('stalls until a promise settles, and then goes on', async (server, fetch)
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
-faulty('answers with a page, or with JSON that ends in the middle', async (server, fetch) => {
+faulty('responds with a page, or with JSON that ends in the middle', async (server, fetch) => {
   server.inject({ kind: 'html' });
   const page = await fetch('/login', login);
   expect([page.status, page.headers.get('content-type')]).toStrictEqual([200, 'text/html; charset=UTF-8']);
@@ -222,7 +222,7 @@ faulty('answers with a page, or with JSON that ends in the middle', async (serve
   expect(server.sessionsOf('alice')).toHaveLength(1);
 });
 
-faulty('answers with a response of the test’s own', async (server, fetch) => {
+faulty('responds with a response of the test’s own', async (server, fetch) => {
   const headers: [string, string][] = [
     ['set-cookie', 'a=1'],
     ['set-cookie', 'b=2'],
@@ -249,6 +249,17 @@ faulty('fails a request whose own response fails', async (server, fetch) => {
     await expect(fetch('/version').then((response) => response.text())).rejects.toThrow(TypeError);
   }
   expect(await statuses(fetch, 1)).toStrictEqual([200]);
+});
+
+test('server.fetch says that respond gives no Response that it could pass on', async () => {
+  const server = createServer();
+  for (const response of [undefined, null, 'text', {}, Response.error()]) {
+    server.inject({ kind: 'response', respond: () => response as Response });
+    await expect(server.fetch('http://localhost/api/v3/version')).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: 'inject: respond must give a Response that has a status',
+    });
+  }
 });
 
 test('server.fetch names ECONNRESET as the cause of a reset, in headers and in the body', async () => {

@@ -3,7 +3,7 @@ import { bothWays, credentials } from './both-ways.ts';
 
 const alice = credentials('alice');
 
-bothWays('reads and answers a login of more than five megabytes', async (ask) => {
+bothWays('reads and responds to a login of more than five megabytes', async (ask) => {
   const long = await ask('POST', '/login', { json: { ...alice, filler: 'x'.repeat(6_000_000) } });
   expect(long.status).toBe(204);
   const password = await ask('POST', '/login', { json: { ...alice, password: 'あ'.repeat(2_000_000) } });

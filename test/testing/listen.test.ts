@@ -3,6 +3,7 @@ import { connect, Socket } from 'node:net';
 import * as timers from 'node:timers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
+import { createGate } from '../faults/gate.ts';
 import { createServer, credentials, day } from './both-ways.ts';
 
 test('server.listen takes a free port on the loopback interface, a new one each time', async () => {
@@ -53,6 +54,18 @@ test('close cuts idle, half-sent and stalled connections at once, and may be cal
   await Promise.all([close(), close(), idle.closed, half.closed, stalled.closed]);
   await close();
   await expect(fetch(origin)).rejects.toThrow(TypeError);
+});
+
+test('server.listen cancels the body of a response of the test’s own when its reader leaves', async () => {
+  const server = createServer();
+  const { origin, close } = await server.listen();
+  const cancelled = createGate();
+  const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(65_536));
+  const respond = () => new Response(new ReadableStream({ pull, cancel: () => cancelled.open() }));
+  server.inject({ kind: 'response', respond });
+  await (await fetch(`${origin}/api/v3/version`)).body?.cancel();
+  await cancelled.opened;
+  await close();
 });
 
 test('server.listen forgets a request whose body breaks off', async () => {
@@ -138,7 +151,7 @@ async function listenAtOnce(server: FakeTraq, onQuiet: () => Promise<unknown>): 
   }
 }
 
-test('server.listen answers a request that rotates as soon as nothing has arrived for 20 ms', async () => {
+test('server.listen responds to a request that rotates as soon as nothing has arrived for 20 ms', async () => {
   const server = createServer();
   let quiets = 0;
   const { baseUrl, close } = await listenAtOnce(server, async () => {

@@ -44,7 +44,7 @@ const refusals: [body: unknown, status: number, message: string][] = [
   [{ ...alice, name: {} }, 400, 'Bad Request'],
   [{ name: '', password: false }, 400, 'Bad Request'],
 ];
-bothWays('answers a login with wrong fields as the server does', async (ask, server) => {
+bothWays('responds to a login with wrong fields as the server does', async (ask, server) => {
   for (const [body, status, message] of refusals) {
     const told = await ask('POST', '/login', { json: body });
     expect(told, JSON.stringify(body)).toMatchObject({ status, message, cookies: [] });
@@ -98,7 +98,7 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['a type in upper case', 'APPLICATION/JSON', text, 415, 'Unsupported Media Type'],
   ['bytes', 'application/octet-stream', text, 415, 'Unsupported Media Type'],
 ];
-bothWays('answers a login by the type and the form of its body as the server does', async (ask) => {
+bothWays('responds to a login by the type and the form of its body as the server does', async (ask) => {
   for (const [what, type, raw, status, message] of bodies) {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     expect(await ask('POST', '/login', { raw, headers }), what).toMatchObject({ status, message });
@@ -178,7 +178,7 @@ const redirects: [query: string, status: number, location: string | undefined][]
   ['redirect=/a;b', 204, undefined],
   ['Redirect=/x', 204, undefined],
 ];
-bothWays('answers a login and a logout with a redirect as the server does', async (ask) => {
+bothWays('responds to a login and a logout with a redirect as the server does', async (ask) => {
   for (const [query, status, location] of redirects) {
     const login = await ask('POST', `/login?${query}`, { json: alice });
     expect([login.status, login.header('location'), login.body], query).toStrictEqual([status, location, '']);

@@ -15,7 +15,7 @@ export interface RecordedRequest {
   bodyKeys?: string[];
 }
 
-/** An answer as it is recorded. */
+/** A response as it is recorded. */
 export interface RecordedResponse {
   status: number;
   headers: Record<string, string[]>;
@@ -29,7 +29,7 @@ export interface Recording {
   steps: { request: RecordedRequest; response: RecordedResponse }[];
 }
 
-/** An answer as it came: header lines in lower case, values Latin-1. */
+/** A response as it came: header lines in lower case, values Latin-1. */
 export interface RawResponse {
   status: number;
   headers: [name: string, value: string][];

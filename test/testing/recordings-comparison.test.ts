@@ -5,7 +5,7 @@ import { byFetch, play, prepare, readRecordings } from './recorded.ts';
 // What recordings.test.ts compares by, held against itself.
 const recordings = readRecordings();
 
-test('the comparison notices every single byte of every recorded answer', async () => {
+test('the comparison notices every single byte of every recorded response', async () => {
   let bytes = 0;
   const unnoticed: string[] = [];
   for (const recording of recordings) {

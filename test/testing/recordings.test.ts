@@ -11,12 +11,12 @@ for (const [index, recording] of recordings.entries()) {
   const { id, steps } = recording;
   const expected = steps.map(({ response }) => response);
 
-  test(`server.fetch answers exchange ${index + 1}, ${id}, as the real server did`, async () => {
+  test(`server.fetch responds to exchange ${index + 1}, ${id}, as the real server did`, async () => {
     const { server, sessions } = prepare(recording);
     expect(await play(recording, sessions, byFetch(server)), id).toStrictEqual(expected);
   });
 
-  test(`server.listen answers exchange ${index + 1}, ${id}, as the real server did`, async () => {
+  test(`server.listen responds to exchange ${index + 1}, ${id}, as the real server did`, async () => {
     const { server, sessions } = prepare(recording);
     const { origin, close } = await server.listen();
     try {

@@ -68,6 +68,19 @@ const wrongCalls: [message: string, calls: ((server: FakeTraq) => unknown)[]][] 
           advance(ms),
     ),
   ],
+  [
+    'ageMs must not lead past the earliest date there is',
+    [({ now, openSession }) => openSession('alice', { ageMs: now() + 8.64e15 + 1 })],
+  ],
+  ['ms must not lead past the last date there is', [({ now, advance }) => advance(8.64e15 + 1 - now())]],
+  [
+    'browserFetch: jar must be a Map',
+    [null, {}, [], new Set(), 'x'].map(
+      (jar) =>
+        ({ browserFetch }) =>
+          browserFetch(jar as never),
+    ),
+  ],
   ['there is no provider of that name', [({ link }) => link('alice', 'nope')]],
   ['externalName must be a text that is not empty', [({ link }) => link('alice', 'github', '')]],
   [
@@ -130,7 +143,13 @@ const wrongFaults: [message: string, faults: unknown[]][] = [
     [0, 1.5, Number.NaN, Number.NEGATIVE_INFINITY].map((times) => ({ kind: 'html', times })),
   ],
   ['path must be text or a RegExp', [{ kind: 'html', path: 1 }]],
-  ['method must be text', [{ kind: 'html', method: 1 }]],
+  ['method must be text in upper case', [1, 'get', 'Patch'].map((method) => ({ kind: 'html', method }))],
+  [
+    'operation must be one that the fake serves',
+    ['getmysessions', '', null].map((operation) => ({ kind: 'html', operation })),
+  ],
+  ['until must be a promise', [5, null, {}].map((until) => ({ kind: 'stall', until }))],
+  ['body must be text, or a value that becomes JSON', [5n, () => {}, Symbol('x')].map((body) => ({ ...status, body }))],
   ['when must be a function', [{ kind: 'html', when: true }]],
 ];
 test.each(wrongFaults)('server.inject says that %s', (message, faults) => {

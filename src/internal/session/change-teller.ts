@@ -40,7 +40,10 @@ export class ChangeTeller {
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {
-      for (const change of changes) for (const { listener } of this.#listeners) notify(listener, change);
+      for (const change of changes) {
+        // As of an event: a listener that another one adds is told of the next change, one that it removes of none.
+        for (const entry of [...this.#listeners]) if (this.#listeners.has(entry)) notify(entry.listener, change);
+      }
     });
   }
 }

@@ -62,7 +62,8 @@ function apply(
   issuedAt: number,
   logins: number,
 ): Exchanged {
-  const lines = call.sending.hasOwnAuthorization ? [] : response.headers.getSetCookie();
+  const isOthers = call.sending.hasOwnAuthorization || leftOrigin(call, response);
+  const lines = isOthers ? [] : response.headers.getSetCookie();
   const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
   const { newToken, clears } = verdict;
   // An abandoned login installs nothing (S12).
@@ -74,6 +75,11 @@ function apply(
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
   return { response, newToken, clears, issuedAt, logins };
+}
+
+/** Whether a redirect was followed to another origin, whose cookies are none of ours. */
+function leftOrigin({ sending }: Call, { redirected, url }: Response): boolean {
+  return redirected && !url.startsWith(new URL('/', sending.url).href);
 }
 
 function isLogin({ sending: { kind } }: Call): boolean {
@@ -118,7 +124,7 @@ async function endAbandoned(managed: Managed, call: Call, session: StoredSession
  * @throws if the server refuses; the session is kept then.
  */
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
-  const own = ownRequest(caller, 'logout', { kind: 'logout' });
+  const own = (): Call => ownRequest(caller, 'logout', { kind: 'logout' });
   await runPart(caller, own, 'ending another session', async (call) => {
     const { newToken } = await postLogout(managed, call, session);
     if (newToken === undefined) return;

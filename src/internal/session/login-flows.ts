@@ -1,4 +1,5 @@
 import type { StoredSession } from '../../models.ts';
+import type { Credentials } from '../../options.ts';
 import { atMost } from '../at-most.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
@@ -135,7 +136,11 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   const { state } = managed;
   if (state.current !== undefined) return;
   state.beginLogin();
-  const { name, password } = { ...(await askCallback(call, 'getCredentials', ask)) };
+  const { name, password } = await askCallback(call, 'getCredentials', async () => {
+    // Read here, because getters may throw as well.
+    const { name, password } = Object(await ask()) as Credentials;
+    return { name, password };
+  });
   if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
     throw failure(
       call.context,
@@ -143,14 +148,15 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
       'getCredentials must give { name, password }, strings that are not empty',
     );
   }
+  // What throws it may be the store, or the request of a call that waited (E3).
+  call.context.client.secrets.add(password);
   const body = JSON.stringify({ name, password });
   const login: Call = {
-    context: { ...call.context, secrets: () => [password, body] },
+    ...call,
     sending: { ...call.sending, headers: { 'content-type': 'application/json' }, body: () => body },
-    deadline: call.deadline,
   };
   const { response, newToken } = await exchange(managed, login, undefined);
-  if (response.status !== 204) throw refusal(login.context, response, await readText(login, response));
-  if (newToken === undefined) throw refusal(login.context, response, undefined, NO_COOKIE);
+  if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
+  if (newToken === undefined) throw refusal(call.context, response, undefined, NO_COOKIE);
   await state.agree(call, { overwrites: true });
 }

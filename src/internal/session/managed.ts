@@ -1,6 +1,6 @@
 import type { SessionChange } from '../../models.ts';
 import { Bearer } from '../bearer.ts';
-import { type Call, inOwnTime, ownRequest, ownTimeMs } from '../call.ts';
+import { type Call, inOwnTime, ownRequest, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { orRelease } from '../wire.ts';
@@ -71,9 +71,9 @@ export class ManagedSession implements Session {
   async send(call: Call): Promise<Received | undefined> {
     const state = this.#state;
     const { current } = state;
+    if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);
     if (call.sending.kind === 'logout') return await this.#sendLogout(call);
-    if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
@@ -92,7 +92,7 @@ export class ManagedSession implements Session {
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
-    return await this.#sendUncut(call, inOwnTime(call, this.#ownTimeOf(call)), LINGER_MS, (own) =>
+    return await this.#sendUncut(call, uncutTimeMs(call), LINGER_MS, (own) =>
       this.#state.exclusive(own, async () => {
         const held = this.#state.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
@@ -103,18 +103,15 @@ export class ManagedSession implements Session {
     );
   }
 
-  /** The timeout of a request that no caller may abort: the call's own, if that is longer. */
-  #ownTimeOf({ deadline: { timeoutMs }, sending }: Call): number {
-    return timeoutMs === 0 && sending.body ? 0 : Math.max(timeoutMs, ownTimeMs(this.#client));
-  }
-
   /** A caller that leaves only stops waiting; one that stays can abort the response's body, as in any call. */
   async #sendUncut<T extends Exchanged | undefined>(
     call: Call,
-    own: Call,
+    ownMs: number,
     lingerMs: number,
     send: (own: Call) => Promise<T>,
   ): Promise<T> {
+    call.deadline.check();
+    const own = inOwnTime(call, ownMs);
     const sending = send(own);
     try {
       const exchanged = await runInOwnTime(call, own, () => sending, lingerMs);
@@ -129,7 +126,7 @@ export class ManagedSession implements Session {
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
-    return await this.#sendUncut(call, inOwnTime(call, 0), 0, (own) =>
+    return await this.#sendUncut(call, 0, 0, (own) =>
       this.#state.exclusive(own, async () => {
         await this.#rotation.runInside(own);
         return await logIn(this.#managed, own, call);
@@ -142,8 +139,8 @@ export class ManagedSession implements Session {
     const { current, isSettled } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
     if (isSettled && isYoung) return await this.#logOutInTurn(call);
-    const ownMs = this.#ownTimeOf(call);
-    return await this.#sendUncut(call, inOwnTime(call, ownMs), ownMs, (own) => this.#logOutInTurn(own));
+    const ownMs = uncutTimeMs(call);
+    return await this.#sendUncut(call, ownMs, ownMs, (own) => this.#logOutInTurn(own));
   }
 
   #logOutInTurn(call: Call): Promise<Exchanged> {

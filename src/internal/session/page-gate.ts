@@ -78,10 +78,8 @@ export class PageGate {
     this.#begun++;
     const state = this.#state;
     const ask = async (): Promise<Verdict> => state.isSafe(aheadMs) || (await this.#ask(call));
-    this.#asking = this.#untilSure(() => state.underLock(ask, { leaving: () => state.leave() }));
-    this.#latest =
-      (await atMost(PATIENCE_MS, this.#asking)) ??
-      failure(call.context, 'timeout', `no response within ${PATIENCE_MS} ms`);
+    this.#asking = this.#untilSure(call, () => state.underLock(ask));
+    this.#latest = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
     this.#running = undefined;
     if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return this.#latest;
@@ -89,19 +87,23 @@ export class PageGate {
 
   /** Asks the server, for work that holds the lock. */
   async check(call: Call): Promise<Verdict> {
-    return await this.#untilSure(() => this.#ask(call));
+    return await this.#untilSure(call, () => this.#ask(call));
   }
 
   /**
    * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
-   * page no longer waits for, or one of a page that has just gone away (P3).
+   * page no longer waits for, or one of a page that has just gone away (P3). A 401 to what was sent before a login says
+   * nothing about that.
    */
-  async #untilSure(ask: () => Promise<Verdict>): Promise<Verdict> {
+  async #untilSure(call: Call, ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
+    const endsAt = performance.now() + PATIENCE_MS;
     for (let isSecond = state.isNobody; ; isSecond = true) {
+      const { epoch } = state;
       const verdict = await ask();
       if (verdict !== false) return verdict;
-      if (isSecond && this.#unanswered === 0 && !state.hasJustLeft) break;
+      if (isSecond && epoch === state.epoch && this.#unanswered === 0 && !state.hasJustLeft) break;
+      if (isSecond && performance.now() > endsAt) return tooLate(call);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
     state.foundNobody();
@@ -112,27 +114,30 @@ export class PageGate {
   /** Asks once; resolves when the headers are there, and the body is read or late. */
   async #ask(caller: Call): Promise<Verdict> {
     const call = ownRequest(caller, 'getMySessions', {}, 0);
-    const sentAt = this.#state.now();
-    const { endings } = this.#state;
+    const state = this.#state;
+    const sentAt = state.now();
+    const { endings } = state;
+    const leave = (): void => state.leave();
+    const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
     this.#unanswered++;
+    globalThis.addEventListener?.('pagehide', leave);
     try {
-      const response = await transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
+      arriving.then(stay, () => setTimeout(stay));
+      const response = await arriving;
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);
       }
-      const learn = (text?: string): void => {
-        if (endings === this.#state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+      const learn = (text?: string): true => {
+        if (endings === state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+        return true;
       };
-      const reading = readText(call, response, LIST_LIMIT).then(learn, () => learn());
-      if (
-        !(await atMost(
-          BODY_MS,
-          reading.then(() => true),
-        ))
-      )
-        learn();
-      return true;
+      const reading = readText(call, response, LIST_LIMIT)
+        .catch(() => undefined)
+        .then(learn);
+      return (await atMost(BODY_MS, reading)) ?? learn();
     } catch (error) {
       return error as Error;
     }
@@ -144,10 +149,16 @@ export class PageGate {
     const issued = issueTimes(text);
     const isNews = date >= this.#latestDate;
     if (isNews) this.#latestDate = date;
-    const leftMs = Math.min(...issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0));
+    const lefts = issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0);
+    // A list can be longer than Math.min takes arguments.
+    const leftMs = lefts.reduce((least, left) => Math.min(least, left), Number.POSITIVE_INFINITY);
     const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
     const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
     const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
     this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
   }
+}
+
+function tooLate({ context }: Call): Error {
+  return failure(context, 'timeout', `no response within ${PATIENCE_MS} ms`);
 }

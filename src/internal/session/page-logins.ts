@@ -1,4 +1,4 @@
-import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, wantsRedirect } from '../call.ts';
+import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, uncutTimeMs, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
 import { release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
@@ -6,36 +6,27 @@ import { KEEPALIVE, transmit } from './page-wire.ts';
 
 /** If a script can see the cookie, nobody stores it: an emulated page with a plain fetch (P7). */
 const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TESTS}`;
-/** How a request is sent under the lock. */
-interface Turn {
-  /** Its timeout, in milliseconds; 0 for none. */
-  readonly timeoutMs: number;
-  /** Whether later work waits for it even without the lock: a login or logout (S10, P4). */
-  readonly isLetFinish?: boolean;
-  /** Takes the response of a caller that has left. */
-  readonly abandon?: (late: Response) => void;
-}
 
 /**
  * Sends a call's request under the lock and to its end: a caller that leaves only stops waiting (P4).
  *
  * @param work - sends it, under a deadline of its own that starts with its turn.
+ * @param isLetFinish - whether later work waits for it even without the lock, and it has no timeout: a login or logout.
+ * @param abandon - takes the response of a caller that has left.
  */
 export async function sendInTurn(
   { state }: PageHost,
   call: Call,
   work: (own: Call) => Promise<Response>,
-  { timeoutMs, isLetFinish = false, abandon = release }: Turn,
+  isLetFinish = false,
+  abandon: (late: Response) => void = release,
 ): Promise<Response> {
   let own: Call | undefined;
-  const sending = state.underLock(
-    async () => {
-      call.deadline.check();
-      own = inOwnTime(call, timeoutMs);
-      return await work(own);
-    },
-    { isLetFinish },
-  );
+  const sending = state.underLock(async () => {
+    call.deadline.check();
+    own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
+    return await work(own);
+  }, isLetFinish);
   const ended = sending.finally(() => own?.deadline.end());
   try {
     const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
@@ -65,16 +56,9 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   // The caller may leave after the response, while the lock is being released.
   const abandon = (late: Response): void => {
     release(late);
-    if (isDone(call, late)) void logOutLater(host, call);
+    if (isDone(call, late)) void sendLogout(host, ownRequest(call, 'logout', {}, 0)).then(release, () => {});
   };
-  return await sendInTurn(host, call, logIn, { timeoutMs: 0, isLetFinish: true, abandon });
-}
-
-async function logOutLater(host: PageHost, call: Call): Promise<void> {
-  const own = ownRequest(call, 'logout', {}, 0);
-  await sendLogout(host, own)
-    .then(release, () => {})
-    .finally(() => own.deadline.end());
+  return await sendInTurn(host, call, logIn, true, abandon);
 }
 
 /** Logs out, and ends the login whatever its age (P4). */
@@ -94,13 +78,13 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
       else state.forget();
     }
   };
-  return await sendInTurn(host, call, logOut, { timeoutMs: 0, isLetFinish: true });
+  return await sendInTurn(host, call, logOut, true);
 }
 
 /** Whether a login or logout has succeeded, as far as a page can see; a followed redirect may end in any status. */
 function isDone(call: Call, response: Response): boolean {
-  const isHidden = response.type === 'opaqueredirect' && wantsRedirect(call);
-  return isHidden || response.redirected || isSuccess(call, response);
+  if (response.type === 'opaqueredirect') return wantsRedirect(call);
+  return response.redirected || isSuccess(call, response);
 }
 
 /** The server answers 204 to a dead cookie too, and then ends no other session (S4). */
@@ -120,7 +104,9 @@ async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise
   const first = await transmit(isFetch ? own : bare, origin, KEEPALIVE);
   if (!isDone(own, first)) return first;
   const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
-  return isFetch && second.status === 204 ? first : second;
+  if (isFetch && second.status === 204) return first;
+  release(first);
+  return second;
 }
 
 function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {

@@ -1,4 +1,8 @@
-/** Tells the epoch to the other clients of this page: the `storage` event reaches only other pages (P5). */
+/**
+ * Tells the epoch to the other clients of this page: the `storage` event reaches only other pages (P5).
+ *
+ * @param epoch - zero if it is to be read from the note.
+ */
 export function announce(key: string, epoch: number): void {
   try {
     globalThis.dispatchEvent?.(new CustomEvent(key, { detail: epoch }));

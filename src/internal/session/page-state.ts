@@ -2,7 +2,7 @@ import type { SessionChange } from '../../models.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { announce, listen } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
-import type { Run, TabLock } from './tab-lock.ts';
+import type { TabLock } from './tab-lock.ts';
 
 /** How long two 401s do not mean logged out after a page went away with a gate in flight, in milliseconds (P3). */
 const LEFT_MS = 10_000;
@@ -22,6 +22,9 @@ export class PageState {
   #edgeUntil = 0;
   /** Zero while nothing is known. */
   #epoch = 0;
+  /** The epoch of a login or logout that the page's other clients are still to be told. */
+  #news = 0;
+  #isTelling = false;
   #isNobody = false;
   #endings = 0;
   /** Stops listening to the other tabs. */
@@ -36,6 +39,11 @@ export class PageState {
   /** Whether nobody is logged in, by two lone 401s or a logout. */
   get isNobody(): boolean {
     return this.#isNobody;
+  }
+
+  /** Which login is known: another number after each login and logout. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** How often nobody was found logged in: a response to an older request says nothing about a later end. */
@@ -82,18 +90,24 @@ export class PageState {
   }
 
   /** Runs work under the lock of all tabs; changes are told when it is released (P2). */
-  async underLock<T>(work: () => Promise<T>, run?: Run): Promise<T> {
+  async underLock<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
     try {
-      return await this.#lock.run(work, run);
+      return await this.#lock.run(work, isLetFinish);
     } finally {
       this.tell();
     }
   }
 
-  /** Tells changes to the listeners and to the page's other clients, which get no `storage` event. */
+  /**
+   * Tells changes to the listeners and to the page's other clients, which get no `storage` event. A login that was only
+   * found is no news: without a note, a client that found it by itself has another epoch for it.
+   */
   tell(): void {
     for (const change of this.#untold.splice(0)) this.#changes.tell(...change);
-    announce(this.#note.key, this.#epoch);
+    this.#isTelling = true;
+    announce(this.#note.key, this.#news);
+    this.#isTelling = false;
+    this.#news = 0;
   }
 
   /**
@@ -133,7 +147,7 @@ export class PageState {
   /** This page has logged in; a new session is not rotated. */
   loggedIn(isKnown: boolean): void {
     this.#isNobody = false;
-    this.#epoch = newEpoch();
+    this.#epoch = this.#news = newEpoch();
     this.#rely(this.now(), isKnown ? LONGEST_BOUND_MS : 0);
     this.#write();
     this.#untold.push(['login', 'here']);
@@ -142,7 +156,7 @@ export class PageState {
   /** This page has logged out. */
   loggedOut(): void {
     if (!this.#isNobody) this.#untold.push(['logout', 'here']);
-    this.#epoch = -newEpoch();
+    this.#epoch = this.#news = -newEpoch();
     this.#becomeNobody();
     this.#write();
   }
@@ -195,6 +209,8 @@ export class PageState {
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
   #compare(epoch: number): void {
+    // What this client tells itself is no news, even if the note could not be written.
+    if (this.#isTelling) return;
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);

@@ -29,11 +29,13 @@ export async function transmitBare(
 
 /** Sends a call's request to an origin, with the browser's cookie. */
 export async function transmit(call: Call, origin: string, also?: typeof KEEPALIVE): Promise<Response> {
-  const credentials = call.sending.init.credentials ?? credentialsFor(origin);
+  const own = credentialsFor(origin);
+  // A `Request` says `same-origin` unless its maker said otherwise.
+  const credentials = call.sending.init.credentials === 'include' ? 'include' : own;
   try {
     return await transmitBare(call, { credentials, ...also } as RequestInit);
   } catch (error) {
-    if (credentials !== 'include' || !isTraqError(error, 'network')) throw error;
+    if (own !== 'include' || !isTraqError(error, 'network')) throw error;
     const hint = `no response; ${pageOrigin()} needs the platform's permission to send cookies to ${origin}`;
     throw failure(call.context, 'network', hint, { cause: error.cause });
   }

@@ -5,7 +5,7 @@ import { atMost } from '../at-most.ts';
 import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, ownTimeMs } from '../call.ts';
+import type { Call } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
@@ -47,7 +47,8 @@ export class PageSession implements Session {
     const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    return !this.#bearer && !(sending.method === 'GET' && sending.url === `${baseUrl}/version`);
+    const isForAll = /^\/(version$|public\/)/.test(sending.url.replace(baseUrl, ''));
+    return !this.#bearer && !(isForAll && sending.method === 'GET');
   }
 
   isReady(call: Call): boolean {
@@ -77,8 +78,7 @@ export class PageSession implements Session {
     const { endings } = state;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const timeoutMs = Math.max(call.deadline.timeoutMs, ownTimeMs(this.#client));
-    const response = await (state.isAtEdge ? sendInTurn(host, call, send, { timeoutMs }) : send(call));
+    const response = await (state.isAtEdge ? sendInTurn(host, call, send) : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }

@@ -56,7 +56,13 @@ export class Rotation {
     const own = ownRequest(caller, 'getMySessions');
     const replacing = this.#replaceIfDue(own);
     try {
-      await runPart(caller, own, NAME, () => replacing, LINGER_MS);
+      await runPart(
+        caller,
+        () => own,
+        NAME,
+        () => replacing,
+        LINGER_MS,
+      );
     } finally {
       // Keep the turn, and the store's lock, until then: a second rotation would leave a session behind.
       await replacing.catch(() => {});

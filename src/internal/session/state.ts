@@ -6,7 +6,7 @@ import { SingleFlight } from '../single-flight.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { storeFailure } from './store-failure.ts';
 import { type LockingStore, underLock } from './store-lock.ts';
-import { type CookieVerdict, isDue, wrongInStored } from './token.ts';
+import { type CookieVerdict, copyStored, isDue, wrongInStored } from './token.ts';
 
 /** How long another process may take to save a rotated session, where the store has no lock (S8). */
 const REREAD_AFTER_MS = [300, 700];
@@ -263,12 +263,11 @@ export class SessionState {
   }
 
   async #read(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
-    const stored = await this.#ask(call, 'read', () => store.read());
+    const stored = await this.#ask(call, 'read', async () => copyStored(await store.read()));
     if (stored === null || stored === undefined) return undefined;
     const wrong = wrongInStored(stored);
     if (wrong !== undefined) throw storeFailure(call, 'read', undefined, `gave ${wrong}`);
-    const { token, issuedAt } = stored as StoredSession;
-    return { token, issuedAt };
+    return stored as StoredSession;
   }
 
   async #ask<T>(

@@ -13,6 +13,7 @@ class LockedRun<T> {
   readonly #call: Call;
   readonly #work: () => Promise<T>;
   #enter: (() => void) | undefined;
+  #isClosed = false;
   #result: Promise<T> | undefined;
 
   constructor(call: Call, work: () => Promise<T>) {
@@ -25,10 +26,18 @@ class LockedRun<T> {
 
   /** Runs the work once, however often the store calls it, and not for a call that is over. */
   readonly begin = (): Promise<T> => {
-    this.#result ??= this.#call.deadline.isOver ? Promise.reject(new Error('nobody waits for it')) : this.#work();
+    const isUnwanted = this.#isClosed || this.#call.deadline.isOver;
+    this.#result ??= isUnwanted ? Promise.reject(new Error('nobody waits for it')) : this.#work();
+    // The store may wait for it or not.
+    this.#result.catch(() => {});
     this.#enter?.();
     return this.#result;
   };
+
+  /** From now on the work is not begun any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
 
   get result(): Promise<T> | undefined {
     return this.#result;
@@ -48,6 +57,9 @@ export async function underLock<T>(call: Call, store: LockingStore, work: () => 
     waiting.abort();
     deadline.check();
     throw storeFailure(call, 'lock', cause);
+  } finally {
+    // A store may give up before its lock does: what fails here must not be done later.
+    run.close();
   }
   if (run.result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
   // The work's own error takes precedence over what the store makes of it.

@@ -2,16 +2,8 @@ import { atMost } from '../at-most.ts';
 
 /** How long work waits for the lock before it goes on without it, in milliseconds. */
 const PATIENCE_MS = 3000;
-/** How long work waits for a login or logout of the same page, even without the lock, in milliseconds (S10, S14). */
+/** How long a login or logout holds up later work of its page, even without the lock, in milliseconds (S10, S14). */
 const TURN_MS = 30_000;
-
-/** How work is run under the lock. */
-export interface Run {
-  /** Whether later work waits for it even without the lock: a login or logout. */
-  readonly isLetFinish?: boolean;
-  /** Called if the page goes away while the work runs. */
-  readonly leaving?: () => void;
-}
 
 /**
  * A lock over all tabs and workers of an origin that fails open: work that has waited long enough, or is refused the lock,
@@ -27,19 +19,23 @@ export class TabLock {
     this.#name = name;
   }
 
-  /** Runs work once; resolves when the lock is released. */
-  async run<T>(work: () => Promise<T>, { isLetFinish, leaving }: Run = {}): Promise<T> {
+  /**
+   * Runs work once; resolves when the lock is released.
+   *
+   * @param isLetFinish - whether later work waits for it even without the lock: a login or logout.
+   */
+  async run<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
     const waiting = new AbortController();
     let held: Promise<void> | undefined;
     const taken = this.#take(waiting.signal, () => {
-      held = whileHere(done, leaving);
+      held = whileHere(done);
       return held;
     });
     const turn = Promise.all([this.#latest, taken]);
     const working = workNext(turn, waiting, this.#letFinish, work);
     const done = working.then(ignore, ignore);
     this.#latest = done;
-    if (isLetFinish) this.#letFinish = done;
+    if (isLetFinish) this.#letFinish = atMost(TURN_MS, done);
     try {
       return await working;
     } finally {
@@ -71,17 +67,14 @@ async function workNext<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await atMost(PATIENCE_MS, turn, () => waiting.abort());
-  await atMost(TURN_MS, letFinish);
+  await letFinish;
   return await work();
 }
 
 /** Waits until work is done, or the page goes away: a page that is gone must not hold up the other tabs. */
-function whileHere(done: Promise<void>, leaving: Run['leaving']): Promise<void> {
+function whileHere(done: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    const leave = (): void => {
-      leaving?.();
-      resolve();
-    };
+    const leave = (): void => resolve();
     globalThis.addEventListener?.('pagehide', leave);
     done.then(() => {
       globalThis.removeEventListener?.('pagehide', leave);

@@ -38,6 +38,13 @@ export function readSessionCookie(lines: readonly string[]): CookieVerdict {
   return { newToken, clears };
 }
 
+/** Reads the members of a store's session, once: getters may throw, or give another value each time. */
+export function copyStored(value: unknown): unknown {
+  if (Object(value) !== value) return value;
+  const { token, issuedAt } = value as StoredSession;
+  return { token, issuedAt };
+}
+
 /** What is wrong with a value that a store gave as its session, if anything. */
 export function wrongInStored(value: unknown): string | undefined {
   if (Object(value) !== value) return 'no object';

@@ -19,7 +19,7 @@ export const browserCases: readonly PortableCase[] = [
     },
   },
   {
-    name: 'login with a redirect keeps the HttpOnly cookie, though its answer is opaque (T4)',
+    name: 'login with a redirect keeps the HttpOnly cookie, though its response is opaque (T4)',
     where: 'browser',
     async run({ traqAuth: { createTraqAuth }, baseUrl, origin, control }) {
       const traq = createTraqAuth({ baseUrl });
@@ -27,7 +27,7 @@ export const browserCases: readonly PortableCase[] = [
       equal(location, `${origin}/api/v3/relative?to=login`, 'where it leads');
       equal((await traq.sessions.list()).length, 1, 'sessions');
       equal(await traq.login({ ...alice, redirect: '', ifLoggedIn: 'keep' }), {}, 'an empty redirect');
-      // The opaque answer may be a proxy's own page: nothing is known after it, so that a gate comes first (P1).
+      // The opaque response may be a proxy's own page: nothing is known after it, so that a gate comes first (P1).
       equal((await control.requests()).map(({ method }) => method).join(), 'POST,GET,GET,POST,GET', 'requests');
     },
   },

@@ -73,7 +73,7 @@ export const fetchCases: readonly PortableCase[] = [
     },
   },
   {
-    name: 'createFakeTraq answers through its fetch, without a network',
+    name: 'createFakeTraq responds through its fetch, without a network',
     where: 'everywhere',
     async run({ testing: { createFakeTraq }, control }) {
       const server = createFakeTraq({ users: [alice], providers: ['github'] });

@@ -27,6 +27,12 @@ export const fieldMutations: Mutations = {
     'responses › 403 | is gone | login',
     'overlay | matches 0 places where it says 1',
   ],
+  'a response no longer says what is in it': [
+    (d) => delete sessions(d).responses['200'].content['application/json'].schema,
+    'breaking',
+    'compatible | names of schemas | LoginSession is gone | sessions.list',
+    'responses › 200 › json | is gone | sessions.list',
+  ],
   'a field is renamed': [
     (d) => {
       rename(session(d).properties, 'issuedAt', 'createdAt');

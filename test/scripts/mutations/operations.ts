@@ -1,4 +1,4 @@
-import { every, login, type Mutations, rename, session, sessions } from './mutation.ts';
+import { every, login, logout, type Mutations, rename, session, sessions } from './mutation.ts';
 
 const responsesOf = (places: number, of: number) => `overlay | matches ${places} places where it says ${of}`;
 const api31 = `openapi | is 3.1, was 3.0 | ${every}`;
@@ -22,6 +22,17 @@ export const operationMutations: Mutations = {
     'breaking',
     'requestBody › content › application/json | is gone | login',
     'compatible | requestBody › content › text/plain | is new | login',
+  ],
+  'a request body is new, which may be left out': [
+    (d) => (logout(d).requestBody = { content: { 'application/json': { schema: { type: 'object' } } } }),
+    'compatible',
+    'requestBody | is new | logout',
+  ],
+  'a request body is new, and required': [
+    (d) =>
+      (logout(d).requestBody = { required: true, content: { 'application/json': { schema: { type: 'object' } } } }),
+    'breaking',
+    'requestBody | is new | logout',
   ],
   'an operation is renamed': [
     (d) => (login(d).operationId = 'postLogin'),
@@ -65,6 +76,18 @@ export const operationMutations: Mutations = {
     'breaking',
     'GET /users/me/passkeys | getPasskeys is new beside our operations | getPasskeys',
     responsesOf(8, 7),
+  ],
+  'operations without an operationId have our tag': [
+    (d) => {
+      const responses = { '200': { description: 'OK' } };
+      d.paths['/passkeys'] = {
+        get: { tags: ['authentication'], responses },
+        post: { tags: ['authentication'], responses },
+      };
+    },
+    'breaking',
+    'GET /passkeys | an operation without an operationId is new beside our operations | ',
+    'POST /passkeys | an operation without an operationId is new beside our operations | ',
   ],
   'a schema is renamed': [
     (d) => {

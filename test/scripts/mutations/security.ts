@@ -20,6 +20,20 @@ export const securityMutations: Mutations = {
     'breaking',
     `security | is [{"bearerAuth":[]}], was ${tokens} | sessions.list`,
   ],
+  'security asks all for more than the overlay knows': [
+    (d) => {
+      d.components.securitySchemes.csrf = { type: 'apiKey', in: 'header', name: 'X-CSRF' };
+      d.security = [{ cookieAuth: [] }, { csrf: [] }];
+    },
+    'breaking',
+    `security | is [{"cookieAuth":[]},{"csrf":[]}], was ${tokens} | ${every}`,
+    `compatible | securitySchemes › csrf | is new | ${every}`,
+  ],
+  'security asks all for two things at once': [
+    (d) => (d.security = [{ cookieAuth: [], bearerAuth: [] }]),
+    'breaking',
+    `security | is [{"cookieAuth":[],"bearerAuth":[]}], was ${tokens} | ${every}`,
+  ],
   'a token scheme changed that the overlay takes away': [
     (d) => (d.components.securitySchemes.OAuth2.flows.authorizationCode.scopes.admin = 'Everything'),
     'compatible',
@@ -35,6 +49,12 @@ export const securityMutations: Mutations = {
     (d) => (login(d).security = []),
     'compatible',
     `covered | security | is [], was ${tokens} | login`,
+    'overlay | changes nothing in 1 place: security',
+  ],
+  'upstream asks for the cookie at login, where the overlay cannot take it away': [
+    (d) => (login(d).security = [{ cookieAuth: [] }]),
+    'breaking',
+    `security | is [{"cookieAuth":[]}], was ${tokens} | login`,
     'overlay | changes nothing in 1 place: security',
   ],
   'upstream requires a body, as the overlay does': [
