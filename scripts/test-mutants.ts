@@ -38,7 +38,7 @@ const mutants: readonly [name: string, where: string, pattern: RegExp, replaceme
   ['checkSecurity: false', prism, /\bcheckSecurity: true\b/, 'checkSecurity: false'],
   // No regular expression under the `u` flag, with which Prism compiles them.
   ['uncompilable pattern', description, /\n {4}PostLoginRequest:\n.*? {8}name:\n.*? pattern: /s, '$&^[\\w-.]+$$ # '],
-  ['cookie dropped', client, /\bheaders(\.cookie|\['cookie'\])(?= = )/, "headers['x-dropped']"],
+  ['cookie dropped', client, /\bheaders(?:\.cookie|\['cookie'\])(?= = )/, "headers['x-dropped']"],
   ['wrong path', client, /\bpath: '\/users\/me\/ex-accounts\/link'/, "path: '/users/me/links'"],
   ['redirect followed', client, /\bredirect: 'manual'/g, "redirect: 'follow'"],
 ];
