@@ -36,7 +36,7 @@ export async function kills(stage: Stage): Promise<void> {
 /** The server rotates at once, and its response takes longer than the lock lives: it is renewed. */
 export async function slowResponse(stage: Stage): Promise<void> {
   const { release, held, others } = await stage.holdRotation('after');
-  await sleep(stage.lengths.slowResponseMs);
+  await sleep(stage.lengths.lockLifeMs + 1_000);
   release();
   stage.judge('response slower than the lock lives', [...(await held), ...(await others)]);
   await stage.tidy();
@@ -47,7 +47,7 @@ export async function suspension(stage: Stage, at: 'before' | 'after'): Promise<
   const { holder, release, held, others } = await stage.holdRotation(at);
   holder.process.kill('SIGSTOP');
   if (at === 'after') release();
-  await sleep(stage.lengths.suspensionMs);
+  await sleep(2 * stage.lengths.lockLifeMs);
   // The others have waited for the lock's life. The new token is in the suspended process: they have logged in.
   const left = at === 'after' ? ({ logins: 1, sessions: [1, 2] } as const) : {};
   const title = `holder suspended ${at} the server rotates`;

@@ -12,18 +12,12 @@ export const CALLS = 32;
 /** The client's own bound of a call, and some time for a busy machine. */
 const CALL_MS = 32_000;
 const DAY_MS = 86_400_000;
-/** The names of the store's methods, as an error names them. */
-const METHOD = /store's (read|write|clear|lock)\(\)/;
 const user = { name: 'alice', password: 'password-alice' };
 
 /** How long a run is. */
 export interface Lengths {
   /** Life of the store's lock. */
   readonly lockLifeMs: number;
-  /** Longer than the lock lives, so that it must be renewed. */
-  readonly slowResponseMs: number;
-  /** Longer than the lock lives, so that it is lost. */
-  readonly suspensionMs: number;
   readonly outages: readonly Outage[];
   readonly kills: number;
 }
@@ -115,7 +109,6 @@ export class Stage {
     const texts = [...failures.map(({ text }) => text), ...this.members.map(({ output }) => output)];
     const measures = {
       'store failures': ofStore.length,
-      'no method named': ofStore.filter(({ text }) => !METHOD.test(text)).length,
       'other failures': failures.length - ofStore.length,
       logins: server.requests.filter(({ operation }) => operation === 'login').length,
       sessions: live.length,
@@ -124,7 +117,7 @@ export class Stage {
       ...more,
     };
     server.requests.length = 0;
-    const usual = { 'store failures': 0, 'no method named': 0, 'other failures': 0, logins: 0 };
+    const usual = { 'store failures': 0, 'other failures': 0, logins: 0 };
     const always = { sessions: 1, 'slowest ms': [0, CALL_MS], secrets: 0 } as const;
     const notes = failures.map(({ code, text }) => `${code}: ${text.split('\n', 1)}`);
     this.#judge.judge(title, measures, { ...usual, ...always, ...bounds }, notes);
