@@ -1,47 +1,67 @@
 // Packs the package (or takes the tarball that is given: `npm run check:package -- FILE`), installs it alone into an empty
 // folder and looks at it as its users will. Prevents that the tarball differs from the tree: a file too many or too few,
 // an export that cannot be imported, a README whose programs do not run, types that do not compile, weight.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { checkContents } from './package/contents.ts';
+import { playFaults } from './docs/play.ts';
+import { programsIn, readmes } from './docs/snippets.ts';
 import { atMost, type Finding, nothing, toReport } from './package/finding.ts';
 import { checkImportTime } from './package/import-time.ts';
-import { install, pack } from './package/installation.ts';
-import { checkExports, checkPrograms } from './package/programs.ts';
+import { install, pack, weigh } from './package/installation.ts';
 import { runNode } from './package/run.ts';
 import { checkInstantiations, checkTypes } from './package/types.ts';
 
 /** What an installation may take on disk, in bytes. */
 const INSTALLED_BYTES = 1_000_000;
+const expected = [
+  ...['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md', 'package.json'],
+  ...readdirSync('guides').map((name) => `guides/${name}`),
+  ...readdirSync('examples').flatMap((name) => (name.endsWith('.ts') ? `examples/${name}` : [])),
+  ...['browser', 'index', 'node', 'testing'].flatMap((name) =>
+    ['d.ts', 'js', 'js.map'].map((end) => `dist/${name}.${end}`),
+  ),
+];
 
-async function checkByTool(what: string, program: string, ...args: string[]): Promise<Finding> {
-  const { status, output } = await runNode([resolve('node_modules', program), ...args]);
+/** Runs a program, which says what is wrong by failing. */
+async function check(what: string, program: string, args: readonly string[] = [], cwd = '.'): Promise<Finding> {
+  const { status, output } = await runNode([program, ...args], { cwd });
   return nothing(what, status === 0 ? '' : output);
+}
+
+function tool(what: string, program: string, ...args: string[]): Promise<Finding> {
+  return check(what, resolve('node_modules', program), args);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'check-package-'));
 try {
   await import('./build.ts');
   const [given] = process.argv.slice(2);
-  const packed = async (): Promise<string> => join(folder, (await pack('.', '--pack-destination', folder)).filename);
-  const tarball = given === undefined ? await packed() : resolve(given);
-  const { root, files, bytes } = await install(folder, tarball);
+  const tarball = given === undefined ? await pack(folder) : resolve(given);
+  const root = await install(folder, tarball);
+  for (const name of ['exports.mjs', 'consumer.ts', 'first-program.ts'])
+    await cp(`test/package/${name}`, join(root, name));
+  const own = join(root, 'node_modules/traq-auth');
+  const { files } = await weigh(own);
+  const { bytes } = await weigh(join(root, 'node_modules'));
+  const odd = [...expected, ...files].filter((name) => !expected.includes(name) || !files.includes(name));
+  const programs = readmes.flatMap((name) => programsIn(own, name));
   const findings: Finding[] = [
-    checkContents(files),
+    nothing(`${expected.length} files`, odd.map((name) => `too many or too few: ${name}`).join('\n')),
     atMost('installed', bytes, INSTALLED_BYTES, (size) => `${Math.round(size / 1000)} kB`),
-    await checkExports(root),
-    await checkPrograms(root),
+    await check('exports, imported and required', 'exports.mjs', [], root),
+    nothing(`${programs.length} programs of the READMEs, run`, (await playFaults(root, programs)).join('\n')),
     // Timed while nothing else runs.
     await checkImportTime(root),
     await checkTypes(root),
     await checkInstantiations(root),
-    await checkByTool('publint, strict', 'publint/src/cli.js', tarball, '--strict'),
+    await tool('publint, strict', 'publint/src/cli.js', tarball, '--strict'),
     // For packages of ES modules alone: what requires them needs Node 20.19, which `engines` asks for, and resolution
     // without `exports` (node10) would not find all of them.
-    await checkByTool('are the types wrong', '@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only'),
-    await checkByTool('size-limit, of what a page loads', 'size-limit/bin.js'),
-    await checkByTool('knip: nothing unused', 'knip/bin/knip.js', '--no-progress'),
+    await tool('are the types wrong', '@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only'),
+    await tool('size-limit, of what a page loads', 'size-limit/bin.js'),
+    await tool('knip: nothing unused', 'knip/bin/knip.js', '--no-progress'),
   ];
   console.log(toReport(findings));
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;

@@ -9,69 +9,65 @@ import { installFont } from './example/fonts.ts';
 const limit = 300_000;
 const folder = 'examples/settings-page/screenshots';
 const wide = { viewport: { width: 820, height: 880 } };
-const narrow = { viewport: { width: 360, height: 700 } };
+const narrow = { viewport: { width: 360, height: 700 }, locale: 'ja-JP' };
 const sessions = [26 * minute, day + 90 * minute, 6 * day, 20 * day];
 
-interface Picture {
-  readonly name: string;
-  readonly options: VisitOptions;
-  readonly reach: (visit: Visit) => Promise<void>;
-}
+/** How the page comes to be as it is shown. */
+type Picture = readonly [name: string, options: VisitOptions, reach: (visit: Visit) => Promise<void>];
 
 const pictures: readonly Picture[] = [
-  {
-    name: 'sessions',
-    options: { ...wide, sessions, loggedIn: false },
-    reach: async ({ page, open, logIn }) => {
+  [
+    'sessions',
+    { ...wide, sessions, loggedIn: false },
+    async ({ page, open, logIn }) => {
       await open();
       await logIn();
       await page.getByText('This browser').waitFor();
       await page.getByText('@alice').waitFor();
-      await page.locator('.row input').nth(2).check();
-      await page.locator('.row input').nth(3).check();
+      for (const row of [2, 3]) await page.locator('.row input').nth(row).check();
     },
-  },
-  {
-    name: 'problem',
-    options: { ...wide, viewport: { width: 820, height: 670 }, sessions: [26 * minute], colorScheme: 'dark' },
-    reach: async ({ fake, page, open }) => {
+  ],
+  [
+    'problem',
+    { viewport: { width: 820, height: 670 }, sessions: [26 * minute], colorScheme: 'dark' },
+    async ({ fake, page, open }) => {
       await open();
       await page.getByText('@alice').waitFor();
       fake.inject({ kind: 'status', status: 500, operation: 'revokeMySession' });
       await page.locator('.row button').nth(1).click();
       await page.locator('summary').click();
     },
-  },
-  {
-    name: 'accounts',
-    options: { ...wide, viewport: { width: 820, height: 560 }, providers: ['google', 'oidc', 'slack'] },
-    reach: async ({ fake, page, open }) => {
+  ],
+  [
+    'accounts',
+    { viewport: { width: 820, height: 560 }, providers: ['google', 'oidc', 'slack'] },
+    async ({ fake, page, open }) => {
       fake.link('alice', 'slack');
       await open('#/accounts');
       await page.getByRole('button', { name: 'Link your OpenID Connect account' }).click();
       await page.getByRole('link', { name: 'Allow' }).click();
       await page.getByText('@alice').waitFor();
     },
-  },
-  {
-    name: 'login-japanese',
-    options: { ...narrow, locale: 'ja-JP', loggedIn: false },
-    reach: async ({ page, open }) => {
+  ],
+  [
+    'login-japanese',
+    { ...narrow, loggedIn: false },
+    async ({ page, open }) => {
       await open();
       await page.locator('#name').fill('alice');
       await page.locator('#password').fill('wrong');
       await page.locator('form [type=submit]').click();
       await page.getByRole('alert').waitFor();
     },
-  },
-  {
-    name: 'sessions-japanese',
-    options: { ...narrow, locale: 'ja-JP', sessions, colorScheme: 'dark' },
-    reach: async ({ page, open }) => {
+  ],
+  [
+    'sessions-japanese',
+    { ...narrow, sessions, colorScheme: 'dark' },
+    async ({ page, open }) => {
       await open();
       await page.getByText('@alice').waitFor();
     },
-  },
+  ],
 ];
 
 const found = await findBrowser();
@@ -81,7 +77,7 @@ const browser = await chromium.launch({ ...found, ...(env && { env }) });
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
 let total = 0;
-for (const { name, options, reach } of pictures) {
+for (const [name, options, reach] of pictures) {
   const stoppedAt = Date.UTC(2026, 10, 24, 12, 51);
   const at = await visit(browser, { ...options, stoppedAt, reducedMotion: 'reduce' });
   await reach(at);

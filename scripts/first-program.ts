@@ -1,13 +1,11 @@
 // Shows the README's first program and runs it as it stands there, against a traQ inside its process. Prevents that the
 // first thing that a newcomer copies does not work.
 import { join } from 'node:path';
-import { README, readDocuments, snippetsIn } from './docs/documents.ts';
-import { playAll } from './docs/play.ts';
+import { play } from './docs/play.ts';
+import { programsIn } from './docs/snippets.ts';
 
 const root = join(import.meta.dirname, '..');
-const [first] = snippetsIn(readDocuments(root).filter(({ path }) => path === README));
-if (first === undefined) throw new Error(`${README} has no program`);
-const [play] = await playAll(root, [first]);
-console.log(first.code);
-console.log(`\n${play?.out}${play?.err}`.trimEnd());
-process.exitCode = play?.status === 0 ? 0 : 1;
+const programs = programsIn(root, 'README.md').slice(0, 1);
+const [run] = await play(root, programs);
+console.log(`${programs[0]?.code}\n${run?.output}`);
+process.exitCode = run?.status ?? 1;

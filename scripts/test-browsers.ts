@@ -10,13 +10,13 @@
  */
 import { parseArgs } from 'node:util';
 import { findEngines, type KnownEngine } from '../test/browsers/engines.ts';
-import { type Counts, playAll } from '../test/browsers/play.ts';
+import { playAll } from '../test/browsers/play.ts';
 import { gate } from '../test/browsers/scenarios/gate.ts';
 import { logout } from '../test/browsers/scenarios/logout.ts';
 import { rotation } from '../test/browsers/scenarios/rotation.ts';
 import { tabs } from '../test/browsers/scenarios/tabs.ts';
 import { bundlePage } from '../test/browsers/stage.ts';
-import { endWith } from './counts/end-with.ts';
+import { type Counts, endWith } from './counts/end-with.ts';
 
 const { values, positionals: names } = parseArgs({ options: { all: { type: 'boolean' } }, allowPositionals: true });
 const engines = (await findEngines()).filter(({ name }) => names.length === 0 || names.includes(name));
@@ -40,6 +40,4 @@ async function playIn({ name, start }: KnownEngine): Promise<Counts> {
   return { passed: 0, failed: 1 };
 }
 
-const passed = counts.reduce((sum, each) => sum + each.passed, 0);
-const failed = counts.reduce((sum, each) => sum + each.failed, 0);
-endWith('browsers', { passed, failed });
+endWith('browsers', counts);

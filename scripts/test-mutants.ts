@@ -38,80 +38,70 @@ const mutants: readonly [name: string, where: string, pattern: RegExp, replaceme
   ['checkSecurity: false', prism, /\bcheckSecurity: true\b/, 'checkSecurity: false'],
   // No regular expression under the `u` flag, with which Prism compiles them.
   ['uncompilable pattern', description, /\n {4}PostLoginRequest:\n.*? {8}name:\n.*? pattern: /s, '$&^[\\w-.]+$$ # '],
-  ['cookie dropped', client, /\bheaders(\.cookie|\['cookie'\])(?= = )/, "headers['x-dropped']"],
+  ['cookie dropped', client, /\bheaders(?:\.cookie|\['cookie'\])(?= = )/, "headers['x-dropped']"],
   ['wrong path', client, /\bpath: '\/users\/me\/ex-accounts\/link'/, "path: '/users/me/links'"],
   ['redirect followed', client, /\bredirect: 'manual'/g, "redirect: 'follow'"],
 ];
 
-/** Breaks a copy; throws if it does not find what it breaks. */
-function breakIn(root: string, where: string, pattern: RegExp, replacement: string): void {
-  const files = where === client ? readdirSync(join(root, client), { recursive: true, encoding: 'utf8' }) : [where];
-  const inClient = (name: string): boolean => name.endsWith('.ts') && !/^(testing|node)[\\/]/.test(name);
-  const paths = where === client ? files.filter(inClient).map((name) => join(root, client, name)) : [join(root, where)];
-  let places = 0;
-  for (const path of paths) {
-    const text = readFileSync(path, 'utf8');
-    places += [...text.matchAll(new RegExp(pattern, `g${pattern.flags.replace('g', '')}`))].length;
-    writeFileSync(path, text.replace(pattern, replacement));
-  }
-  if (places === 0 || (places > 1 && !pattern.global))
-    throw new Error(`${pattern} matches ${places} places in ${where}`);
+const copied = ['src', 'test', 'generated', 'openapi', 'scripts', 'package.json', 'tsconfig.json'];
+const project = join(import.meta.dirname, '..');
+const copy = realpathSync(mkdtempSync(join(tmpdir(), 'traq-auth-mutant-')));
+
+/** Breaks the copy, and gives what mends it; throws if it does not find what it breaks. */
+function breakCopy(where: string, pattern: RegExp, replacement: string): () => void {
+  const below = where === client ? readdirSync(join(copy, client), { recursive: true, encoding: 'utf8' }) : [''];
+  const files = below
+    .filter((name) => where !== client || (name.endsWith('.ts') && !/^(testing|node)\b/.test(name)))
+    .map((name) => join(copy, where, name))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  const places = files.flatMap(({ text }) => text.split(pattern).slice(1)).length;
+  if (places === 0 || (places > 1 && !pattern.global)) throw new Error(`${pattern} matches ${places} places`);
+  for (const { path, text } of files) writeFileSync(path, text.replace(pattern, replacement));
+  return () => {
+    for (const { path, text } of files) writeFileSync(path, text);
+  };
+}
+
+/** Runs the contract tests on the copy: how many there are, and the titles of those that failed. */
+async function runTests(): Promise<{ tests: number; failed: string[] }> {
+  const report = join(copy, 'report.json');
+  rmSync(report, { force: true });
+  const args = ['run', '--config', 'test/configs/contract.ts', '--outputFile', report];
+  const { output } = await runNode(['node_modules/vitest/vitest.mjs', ...args], { cwd: copy });
+  const { numTotalTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  if (numTotalTests === 0) throw new Error(`no test was run\n${output}`);
+  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    tests: numTotalTests,
+    failed: results.filter(({ status }) => status === 'failed').map(({ title }) => title),
+  };
 }
 
 /** What vitest reports. */
 interface Report {
   readonly numTotalTests: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly title: string }[];
-  }[];
+  readonly testResults: readonly { assertionResults: readonly { readonly status: string; readonly title: string }[] }[];
 }
 
-/** What came of the contract tests: how many there are, and the titles of those that failed. */
-async function runOnCopy(mutate: (root: string) => void): Promise<{ tests: number; failed: string[] }> {
-  const project = join(import.meta.dirname, '..');
-  const copy = realpathSync(mkdtempSync(join(tmpdir(), 'traq-auth-mutant-')));
-  try {
-    for (const name of ['src', 'test', 'generated', 'openapi', 'scripts', 'package.json', 'tsconfig.json']) {
-      cpSync(join(project, name), join(copy, name), { recursive: true });
-    }
-    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
-    mutate(copy);
-    const config = ['--config', 'test/configs/contract.ts', '--outputFile', 'report.json'];
-    const { output } = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...config], copy);
-    return outcomeOf(JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')) as Report, output);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+try {
+  for (const name of copied) cpSync(join(project, name), join(copy, name), { recursive: true });
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  const whole = await runTests();
+  if (whole.failed.length > 0) throw new Error(`The unbroken copy fails:\n${whole.failed.join('\n')}`);
+  let killed = 0;
+  for (const [name, ...how] of mutants) {
+    const mend = breakCopy(...how);
+    const { tests, failed } = await runTests();
+    mend();
+    // A file that cannot be loaded, or whose preparation fails, tells nothing of the tests in it.
+    const isKilled = tests === whole.tests && failed.length > 0;
+    if (isKilled) killed++;
+    console.log(
+      `${name.padEnd(24)} ${isKilled ? `killed by ${failed.length}: ${failed[0]}` : `SURVIVED ${tests} tests of ${whole.tests}`}`,
+    );
   }
+  console.log(`${killed} of ${mutants.length} killed`);
+  if (killed < mutants.length) process.exitCode = 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
 }
-
-function outcomeOf(
-  { numTotalTests, numPendingTests, testResults }: Report,
-  output: string,
-): { tests: number; failed: string[] } {
-  const failed = testResults.map(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => status === 'failed'),
-  );
-  // A file that cannot be loaded, or whose preparation fails, tells nothing of the tests in it.
-  const broken = testResults.find(({ status }, index) => status === 'failed' && failed[index]?.length === 0);
-  if (numTotalTests === 0 || numPendingTests > 0 || broken !== undefined) {
-    throw new Error(`some tests did not run\n${broken?.message ?? output}`);
-  }
-  return { tests: numTotalTests, failed: failed.flat().map(({ title }) => title) };
-}
-
-const { tests, failed } = await runOnCopy(() => {});
-if (failed.length > 0) throw new Error(`The unbroken copy fails:\n${failed.join('\n')}`);
-let killed = 0;
-for (const [name, ...how] of mutants) {
-  const run = await runOnCopy((root) => breakIn(root, ...how)).catch((error: Error) => error);
-  const failures = run instanceof Error || run.tests < tests ? [] : run.failed;
-  if (failures.length > 0) killed += 1;
-  const survived = run instanceof Error ? `NOT TRIED: ${run.message}` : `SURVIVED ${run.tests} tests of ${tests}`;
-  const verdict = failures.length > 0 ? `killed by ${failures.length}: ${failures[0]}` : survived;
-  console.log(`${name.padEnd(24)} ${verdict}`);
-}
-console.log(`${killed} of ${mutants.length} killed`);
-if (killed < mutants.length) process.exitCode = 1;

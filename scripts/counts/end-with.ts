@@ -1,8 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What a part of a command's tests came to. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 /** Ends a command that plays tests of its own, with what it counted; continuous integration adds the counts up. */
-export function endWith(name: string, { passed, failed }: { readonly passed: number; readonly failed: number }): void {
+export function endWith(name: string, counts: readonly Counts[]): void {
+  const passed = counts.reduce((sum, each) => sum + each.passed, 0);
+  const failed = counts.reduce((sum, each) => sum + each.failed, 0);
   const folder = join(import.meta.dirname, '../../reports');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ numPassedTests: passed, numFailedTests: failed }));

@@ -1,70 +1,65 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { runNode } from '../package/run.ts';
-import { moduleOf, type Snippet, settingOf } from './snippet.ts';
+import { fileURLToPath } from 'node:url';
+import { type Run, runNode } from '../package/run.ts';
+import { moduleOf, type Snippet } from './snippets.ts';
 
-/** How a snippet ended, and what it printed. */
-export interface Play {
-  readonly snippet: Snippet;
-  readonly status: number | string;
-  readonly out: string;
-  readonly err: string;
-}
-
-const TSX = createRequire(import.meta.url).resolve('tsx');
+const TSX = import.meta.resolve('tsx');
+const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 /** A snippet that has not ended by then will not end: a timer or a socket holds its process. */
-const LIMIT_MS = 60_000;
+const timeout = 60_000;
 
 /** What a program has beside the language: a page's types and Node's, or Node's alone, whose `json()` is no `any`. */
 const platforms = { page: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], node: ['ES2023'] };
+/** Snippets leave over what they show, and export nothing. */
+const lenient = { noUnusedLocals: false, noUnusedParameters: false, isolatedDeclarations: false, declaration: false };
 
 /** Runs each snippet in a process and a folder of its own, on the stage. `root` is a project that has the package. */
-export async function playAll(root: string, snippets: readonly Snippet[]): Promise<Play[]> {
-  return await onStage(root, snippets, async (folder) => {
+export async function play(root: string, snippets: readonly Snippet[]): Promise<Run[]> {
+  return await onStage(root, snippets, async (folders) => {
     const waiting = [...snippets.entries()];
-    const plays: Play[] = [];
+    const runs: Run[] = [];
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [index, snippet] = next;
-        plays[index] = await play(join(folder, `${index}`), snippet);
+        const env = { SNIPPET: JSON.stringify(snippet) };
+        const args = ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
+        runs[index] = await runNode(args, { cwd: folders[index], env, timeout });
       }
     };
-    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
-    return plays;
+    await Promise.all([worker(), worker()]);
+    return runs;
+  });
+}
+
+/** What is wrong with how snippets ran: a status other than 0, or a word on stderr. */
+export async function playFaults(root: string, snippets: readonly Snippet[]): Promise<string[]> {
+  const runs = await play(root, snippets);
+  return runs.flatMap(({ status, stderr, output }, index) => {
+    const { where, line } = snippets[index] as Snippet;
+    return status === 0 && stderr === '' ? [] : [`${where}:${line}: ended with ${status}\n${output}`];
   });
 }
 
 /**
- * Type-checks snippets as strictly as the project itself, against the built package; gives what is wrong. Those that run
- * in no page are checked with Node's types alone as well.
+ * Type-checks snippets as strictly as the project itself, against the built package; gives what the compiler says. Those
+ * that run in no page are checked with Node's types alone as well.
  */
-export async function typeCheck(root: string, snippets: readonly Snippet[]): Promise<string[]> {
-  return await onStage(root, snippets, async (folder) => {
-    const faults = Object.entries(platforms).map(async ([platform, lib]) => {
+export async function typeFaults(root: string, snippets: readonly Snippet[]): Promise<string> {
+  return await onStage(root, snippets, async (folders, folder) => {
+    const outputs = Object.entries(platforms).map(async ([platform, lib]) => {
+      const files = folders
+        .filter((_, index) => platform === 'page' || !snippets[index]?.words.includes('page'))
+        .map((path) => join(path, 'snippet.ts'));
       const project = join(folder, `${platform}.json`);
-      const checked = [...snippets.keys()].filter(
-        (index) => platform === 'page' || !snippets[index]?.words.includes('page'),
+      const compilerOptions = { ...lenient, lib };
+      await writeFile(
+        project,
+        JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files, include: [] }),
       );
-      // Snippets leave over what they show, and export nothing.
-      const lenient = {
-        noUnusedLocals: false,
-        noUnusedParameters: false,
-        isolatedDeclarations: false,
-        declaration: false,
-      };
-      const files = checked.map((index) => `${index}/snippet.ts`);
-      const config = { extends: join(root, 'tsconfig.json'), compilerOptions: { ...lenient, lib }, files, include: [] };
-      await writeFile(project, JSON.stringify(config));
-      const { output } = await runNode([resolve('node_modules/typescript/bin/tsc'), '--project', project], folder);
-      return [...output.matchAll(/^(.*?)\((\d+),\d+\): error \w+: (.*)/gm)].map(([, file = '', line, message]) => {
-        const { where = file, line: first = 0 } = snippets[Number.parseInt(file, 10)] ?? {};
-        return `${where}:${first + Number(line) - 2}: ${message}`;
-      });
+      return (await runNode([TSC, '--project', project], { cwd: folder })).output;
     });
-    return [...new Set((await Promise.all(faults)).flat())];
+    return (await Promise.all(outputs)).join('\n').trim();
   });
 }
 
@@ -72,40 +67,19 @@ export async function typeCheck(root: string, snippets: readonly Snippet[]): Pro
 async function onStage<T>(
   root: string,
   snippets: readonly Snippet[],
-  work: (folder: string) => Promise<T>,
+  work: (folders: readonly string[], folder: string) => Promise<T>,
 ): Promise<T> {
   await mkdir(join(root, 'reports'), { recursive: true });
-  const folder = await mkdtemp(join(root, 'reports/snippets-'));
+  const folder = await mkdtemp(join(resolve(root), 'reports/snippets-'));
   try {
-    for (const name of ['stage.ts', 'snippet.ts']) {
-      await writeFile(join(folder, name), await readFile(join(import.meta.dirname, name)));
+    for (const name of ['stage.ts', 'snippets.ts']) await cp(join(import.meta.dirname, name), join(folder, name));
+    const folders = snippets.map(({ where, line }) => join(folder, `${where.replaceAll('/', '-')}-${line}`));
+    for (const [index, path] of folders.entries()) {
+      await mkdir(path);
+      await writeFile(join(path, 'snippet.ts'), moduleOf(snippets[index] as Snippet));
     }
-    for (const [index, snippet] of snippets.entries()) {
-      await mkdir(join(folder, `${index}`));
-      await writeFile(join(folder, `${index}/snippet.ts`), moduleOf(snippet));
-    }
-    return await work(folder);
+    return await work(folders, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function play(cwd: string, snippet: Snippet): Promise<Play> {
-  const env = { ...process.env, DOCS_SETTING: JSON.stringify(settingOf(snippet)), NODE_OPTIONS: '' };
-  const args = ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
-  return new Promise((done) => {
-    execFile(process.execPath, args, { cwd, env, timeout: LIMIT_MS }, (error, out, err) => {
-      done({ snippet, status: error === null ? 0 : (error.code ?? error.signal ?? 'killed'), out, err });
-    });
-  });
-}
-
-/** What is wrong with how snippets ended. A snippet is quiet on stderr unless something has gone wrong. */
-export function faultsOf(plays: readonly Play[]): string[] {
-  return plays
-    .filter(({ status, err }) => status !== 0 || err !== '')
-    .map(({ snippet, status, out, err }) => {
-      const shown = (err || out).trimEnd().replace(/^/gm, '    ');
-      return `${snippet.where}:${snippet.line}: ended with ${status}\n${shown}`;
-    });
 }

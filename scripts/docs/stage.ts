@@ -1,10 +1,11 @@
 // What every snippet of the documents runs on: a fake traQ in place of the real one. `npm run check:docs` loads it ahead
-// of each snippet, in a process of its own; see snippet.ts for what a snippet gets from it.
+// of each snippet, in a process of its own; see snippets.ts for what a snippet gets from it.
 import { createTraqAuth, DEFAULT_BASE_URL, type TraqAuth } from 'traq-auth';
 import { createFakeTraq, type FakeTraq } from 'traq-auth/testing';
-import type { Setting } from './snippet.ts';
+import type { Snippet } from './snippets.ts';
 
-const { loggedIn, linked, page }: Setting = JSON.parse(process.env['DOCS_SETTING'] ?? '{}');
+const { words, code }: Snippet = JSON.parse(process.env['SNIPPET'] ?? '');
+const page = words.includes('page');
 const pageOrigin = 'https://traq.example.com';
 
 export const password: string = 'password-alice';
@@ -15,7 +16,8 @@ export const server: FakeTraq = createFakeTraq({
   ],
   providers: ['github', 'oidc'],
 });
-for (const provider of linked) server.link('alice', provider);
+// What it unlinks is linked.
+for (const [, provider = ''] of code.matchAll(/\bunlink\('(\w+)'/g)) server.link('alice', provider);
 
 // Requests to the real server are the fake's; what a snippet serves itself goes through; there is no other network.
 const realFetch = globalThis.fetch;
@@ -31,4 +33,4 @@ if (page) Object.assign(globalThis, { location: Object.assign(new URL(`${pageOri
 process.env['TRAQ_PASSWORD'] = password;
 
 export const traq: TraqAuth = createTraqAuth({ now: server.now });
-if (loggedIn) await traq.login({ name: 'alice', password });
+if (!/\blogin\(/.test(code)) await traq.login({ name: 'alice', password });

@@ -43,16 +43,9 @@ async function startFake(): Promise<ExampleServer> {
 
 /** The password goes through here: only to where nobody can read along. */
 function originOf(url: string): string {
-  const { protocol, hostname, origin } = parse(url);
+  if (!URL.canParse(url)) throw new Error('TRAQ_URL must be an address, such as https://q.trap.jp');
+  const { protocol, hostname, origin } = new URL(url);
   const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
   if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return origin;
   throw new Error('TRAQ_URL must be an https address, or http on this machine');
-}
-
-function parse(url: string): URL {
-  try {
-    return new URL(url);
-  } catch {
-    throw new Error('TRAQ_URL must be an address, such as https://q.trap.jp');
-  }
 }

@@ -4,7 +4,6 @@ import { type Plugin, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 import { entries, sharedWith } from './entries.ts';
-import { inlineRootTypes } from './root-types.ts';
 
 const declarationOf = (path: string): string => path.replace(/\.ts$/, '.d.ts');
 
@@ -32,9 +31,23 @@ const declarations: Plugin = {
       compilerOptions: { isolatedDeclarations: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
     });
     for (const { messageText } of diagnostics) this.error(ts.flattenDiagnosticMessageText(messageText, '\n'));
-    return inlineRootTypes(outputText);
+    return inlineSchemas(outputText);
   },
 };
+
+/**
+ * Writes the generated aliases of schemas out (`LoginSession = components['schemas']['LoginSession']`), so that a bundle
+ * that shows two of them need not carry the descriptions of all; schemas that refer to others stay.
+ */
+function inlineSchemas(declarations: string): string {
+  const aliases = /^(export type \w+ = )components\[['"]schemas['"]\]\[['"](\w+)['"]\];$/gm;
+  return declarations.replace(aliases, (alias: string, head: string, name: string) => {
+    const schema = new RegExp(`^ {8}${name}: (\\{\\n.*?^ {8}\\};)$`, 'ms').exec(declarations)?.[1];
+    return schema === undefined || schema.includes('components[')
+      ? alias
+      : head + schema.replaceAll('\n        ', '\n');
+  });
+}
 
 /** Bundles the declarations of each export into one file that holds no more than its public types need. */
 export async function bundleDeclarations(): Promise<Map<string, string>> {

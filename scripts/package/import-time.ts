@@ -26,7 +26,7 @@ export async function measureImports<Name extends string>(
       const all = imports[name].map((specifier) => `await import('${specifier}');`).join('');
       const timed = `const start = process.cpuUsage();${all}const { user, system } = process.cpuUsage(start);`;
       const program = `${timed}console.log((user + system) / 1e3);`;
-      const { stdout, output } = await runNode(['--input-type=module', '--eval', program], root);
+      const { stdout, output } = await runNode(['--input-type=module', '--eval', program], { cwd: root });
       if (!(Number(stdout) > 0)) throw new Error(`cannot import ${name}:\n${output}`);
       times[name].push(Number(stdout));
     }

@@ -1,58 +1,41 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { run } from './run.ts';
 
 /** The one runtime dependency, and what it depends on itself. */
 const dependencies = ['openapi-fetch', 'openapi-typescript-helpers'];
 
-/** What npm says of a tarball. */
-export interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-  /** In bytes, as it is installed. */
-  readonly unpackedSize: number;
+/** Runs npm; gives what it prints. */
+async function npm(...args: readonly string[]): Promise<string> {
+  const { status, stdout, output } = await run('npm', [...args, '--loglevel=error']);
+  if (status !== 0) throw new Error(`npm ${args[0]} failed:\n${output}`);
+  return stdout;
 }
 
-/** Packs a folder, the build of which is the caller's; of a tarball, with `--dry-run`, it says what is in it. */
-export async function pack(source: string, ...options: string[]): Promise<Packed> {
-  const { stdout } = await npm(['pack', source, '--ignore-scripts', '--json', ...options]);
-  const [packed] = JSON.parse(stdout) as Packed[];
-  if (packed === undefined) throw new Error('npm pack made nothing');
-  return packed;
-}
-
-async function npm(args: readonly string[], cwd?: string): Promise<{ stdout: string }> {
-  const result = await run('npm', [...args, '--loglevel=error'], cwd);
-  if (result.status !== 0) throw new Error(`npm ${args[0]} failed:\n${result.output}`);
-  return result;
-}
-
-/** The package as its users have it. */
-export interface Installation {
-  /** The folder of the program that uses it. */
-  readonly root: string;
-  readonly files: readonly string[];
-  /** Size of all that came with it, in bytes. */
-  readonly bytes: number;
+/** Packs the package, the build of which is the caller's; gives the tarball's path. */
+export async function pack(folder: string): Promise<string> {
+  const name = await npm('pack', '--ignore-scripts', '--silent', '--pack-destination', folder);
+  return join(folder, name.trim());
 }
 
 /**
  * Installs a tarball into an empty folder, without a network: its dependencies are packed from this repository's own
- * node_modules, so that one which is not among them fails the installation.
+ * node_modules, so that one which is not among them fails the installation. Gives the program's folder.
  */
-export async function install(folder: string, tarball: string): Promise<Installation> {
+export async function install(folder: string, tarball: string): Promise<string> {
   const root = join(folder, 'program');
   await mkdir(root);
-  const others = await Promise.all(
-    dependencies.map((name) => pack(`./node_modules/${name}`, '--pack-destination', folder)),
-  );
-  const own = await pack(tarball, '--dry-run');
   await writeFile(join(root, 'package.json'), '{ "name": "program", "private": true, "type": "module" }');
-  const tarballs = [tarball, ...others.map(({ filename }) => join(folder, filename))];
-  await npm(['install', '--offline', '--no-audit', '--no-fund', ...tarballs], root);
-  return {
-    root,
-    files: own.files.map(({ path }) => path),
-    bytes: [own, ...others].reduce((sum, { unpackedSize }) => sum + unpackedSize, 0),
-  };
+  const others = dependencies.map((name) => resolve('node_modules', name));
+  await npm('install', '--offline', '--no-audit', '--no-fund', '--install-links', '--prefix', root, tarball, ...others);
+  return root;
+}
+
+/** The files below a folder, and their size in bytes. */
+export async function weigh(folder: string): Promise<{ readonly files: readonly string[]; readonly bytes: number }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const files = paths.map((path) => path.slice(folder.length + 1).replaceAll(sep, '/'));
+  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

@@ -5,6 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** How an engine is away: it refuses connections; or keeps them and says nothing, as a network that drops packets does. */
+export type Absence = 'stopped' | 'suspended';
+
 /** Whether an engine can be started here. */
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version']).status === 0;
@@ -16,34 +19,31 @@ export class Engine {
   readonly #port: number;
   readonly #program: string;
   readonly #folder: string;
-  readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(program: string, port: number, folder: string, settings: readonly string[]) {
+  private constructor(program: string, port: number, folder: string) {
     this.#program = program;
     this.#port = port;
     this.url = `redis://127.0.0.1:${port}`;
     this.#folder = folder;
-    this.#settings = settings;
     // A run that breaks off leaves none behind.
     process.once('exit', () => this.#process?.kill('SIGKILL'));
   }
 
   /** Starts an engine on a free loopback port. */
-  static async start(program: string, settings: readonly string[] = []): Promise<Engine> {
+  static async start(program: string): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), 'traq-auth-engine-'));
-    const engine = new Engine(program, await freePort(), folder, settings);
-    await engine.start();
+    const engine = new Engine(program, await freePort(), folder);
+    await engine.#start();
     return engine;
   }
 
-  /** Starts it again, on its port and with its data. */
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
     const place = ['--bind', '127.0.0.1', '--port', `${this.#port}`, '--dir', this.#folder];
     // Each write is on disk before it is answered.
     const keep = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
     const stdio = ['ignore', 'pipe', 'inherit'] as const;
-    const child = spawn(this.#program, [...place, ...keep, ...this.#settings], { stdio: [...stdio] });
+    const child = spawn(this.#program, [...place, ...keep], { stdio: [...stdio] });
     this.#process = child;
     let log = '';
     await new Promise<void>((resolve, reject) => {
@@ -56,8 +56,19 @@ export class Engine {
     });
   }
 
-  /** Stops it; its connections close. */
-  async stop(): Promise<void> {
+  /** Goes away, as it is told to. */
+  async leave(how: Absence): Promise<void> {
+    if (how === 'suspended') this.#process?.kill('SIGSTOP');
+    else await this.#stop();
+  }
+
+  /** Is there again, on its port and with its data. */
+  async comeBack(how: Absence): Promise<void> {
+    if (how === 'suspended') this.#process?.kill('SIGCONT');
+    else await this.#start();
+  }
+
+  async #stop(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null) return;
@@ -66,14 +77,9 @@ export class Engine {
     await exit;
   }
 
-  /** Lets its connections stay open and nothing come back, as a network that drops packets does; or ends that. */
-  suspend(isSuspended: boolean): void {
-    this.#process?.kill(isSuspended ? 'SIGSTOP' : 'SIGCONT');
-  }
-
   /** Stops it and deletes its data. */
   async end(): Promise<void> {
-    await this.stop();
+    await this.#stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -25,14 +25,10 @@ export class Judge {
     else this.failed++;
   }
 
-  /** Counts a part that cannot be played to its end as failed. */
-  async hear(part: Promise<void>): Promise<void> {
-    try {
-      await part;
-    } catch (error) {
-      console.log(`FAIL ${this.#name}:`, error);
-      this.failed++;
-    }
+  /** Counts what could not be played to its end as failed. */
+  fail(error: unknown): void {
+    console.log(`FAIL ${this.#name}:`, error);
+    this.failed++;
   }
 }
 

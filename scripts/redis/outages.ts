@@ -1,44 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CALLS } from '../soak/calls.ts';
-import type { Stage } from './stage.ts';
+import type { Absence } from './engine.ts';
+import { CALLS, type Stage } from './stage.ts';
 
-/** How an engine is away: it refuses connections, or keeps them and says nothing. */
+/** For how long an engine is away, and how. */
 export interface Outage {
   readonly ms: number;
-  readonly how: 'stopped' | 'suspended';
+  readonly how: Absence;
 }
 
 /** Within the time of one command, and then some. */
 const SOON_MS = 8_000;
 
-async function leave({ engine }: Stage, { how }: Outage): Promise<void> {
-  if (how === 'stopped') await engine.stop();
-  else engine.suspend(true);
-}
-
-async function comeBack({ engine }: Stage, { how }: Outage): Promise<void> {
-  if (how === 'stopped') await engine.start();
-  else engine.suspend(false);
-}
-
 /** The engine goes away while no rotation is due, then while one is, and comes back. */
 export async function outage(stage: Stage, event: Outage): Promise<void> {
-  const { crew } = stage;
+  const { members } = stage;
   const title = `engine ${event.how} for ${event.ms / 1000} s`;
   const soon = { 'slowest ms': [0, SOON_MS] } as const;
   const over = sleep(event.ms);
-  await leave(stage, event);
-  stage.judge(`${title}: calls on the session in memory`, await crew.batch(), soon);
+  await stage.engine.leave(event.how);
+  stage.judge(`${title}: calls on the session in memory`, await stage.batch(), soon);
   stage.makeDue();
-  const every = { 'store failures': crew.members.length * CALLS, ...soon };
-  stage.judge(`${title}: calls while a rotation is due`, await crew.batch(), every);
-  await crew.kill();
+  const every = { 'store failures': members.length * CALLS, ...soon };
+  stage.judge(`${title}: calls while a rotation is due`, await stage.batch(), every);
+  for (const member of members.slice(0, 1)) await stage.kill(member);
   await stage.fill();
   const all = { 'store failures': CALLS, ...soon };
-  stage.judge(`${title}: a process that starts`, await crew.batch(crew.members.slice(-1)), all);
+  stage.judge(`${title}: a process that starts`, await stage.batch(members.slice(-1)), all);
   await over;
-  await comeBack(stage, event);
-  stage.judge(`${title}: afterwards`, await crew.batch());
+  await stage.engine.comeBack(event.how);
+  stage.judge(`${title}: afterwards`, await stage.batch());
 }
 
 /**
@@ -49,12 +39,12 @@ export async function outageInRotation(stage: Stage, event: Outage, response: 'w
   const { holder, release, held, others } = await stage.holdRotation('after');
   const title = `engine ${event.how} for ${event.ms / 1000} s in a rotation, response ${response} it is away`;
   const over = sleep(event.ms);
-  await leave(stage, event);
+  await stage.engine.leave(event.how);
   if (response === 'while') release();
-  const every = { 'store failures': (stage.crew.members.length - 1) * CALLS };
+  const every = { 'store failures': (stage.members.length - 1) * CALLS };
   stage.judge(`${title}: the others`, await others, { ...every, 'slowest ms': [0, SOON_MS] });
   await over;
-  await comeBack(stage, event);
+  await stage.engine.comeBack(event.how);
   release();
   // An outage that is shorter than the time between two renewals loses no lock.
   const bounds = {
@@ -62,7 +52,7 @@ export async function outageInRotation(stage: Stage, event: Outage, response: 'w
     after: { 'store failures': [0, CALLS], 'slowest ms': [0, event.ms + SOON_MS] },
   } as const;
   stage.judge(`${title}: the one that rotates`, await held, bounds[response]);
-  stage.judge(`${title}: its next call`, await stage.crew.batch([holder], 1));
-  stage.judge(`${title}: afterwards`, await stage.crew.batch());
+  stage.judge(`${title}: its next call`, await stage.batch([holder], 1));
+  stage.judge(`${title}: afterwards`, await stage.batch());
   await stage.tidy();
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CALLS } from '../soak/calls.ts';
-import type { Stage } from './stage.ts';
+import { connect, KEY } from './open-store.ts';
+import { CALLS, type Stage } from './stage.ts';
 
 /** What finding out costs beyond the lock's life: the wait between two attempts, a login, a busy machine. */
 const SLACK_MS = 3_000;
@@ -8,14 +8,14 @@ const SLACK_MS = 3_000;
 /** Four processes start at once, without a session. */
 export async function coldStart(stage: Stage): Promise<void> {
   await stage.fill();
-  stage.judge('cold start', await stage.crew.batch(), { logins: 1 });
+  stage.judge('cold start', await stage.batch(), { logins: 1 });
 }
 
 /** The session is due in all of them at once. */
 export async function rotations(stage: Stage): Promise<void> {
   for (let turn = 1; turn <= 3; turn++) {
     stage.makeDue();
-    stage.judge(`rotation ${turn}`, await stage.crew.batch());
+    stage.judge(`rotation ${turn}`, await stage.batch());
   }
 }
 
@@ -23,20 +23,20 @@ export async function rotations(stage: Stage): Promise<void> {
 export async function kills(stage: Stage): Promise<void> {
   for (let turn = 1; turn <= stage.lengths.kills; turn++) {
     const { holder, release, others } = await stage.holdRotation('after');
-    await stage.crew.kill(holder);
+    await stage.kill(holder);
     release();
     const slowest = [0, stage.lengths.lockLifeMs + SLACK_MS] as const;
     stage.judge(`lock's holder killed, ${turn}`, await others, { logins: 1, sessions: [1, 2], 'slowest ms': slowest });
     await stage.tidy();
     await stage.fill();
-    stage.judge(`after kill ${turn}`, await stage.crew.batch());
+    stage.judge(`after kill ${turn}`, await stage.batch());
   }
 }
 
 /** The server rotates at once, and its response takes longer than the lock lives: it is renewed. */
 export async function slowResponse(stage: Stage): Promise<void> {
   const { release, held, others } = await stage.holdRotation('after');
-  await sleep(stage.lengths.slowResponseMs);
+  await sleep(stage.lengths.lockLifeMs + 1_000);
   release();
   stage.judge('response slower than the lock lives', [...(await held), ...(await others)]);
   await stage.tidy();
@@ -47,7 +47,7 @@ export async function suspension(stage: Stage, at: 'before' | 'after'): Promise<
   const { holder, release, held, others } = await stage.holdRotation(at);
   holder.process.kill('SIGSTOP');
   if (at === 'after') release();
-  await sleep(stage.lengths.suspensionMs);
+  await sleep(2 * stage.lengths.lockLifeMs);
   // The others have waited for the lock's life. The new token is in the suspended process: they have logged in.
   const left = at === 'after' ? ({ logins: 1, sessions: [1, 2] } as const) : {};
   const title = `holder suspended ${at} the server rotates`;
@@ -60,15 +60,16 @@ export async function suspension(stage: Stage, at: 'before' | 'after'): Promise<
   const overwritten = { overwritten: Number(before !== (await stage.stored())) };
   const ofStore = { 'store failures': [0, CALLS], overwritten: 0 } as const;
   stage.judge(`${title}: on waking`, reports, { ...left, logins: 0, ...ofStore }, overwritten);
-  stage.judge(`${title}: afterwards`, await stage.crew.batch(), { sessions: left.sessions ?? 1 });
+  stage.judge(`${title}: afterwards`, await stage.batch(), { sessions: left.sessions ?? 1 });
   await stage.tidy();
 }
 
 /** The engine loses the session, as one that keeps no data does when it starts again. */
 export async function emptyEngine(stage: Stage): Promise<void> {
-  await stage.forget();
-  stage.judge('engine emptied: calls on the session in memory', await stage.crew.batch());
+  const redis = connect(stage.engine.url);
+  await redis.del(KEY).finally(() => redis.disconnect());
+  stage.judge('engine emptied: calls on the session in memory', await stage.batch());
   stage.makeDue();
-  stage.judge('engine emptied: a rotation', await stage.crew.batch(), { logins: [0, 1], sessions: [1, 2] });
+  stage.judge('engine emptied: a rotation', await stage.batch(), { logins: [0, 1], sessions: [1, 2] });
   await stage.tidy();
 }

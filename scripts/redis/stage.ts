@@ -1,30 +1,25 @@
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
-import { CALLS, type Report } from '../soak/calls.ts';
-import { Crew, type Member } from '../soak/crew.ts';
-import { DAY_MS, endLeft, user } from '../soak/rounds.ts';
-import { type SharedStore, sharedStore } from '../soak/shared-store.ts';
+import { Member } from './crew.ts';
 import type { Engine } from './engine.ts';
 import type { Bounds, Judge, Measures } from './judge.ts';
+import type { Report } from './member.ts';
+import { connect, KEY } from './open-store.ts';
 import type { Outage } from './outages.ts';
 
-/** Processes that share the login. */
+/** Processes that share the login, and calls of one that are in flight at once. */
 const COUNT = 4;
+export const CALLS = 32;
 /** The client's own bound of a call, and some time for a busy machine. */
 const CALL_MS = 32_000;
-/** The names of the store's methods, as an error names them. */
-const METHOD = /store's (read|write|clear|lock)\(\)/;
+const DAY_MS = 86_400_000;
+const user = { name: 'alice', password: 'password-alice' };
 
 /** How long a run is. */
 export interface Lengths {
   /** Life of the store's lock. */
   readonly lockLifeMs: number;
-  /** Longer than the lock lives, so that it must be renewed. */
-  readonly slowResponseMs: number;
-  /** Longer than the lock lives, so that it is lost. */
-  readonly suspensionMs: number;
   readonly outages: readonly Outage[];
   readonly kills: number;
-  readonly soakCalls: number;
 }
 
 /** A rotation that the server has, and whose response is held back. */
@@ -33,9 +28,8 @@ interface HeldRotation {
   readonly holder: Member;
   /** Lets the response go. */
   readonly release: () => void;
-  /** What the holder's calls come to. */
+  /** What the holder's calls come to, and those of the others. */
   readonly held: Promise<Report[]>;
-  /** What the calls of the others come to. */
   readonly others: Promise<Report[]>;
 }
 
@@ -44,11 +38,11 @@ export class Stage {
   readonly server: FakeTraq;
   readonly engine: Engine;
   readonly lengths: Lengths;
-  readonly crew: Crew;
+  readonly members: Member[] = [];
   readonly #judge: Judge;
   readonly #listener: FakeListener;
-  readonly #shared: SharedStore;
-  readonly #secrets = new Set<string>([user.password]);
+  readonly #secrets: Set<string> = new Set([user.password]);
+  #onLock: (member: Member) => void = () => {};
 
   static async open(engine: Engine, judge: Judge, lengths: Lengths): Promise<Stage> {
     const server = createFakeTraq({ users: [user], now: () => 1_800_000_000_000, rateLimit: false });
@@ -61,14 +55,23 @@ export class Stage {
     this.lengths = lengths;
     this.server = server;
     this.#listener = listener;
-    const address = `${engine.url}#${lengths.lockLifeMs}`;
-    this.crew = new Crew(server, listener.baseUrl, address);
-    this.#shared = sharedStore(address);
   }
 
   /** Starts processes in place of those that were killed. */
-  fill(): Promise<void> {
-    return this.crew.fill(COUNT);
+  async fill(): Promise<void> {
+    const args = [this.#listener.baseUrl, this.engine.url, `${this.lengths.lockLifeMs}`, user.name, user.password];
+    while (this.members.length < COUNT) this.members.push(new Member(args, (member) => this.#onLock(member)));
+    await Promise.all(this.members.map(({ started }) => started));
+  }
+
+  async kill(member: Member): Promise<void> {
+    this.members.splice(this.members.indexOf(member), 1);
+    await member.kill();
+  }
+
+  /** Makes calls in every process, or in some, all at once. */
+  batch(members: readonly Member[] = this.members, calls: number = CALLS): Promise<Report[]> {
+    return Promise.all(members.map((member) => member.order({ calls, now: this.server.now() })));
   }
 
   makeDue(): void {
@@ -78,30 +81,22 @@ export class Stage {
   /** Has every process make its calls on a session that is due, and waits for the one rotation, which the server holds. */
   async holdRotation(at: 'before' | 'after'): Promise<HeldRotation> {
     this.makeDue();
-    let release = (): void => {};
-    const until = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const arrival = new Promise<void>((resolve) => {
-      const when = (): boolean => {
-        resolve();
-        return true;
-      };
-      this.server.inject({ kind: 'stall', at, until, operation: 'getMySessions', when });
-    });
-    const locked = this.crew.nextHolder();
-    const reports = this.crew.members.map((member) => member.order(CALLS, this.server.now()));
+    const response = deferred<void>();
+    const arrival = deferred<void>();
+    const locked = deferred<Member>();
+    const when = (): boolean => {
+      arrival.resolve();
+      return true;
+    };
+    this.server.inject({ kind: 'stall', at, until: response.promise, operation: 'getMySessions', when });
+    this.#onLock = locked.resolve;
+    const reports = this.members.map((member) => this.batch([member]));
     const none = Promise.all(reports).then(() => {
       throw new Error('every call has settled, and none has rotated the session');
     });
-    const [holder] = await Promise.race([Promise.all([locked, arrival]), none]);
-    const index = this.crew.members.indexOf(holder);
-    return {
-      holder,
-      release,
-      held: Promise.all(reports.filter((_, place) => place === index)),
-      others: Promise.all(reports.filter((_, place) => place !== index)),
-    };
+    const [holder] = await Promise.race([Promise.all([locked.promise, arrival.promise]), none]);
+    const [held = Promise.resolve([])] = reports.splice(this.members.indexOf(holder), 1);
+    return { holder, release: response.resolve, held, others: Promise.all(reports).then((all) => all.flat()) };
   }
 
   /** Judges reports by bounds beside these: no failure, no login, one session, in time, no secret shown. */
@@ -111,10 +106,9 @@ export class Stage {
     for (const { token } of live) this.#secrets.add(token);
     const failures = reports.flatMap((report) => report.failures);
     const ofStore = failures.filter(({ code }) => code === 'session_store_failed');
-    const texts = [...failures.map(({ text }) => text), ...this.crew.members.map(({ output }) => output)];
+    const texts = [...failures.map(({ text }) => text), ...this.members.map(({ output }) => output)];
     const measures = {
       'store failures': ofStore.length,
-      'no method named': ofStore.filter(({ text }) => !METHOD.test(text)).length,
       'other failures': failures.length - ofStore.length,
       logins: server.requests.filter(({ operation }) => operation === 'login').length,
       sessions: live.length,
@@ -123,33 +117,42 @@ export class Stage {
       ...more,
     };
     server.requests.length = 0;
-    const usual = { 'store failures': 0, 'no method named': 0, 'other failures': 0, logins: 0 };
+    const usual = { 'store failures': 0, 'other failures': 0, logins: 0 };
     const always = { sessions: 1, 'slowest ms': [0, CALL_MS], secrets: 0 } as const;
-    const notes = failures.map(
-      ({ code, text }) => `${code}: ${text.split('\n', 1)} ${/\[cause\]: .*/.exec(text) ?? ''}`,
-    );
+    const notes = failures.map(({ code, text }) => `${code}: ${text.split('\n', 1)}`);
     this.#judge.judge(title, measures, { ...usual, ...always, ...bounds }, notes);
   }
 
   /** The session that the store holds. */
-  async stored(): Promise<string> {
-    return JSON.stringify(await this.#shared.store.read());
+  async stored(): Promise<string | null> {
+    const redis = connect(this.engine.url);
+    return await redis.get(KEY).finally(() => redis.disconnect());
   }
 
-  /** Has the store lose the session. */
-  async forget(): Promise<void> {
-    await this.#shared.store.clear();
-  }
-
-  /** Ends what a scenario has left behind at the server, and lets those find out who hold it. */
+  /** Ends what a scenario has left behind at the server, and has the processes log in anew. */
   async tidy(): Promise<void> {
-    if ((await endLeft(this.server, this.#shared.store)) > 0) await this.crew.batch();
+    const [session] = this.server.sessionsOf(user.name);
+    const headers = { cookie: `r_session=${session?.token}` };
+    await this.server.fetch('http://fake/api/v3/logout?all=true', { method: 'POST', headers });
+    await this.batch();
     this.server.requests.length = 0;
   }
 
   async close(): Promise<void> {
-    await this.crew.end();
-    this.#shared.close();
+    await Promise.all(this.members.map((member) => member.kill()));
     await this.#listener.close();
   }
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

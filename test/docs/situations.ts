@@ -14,99 +14,64 @@ import { memoryStore } from '../support/memory-store.ts';
 const DAY_MS = 86_400_000;
 const alice = { name: 'alice', password: 'password-alice' };
 
-/** What a client holds when a method is called. */
-interface Start {
-  readonly name: string;
-  readonly options: (server: FakeTraq) => TraqAuthOptions;
-}
+type OptionsFor = (server: FakeTraq) => TraqAuthOptions;
 
-function storeOf(session: StoredSession): SessionStore {
-  // With a lock the client need not wait for what another process may write.
-  return { ...memoryStore(session), lock: (work) => work() };
-}
+// With a lock the client need not wait for what another process may write.
+const storeOf = (session: StoredSession): SessionStore => ({ ...memoryStore(session), lock: (work) => work() });
 
-function held(ageMs: number): (server: FakeTraq) => TraqAuthOptions {
+function held(ageMs: number): OptionsFor {
   return (server) => {
     const { token } = server.openSession('alice', { ageMs });
     return { sessionStore: storeOf({ token, issuedAt: server.now() - ageMs }) };
   };
 }
 
-const starts = {
-  nothing: { name: 'no session', options: () => ({}) },
-  live: { name: 'a live session', options: held(0) },
-  due: { name: 'a session due for rotation', options: held(15 * DAY_MS) },
-  dead: {
-    name: 'a session that has ended',
-    options: (server) => ({ sessionStore: storeOf({ token: 'x'.repeat(50), issuedAt: server.now() }) }),
-  },
-  credentials: { name: 'getCredentials and no session', options: () => ({ getCredentials: () => alice }) },
-} satisfies Record<string, Start>;
+// What a client holds when a method is called.
+const nothing: OptionsFor = () => ({});
+const live = held(0);
+const due = held(15 * DAY_MS);
+const dead: OptionsFor = (server) => ({ sessionStore: storeOf({ token: 'x'.repeat(50), issuedAt: server.now() }) });
+const withCredentials: OptionsFor = () => ({ getCredentials: () => alice });
+const everyStart = [nothing, live, due, dead, withCredentials];
 
-/** Something that a method meets. */
-interface Situation {
-  readonly name: string;
-  readonly starts: readonly Start[];
-  /** Options of the client beside those of the start. */
-  readonly options?: TraqAuthOptions;
-  readonly prepare?: (server: FakeTraq) => void;
-}
+/** What a method meets: what the client may hold then, its options beside those, and what is done to the server. */
+type Situation = readonly [
+  starts: readonly OptionsFor[],
+  options?: TraqAuthOptions,
+  prepare?: (server: FakeTraq) => void,
+];
 
-const { nothing, live, dead } = starts;
-const everyStart = Object.values(starts);
-const fault = (name: string, given: FakeFault, options: TraqAuthOptions = {}): Situation => ({
-  name,
-  starts: everyStart,
+const fault = (given: FakeFault, options: TraqAuthOptions = {}): Situation => [
+  everyStart,
   options,
-  prepare: (server) => {
-    server.inject({ ...given, times: Number.POSITIVE_INFINITY });
-  },
-});
-const suspended = 'this account is currently suspended';
+  (server) => void server.inject({ ...given, times: Number.POSITIVE_INFINITY }),
+];
 const failing = (): never => {
   throw new Error('the disk is full');
 };
-const given = (name: string, getCredentials: TraqAuthOptions['getCredentials']): Situation => ({
-  name: `getCredentials gives ${name}`,
-  starts: [nothing, dead],
-  options: { getCredentials },
-});
+const given = (getCredentials: TraqAuthOptions['getCredentials']): Situation => [[nothing, dead], { getCredentials }];
+const suspended = { message: 'this account is currently suspended' };
 
 /** What a server and a caller's own parts can do, whatever the method. */
 const situations: readonly Situation[] = [
-  { name: 'all is well', starts: everyStart },
-  { name: 'an account is linked', starts: [live], prepare: (server) => server.link('alice', 'github') },
-  { name: 'the account is suspended', starts: everyStart, prepare: (server) => server.suspend('alice') },
-  fault('the server says suspended', { kind: 'status', status: 403, body: { message: suspended } }),
-  fault('the server refuses with 403', { kind: 'status', status: 403 }),
-  fault('the server refuses with 400', { kind: 'status', status: 400 }),
-  fault('the server refuses with 413', { kind: 'status', status: 413 }),
-  fault('the server answers 404', { kind: 'status', status: 404 }),
-  fault('the server answers 429', { kind: 'status', status: 429 }),
-  fault('the server answers 500', { kind: 'status', status: 500 }),
-  fault('the server answers 503', { kind: 'status', status: 503 }),
-  fault('the connection is cut', { kind: 'reset' }),
-  fault('the server does not answer', { kind: 'stall' }, { timeoutMs: 1 }),
-  fault('a page comes back', { kind: 'html' }),
-  fault('half of the JSON comes back', { kind: 'truncated-json' }),
-  { name: 'a token of a bot', starts: [nothing], options: { accessToken: 'bot-token' } },
-  { name: 'accessToken throws', starts: [nothing], options: { accessToken: failing } },
-  given('a wrong password', () => ({ ...alice, password: 'wrong' })),
-  given('an unknown name', () => ({ ...alice, name: 'nobody' })),
-  given('a name that the server refuses', () => ({ ...alice, name: 'a b' })),
-  given('nonsense', () => ({ name: '', password: '' })),
-  given('an error', failing),
-  {
-    name: 'the store cannot be read',
-    starts: [nothing],
-    options: { sessionStore: { read: failing, write: () => {}, clear: () => {} } },
-  },
-  {
-    name: 'the store cannot be written',
-    starts: [nothing],
-    options: { sessionStore: { read: () => null, write: failing, clear: failing }, getCredentials: () => alice },
-  },
-  { name: 'the browser holds the cookie, of another origin', starts: [nothing], options: { cookies: 'browser' } },
+  [everyStart],
+  [[live], {}, (server) => server.link('alice', 'github')],
+  [everyStart, {}, (server) => server.suspend('alice')],
+  fault({ kind: 'status', status: 403, body: suspended }),
+  ...[400, 403, 404, 413, 429, 500, 503].map((status) => fault({ kind: 'status', status })),
+  ...(['reset', 'html', 'truncated-json'] as const).map((kind) => fault({ kind })),
+  fault({ kind: 'stall' }, { timeoutMs: 1 }),
+  [[nothing], { accessToken: 'bot-token' }],
+  [[nothing], { accessToken: failing }],
+  given(() => ({ ...alice, password: 'wrong' })),
+  given(() => ({ ...alice, name: 'nobody' })),
+  given(() => ({ ...alice, name: 'a b' })),
+  given(() => ({ name: '', password: '' })),
+  given(failing),
+  [[nothing], { sessionStore: { read: failing, write: () => {}, clear: () => {} } }],
+  [[withCredentials], { sessionStore: { read: () => null, write: failing, clear: failing } }],
+  // The browser holds the cookie, of another origin.
+  [[nothing], { cookies: 'browser' }],
 ];
 
 const sessionId = '01939f00-0000-7000-8000-000000000001';
@@ -177,8 +142,16 @@ export async function provokedCodes(): Promise<ReadonlyMap<string, ReadonlySet<T
   const codes = new Map<string, Set<TraqErrorCode>>();
   for (const [name, call] of Object.entries(others)) codes.set(name, await codesOf([call]));
   for (const [name, calls] of Object.entries(methods)) {
-    const plays = situations.flatMap((situation) =>
-      situation.starts.flatMap((start) => calls.map((call) => () => play(situation, start, call))),
+    const plays = situations.flatMap(([starts, options, prepare]) =>
+      starts.flatMap((start) =>
+        calls.map((call) => async () => {
+          const traQ = createFakeTraq({ users: [alice], providers: ['github'] });
+          traQ.addToken({ token: 'bot-token', user: 'alice', kind: 'bot' });
+          const own = start(traQ);
+          prepare?.(traQ);
+          await call(createTraqAuth({ fetch: traQ.fetch, now: traQ.now, maxRetries: 0, ...own, ...options }));
+        }),
+      ),
     );
     codes.set(name, await codesOf(plays));
   }
@@ -186,25 +159,12 @@ export async function provokedCodes(): Promise<ReadonlyMap<string, ReadonlySet<T
 }
 
 async function codesOf(plays: readonly (() => unknown)[]): Promise<Set<TraqErrorCode>> {
-  const codes = new Set<TraqErrorCode>();
-  await Promise.all(
-    plays.map(async (act) => {
-      try {
-        await act();
-      } catch (error) {
-        if (!isTraqError(error)) throw error;
-        codes.add(error.code);
-      }
+  const results = await Promise.allSettled(plays.map(async (act) => await act()));
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  return new Set(
+    errors.map((error) => {
+      if (!isTraqError(error)) throw error;
+      return error.code;
     }),
   );
-  return codes;
-}
-
-/** Sets the stage, and calls. */
-async function play({ options, prepare }: Situation, start: Start, call: Calls[number]): Promise<unknown> {
-  const traQ = createFakeTraq({ users: [alice], providers: ['github'] });
-  traQ.addToken({ token: 'bot-token', user: 'alice', kind: 'bot' });
-  const own = start.options(traQ);
-  prepare?.(traQ);
-  return await call(createTraqAuth({ fetch: traQ.fetch, now: traQ.now, maxRetries: 0, ...own, ...options }));
 }

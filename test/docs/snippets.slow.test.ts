@@ -1,46 +1,53 @@
-import { expect, test } from 'vitest';
-import { faultsOf, playAll, typeCheck } from '../../scripts/docs/play.ts';
-import type { Snippet } from '../../scripts/docs/snippet.ts';
+import { expect, test, vi } from 'vitest';
+import { playFaults, typeFaults } from '../../scripts/docs/play.ts';
+import { documentsIn, examplesIn, programsIn, type Snippet } from '../../scripts/docs/snippets.ts';
 import { projectRoot } from '../support/source.ts';
 
-const snippet = (code: string, ...words: string[]): Snippet => ({
-  where: 'X.md',
-  line: 10,
-  language: 'ts',
-  words,
-  code,
+// Some thirty processes, and two compilations.
+vi.setConfig({ testTimeout: 300_000 });
+
+const programs = documentsIn(projectRoot).flatMap((path) => programsIn(projectRoot, path));
+const snippets = [...programs, ...examplesIn(projectRoot)];
+
+const broken = (line: number, code: string, ...words: string[]): Snippet => ({ where: 'X.md', line, words, code });
+
+test('every program of a document and every @example compiles', async () => {
+  expect(await typeFaults(projectRoot, snippets)).toBe('');
 });
 
-test('check:docs tells the line of what does not compile', async () => {
-  const broken = [
-    snippet('const a = 1;\nawait traq.sessions.lists();'),
-    snippet("const parts = ['a'];\nconst first: string = parts[0];"),
-    snippet("const { url } = await traq.externalAccounts.link('github');"),
-    // Where there is Node alone, what came as JSON is unknown.
-    snippet("const me = await (await traq.fetch('/users/me')).json();\nconsole.log(me.name);"),
-    snippet("const me = await (await traq.fetch('/users/me')).json();\nconsole.log(me.name);", 'page'),
-  ];
-  expect(await typeCheck(projectRoot, broken)).toEqual([
-    expect.stringMatching(/^X\.md:11: Property 'lists' does not exist/),
-    expect.stringMatching(/^X\.md:11: Type 'string \| undefined' is not assignable/),
-    expect.stringMatching(/^X\.md:11: 'me' is of type 'unknown'/),
+test('every program of a document and every @example runs, and says nothing on stderr', async () => {
+  expect(programs.length).toBeGreaterThan(10);
+  expect(snippets.length).toBeGreaterThan(25);
+  expect(await playFaults(projectRoot, snippets)).toEqual([]);
+});
+
+test('a snippet that does not compile is told by its line, in a page or in Node alone', async () => {
+  const json = "const me = await (await traq.fetch('/users/me')).json();\nconsole.log(me.name);";
+  const faults = await typeFaults(projectRoot, [
+    broken(10, 'const a = 1;\nawait traq.sessions.lists();'),
+    broken(20, json),
+    broken(30, json, 'ts', 'page'),
   ]);
+  expect(new Set(faults.match(/X\.md-.*: error/g))).toEqual(
+    new Set(['X.md-10/snippet.ts(11,21): error', 'X.md-20/snippet.ts(21,13): error']),
+  );
 });
 
-test('check:docs tells what does not run: an error, a word on stderr, another network, a login twice', async () => {
-  const snippets = [
-    snippet("throw new Error('no');"),
-    snippet("console.error('Wrong name or password');"),
-    snippet("await fetch('https://example.com/');"),
-    snippet("await traq.login({ name: 'alice', password });\nawait traq.login({ name: 'alice', password });"),
-    snippet("console.log((await fetch('https://q.trap.jp/api/v3/version')).status, location.href);", 'page'),
-  ];
-  const plays = await playAll(projectRoot, snippets);
-  const faults = faultsOf(plays);
-  expect(faults).toHaveLength(4);
-  expect(faults[0]).toMatch(/^X\.md:10: ended with 1\n.*Error: no/s);
-  expect(faults[1]).toMatch(/ended with 0\n {4}Wrong name or password/);
-  expect(faults[2]).toMatch(/a snippet asked for https:\/\/example\.com/);
-  expect(faults[3]).toMatch(/already_logged_in/);
-  expect(plays[4]?.out).toBe('200 https://traq.example.com/settings\n');
+test('a snippet that fails, warns or asks for another network is told', async () => {
+  const faults = await playFaults(projectRoot, [
+    broken(1, "throw new Error('no');"),
+    broken(2, "console.error('Wrong name or password');"),
+    broken(3, "await fetch('https://example.com/');"),
+    broken(
+      4,
+      "if ((await fetch('https://q.trap.jp/api/v3/version')).status !== 200 || !location) throw 1;",
+      'ts',
+      'page',
+    ),
+  ]);
+  expect(faults).toEqual([
+    expect.stringMatching(/^X\.md:1: ended with 1\n.*Error: no/s),
+    expect.stringMatching(/^X\.md:2: ended with 0\nWrong name or password/),
+    expect.stringMatching(/^X\.md:3: .*a snippet asked for https:\/\/example\.com/s),
+  ]);
 });

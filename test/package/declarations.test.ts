@@ -32,12 +32,6 @@ test('bundleDeclarations keeps the comments of members, and leaves out the schem
   expect(index).not.toMatch(/PostLoginRequest|interface (components|operations|paths)/);
 });
 
-test('bundleDeclarations and bundleModules give the same twice', async () => {
-  const [declarationsAgain, modulesAgain] = await Promise.all([bundleDeclarations(), bundleModules()]);
-  expect(declarationsAgain).toEqual(declarations);
-  expect(modulesAgain).toEqual(modules);
-});
-
 test('bundleModules takes TraqError from the main export, so that there is one class', () => {
   expect(importsOf(modules.get('index.js'))).toEqual(['openapi-fetch']);
   for (const name of ['node.js', 'testing.js']) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
 import { build, type InlineConfig } from 'vite';
-import { README, readDocuments, snippetsIn } from '../../scripts/docs/documents.ts';
+import { programsIn } from '../../scripts/docs/snippets.ts';
 import { projectRoot } from '../support/source.ts';
 
 const dist = join(projectRoot, 'dist/browser.js');
@@ -11,10 +11,8 @@ const openapiFetch = join(projectRoot, 'node_modules/openapi-fetch/dist/index.mj
 
 /** The README's program for a page, as it stands there. */
 function pageProgram(): string {
-  const [program] = snippetsIn(readDocuments(projectRoot).filter(({ path }) => path === README)).filter(({ words }) =>
-    words.includes('page'),
-  );
-  if (program === undefined) throw new Error(`${README} has no program for a page`);
+  const program = programsIn(projectRoot, 'README.md').find(({ words }) => words.includes('page'));
+  if (program === undefined) throw new Error('README.md has no program for a page');
   return program.code;
 }
 

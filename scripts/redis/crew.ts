@@ -1,0 +1,59 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Command, Message, Report } from './member.ts';
+
+/** When every call has settled, whatever happens: twice the client's own bound. */
+const SETTLED_MS = 60_000;
+const program = fileURLToPath(new URL('member.ts', import.meta.url));
+
+/** One process. */
+export class Member {
+  readonly process: ChildProcess;
+  /** What it has printed. */
+  output = '';
+  /** Resolves when it has started. */
+  readonly started: Promise<Report>;
+  #report: (report: Report) => void = () => {};
+
+  constructor(args: readonly string[], onLock: (member: Member) => void) {
+    this.process = fork(program, args, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream?.on('data', (data) => {
+        this.output += data;
+      });
+    }
+    this.process.on('message', (message: Message) => {
+      if (message === 'locked') onLock(this);
+      else this.#report(message === 'ready' ? { failures: [], longestMs: 0 } : message);
+    });
+    this.process.on('exit', (code, signal) => this.#fail(`process ended (${signal ?? code})`));
+    this.started = this.#next();
+  }
+
+  /** Makes calls, all at once; a process that ends meanwhile, or leaves a call unsettled, reports that as a failure. */
+  order(command: Command): Promise<Report> {
+    const report = this.#next();
+    this.process.send(command, (error) => error && this.#fail('process had ended before'));
+    return report;
+  }
+
+  #next(): Promise<Report> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => this.#fail('calls not settled'), SETTLED_MS);
+      this.#report = (report) => {
+        clearTimeout(late);
+        resolve(report);
+      };
+    });
+  }
+
+  #fail(code: string): void {
+    this.#report({ failures: [{ code, text: this.output }], longestMs: SETTLED_MS });
+  }
+
+  async kill(): Promise<void> {
+    const exit = once(this.process, 'exit');
+    if (this.process.kill('SIGKILL')) await exit;
+  }
+}

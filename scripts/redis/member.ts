@@ -1,0 +1,73 @@
+// One of the processes that share a login by a store. Its parent tells it the time, and how many calls to make at once.
+import { inspect } from 'node:util';
+import { createTraqAuth, isTraqError, type TraqAuth } from '../../src/index.ts';
+import { connect, type LockedStore, openStore } from './open-store.ts';
+
+/** What the parent sends; `now` is by the server's clock. */
+export interface Command {
+  readonly calls: number;
+  readonly now: number;
+}
+
+/** What calls that were made at once came to. */
+export interface Report {
+  /** Each with the error's code, and with all that the error shows. */
+  readonly failures: readonly { readonly code: string; readonly text: string }[];
+  /** What the slowest call took. */
+  readonly longestMs: number;
+}
+
+/** What a member sends: `ready` when it has started, `locked` when it has the store's lock, what its calls came to. */
+export type Message = 'ready' | 'locked' | Report;
+
+const [baseUrl = '', url = '', lockLifeMs, name = '', password = ''] = process.argv.slice(2);
+let now = 0;
+// Retries then wait no time.
+Math.random = () => 0;
+const store = openStore(connect(url), Number(lockLifeMs));
+const lock: LockedStore['lock'] = (work, options) =>
+  store.lock(() => {
+    send('locked');
+    return work();
+  }, options);
+const traq = createTraqAuth({
+  baseUrl,
+  sessionStore: { ...store, lock },
+  now: () => now,
+  getCredentials: () => ({ name, password }),
+});
+const kinds: readonly ((traq: TraqAuth) => Promise<unknown>)[] = [
+  ({ sessions }) => sessions.list(),
+  ({ externalAccounts }) => externalAccounts.list(),
+  ({ cookieHeader }) => cookieHeader(),
+  async ({ fetch }) => {
+    const response = await fetch('/users/me');
+    if (response.status !== 200) throw new Error(`status ${response.status}`);
+    await response.arrayBuffer();
+  },
+];
+
+function send(message: Message): void {
+  process.send?.(message);
+}
+
+async function makeCalls(calls: number): Promise<Report> {
+  const began = performance.now();
+  const results = await Promise.allSettled(
+    Array.from({ length: calls }, (_, index) => kinds[index % kinds.length]?.(traq)),
+  );
+  const failures = results.flatMap((result) => {
+    if (result.status === 'fulfilled') return [];
+    const { reason } = result;
+    const text = inspect(reason, { depth: Number.POSITIVE_INFINITY, showHidden: true });
+    return [{ code: isTraqError(reason) ? reason.code : String(reason), text }];
+  });
+  return { failures, longestMs: Math.round(performance.now() - began) };
+}
+
+process.on('message', async (command: Command) => {
+  now = command.now;
+  send(await makeCalls(command.calls));
+});
+process.on('disconnect', () => process.exit());
+send('ready');
