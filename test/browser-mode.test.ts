@@ -1,10 +1,11 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../src/index.ts';
 import { alice } from './session/stage.ts';
 import { mapStore } from './session/stores.ts';
 import { answer, json } from './support/answers.ts';
 import { allOperations } from './support/operations.ts';
-import { errorOf, thrownBy } from './support/outcome.ts';
+import { errorOf, rejectionOf, thrownBy } from './support/outcome.ts';
 import { beInPage, opaqueRedirect as hidden, PageRequest, pageAnswering } from './support/page.ts';
 import { answering, type StubFetch, stubFetch } from './support/stub-fetch.ts';
 
@@ -143,10 +144,46 @@ describe('fetch', () => {
       body,
       duplex: 'half',
     } as RequestInit);
-    expect(stub.sent[0]?.init.body).toBeInstanceOf(Uint8Array);
-    expect(stub.sent[0]?.init.body).toHaveLength(1_048_577);
+    expect(stub.sent[0]?.init.body).toHaveProperty('size', 1_048_577);
     // What the caller said of it stays, and says nothing of a body that is no stream.
     expect(stub.sent[0]?.init).toMatchObject({ duplex: 'half' });
+  });
+
+  test('fetch in a page sends nothing of a stream that breaks off, of an iterable, or of what gives no bytes (T12)', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error(`no ${alice.password}`)) });
+    async function* numbers(): AsyncGenerator<unknown> {
+      yield* ['text', new Uint8Array(2), 5];
+    }
+    const never = {
+      [Symbol.asyncIterator]: () => {
+        throw new Error('cannot be begun');
+      },
+    };
+    for (const body of [broken, numbers(), never] as unknown as BodyInit[]) {
+      const stub = ok();
+      const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+      const error = await errorOf(createTraqAuth({ fetch: stub.fetch }).fetch('/files', init), 'invalid_argument');
+      expect(error.message).toBe('traq.fetch failed: the body broke off (invalid_argument)');
+      expect(inspect(error, { depth: 9 })).not.toContain(alice.password);
+      expect(stub.sent).toEqual([]);
+    }
+  });
+
+  test('fetch in a page cancels a stream whose caller leaves while it is read, and one that nobody waits for (T7, T12)', async () => {
+    for (const leavesBefore of [true, false]) {
+      const stub = ok();
+      const leaving = new AbortController();
+      const cancel = vi.fn();
+      const body = new ReadableStream({ cancel });
+      if (leavesBefore) leaving.abort('gone');
+      const init = { method: 'POST', body, duplex: 'half', signal: leaving.signal } as RequestInit;
+      const left = rejectionOf(createTraqAuth({ fetch: stub.fetch }).fetch('/files', init));
+      await null;
+      leaving.abort('gone');
+      expect(await left).toBe('gone');
+      expect(cancel.mock.calls).toEqual([['gone']]);
+      expect(stub.sent).toEqual([]);
+    }
   });
 });
 

@@ -1,22 +1,11 @@
+import { type Source, type Stream, sourceOf, toBytes } from './body-source.ts';
 import { BODY_LIMIT } from './bounded-text.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Where a streamed body comes from. */
-interface Source {
-  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
-  cancel(reason: unknown): Promise<unknown>;
-}
-
-/** Whether a body is a stream: the platform's, Node's, or an async iterable. */
-export function isStream(body: unknown): body is ReadableStream<Bytes> | AsyncIterable<unknown> {
-  if (typeof ReadableStream === 'function' && body instanceof ReadableStream) return true;
-  return typeof (body as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
-}
-
 /** A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). */
 export class StreamedBody {
-  readonly #body: ReadableStream<Bytes> | AsyncIterable<unknown>;
+  readonly #body: Stream;
   #source: Source | undefined;
   /** The chunks that were read, without the first `#dropped`, which are no longer needed. */
   readonly #kept: Bytes[] = [];
@@ -31,7 +20,7 @@ export class StreamedBody {
   #reading: Promise<void> | undefined;
   #failure: { readonly reason: unknown } | undefined;
 
-  constructor(body: ReadableStream<Bytes> | AsyncIterable<unknown>) {
+  constructor(body: Stream) {
     this.#body = body;
   }
 
@@ -117,7 +106,7 @@ export class StreamedBody {
     // An iterator that failed would now say that it is done.
     if (this.#failure) throw this.#failure.reason;
     try {
-      this.#source ??= 'getReader' in this.#body ? readerOf(this.#body) : iteratorOf(this.#body);
+      this.#source ??= sourceOf(this.#body);
       const { done, value } = await this.#source.next();
       if (done) this.#isDone = true;
       else {
@@ -130,21 +119,4 @@ export class StreamedBody {
       throw reason;
     }
   }
-}
-
-function readerOf(stream: ReadableStream<Bytes>): Source {
-  const reader = stream.getReader();
-  return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
-}
-
-function iteratorOf(iterable: AsyncIterable<unknown>): Source {
-  const iterator = iterable[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
-}
-
-function toBytes(piece: unknown): Bytes {
-  // Of another realm, it is no instance of ours.
-  if (ArrayBuffer.isView(piece)) return new Uint8Array(piece.buffer as ArrayBuffer, piece.byteOffset, piece.byteLength);
-  if (typeof piece === 'string') return new TextEncoder().encode(piece);
-  throw new TypeError('a body must give bytes or texts');
 }

@@ -124,20 +124,13 @@ describe('a 401', () => {
     expect(browser.routes).toEqual(['GET /users/me', GATE, 'GET /users/me']);
   });
 
-  test('of a body that can be sent again is sent again with it, one that cannot is not (P3, T12)', async () => {
+  test('of a stream of any length, which is read whole, is sent again with it (P3, T12)', async () => {
     const { browser, traq } = await knownPage();
-    for (const [size, requests] of [
-      [1000, 3],
-      [1_048_577, 2],
-    ] as const) {
-      browser.clear();
-      refuseOnce(browser, me);
-      // In a page a stream is read whole, and can be sent again up to 1 MiB.
-      const body = new Blob(['x'.repeat(size)]).stream();
-      const init = { method: 'PUT', body, duplex: 'half' } as RequestInit;
-      await through(traq.fetch('/users/me', init));
-      expect(browser.sent.length, `${size}`).toBe(requests);
-    }
+    refuseOnce(browser, me);
+    const body = new Blob(['x'.repeat(1_048_577)]).stream();
+    const init = { method: 'PUT', body, duplex: 'half' } as RequestInit;
+    await through(traq.fetch('/users/me', init));
+    expect(browser.routes).toEqual(['PUT /users/me', GATE, 'PUT /users/me']);
   });
 
   test('at login is a wrong password, and no gate goes (P3)', async () => {

@@ -1,8 +1,10 @@
 import type { SessionChange } from '../../models.ts';
 import { Bearer } from '../bearer.ts';
+import type { Stream } from '../body-source.ts';
 import { type Call, inOwnTime, ownRequest, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
+import { StreamedBody } from '../streamed-body.ts';
 import { orRelease } from '../wire.ts';
 import { applyLate, type Exchanged, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
@@ -27,6 +29,10 @@ export class ManagedSession implements Session {
     const bearer = accessToken === undefined || getCredentials ? undefined : new Bearer(accessToken);
     this.#managed = { state: this.#state, bearer };
     this.#rotation = new Rotation(this.#managed);
+  }
+
+  stream(body: Stream): StreamedBody {
+    return new StreamedBody(body);
   }
 
   isReady({ sending }: Call): boolean {

@@ -51,6 +51,8 @@ export class PageSession implements Session {
     return !this.#bearer && !(isForAll && sending.method === 'GET');
   }
 
+  stream(): undefined {}
+
   isReady(call: Call): boolean {
     if (call.sending.kind !== 'other' || !this.#carriesCookie(call)) return true;
     const { state, gate } = this.#hostOf(call);
@@ -139,5 +141,5 @@ async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
 async function isLoggedIn({ gate, state }: PageHost, call: Call, begun: number): Promise<boolean> {
   if (state.isNobody) return false;
   if (gate.begun === begun || gate.isRunning) await gate.pass(call, Number.POSITIVE_INFINITY);
-  return !state.isNobody && call.sending.isResendable();
+  return !state.isNobody;
 }

@@ -1,5 +1,7 @@
 import type { SessionChange } from '../../models.ts';
+import type { Stream } from '../body-source.ts';
 import type { Call } from '../call.ts';
+import type { StreamedBody } from '../streamed-body.ts';
 
 /** What is said of a login that succeeds without a cookie (T2). */
 export const NO_COOKIE =
@@ -21,6 +23,8 @@ export type ResendReason = 'newer session' | 'login';
 export interface Session {
   /** Whether the browser holds it. */
   readonly isBrowsers: boolean;
+  /** Passes a body on as it is read; undefined where no body streams, in a page (T12). */
+  stream(body: Stream): StreamedBody | undefined;
   /** Whether the call can be sent at once. */
   isReady(call: Call): boolean;
   /** Does what has to be done before: reading the store, a login, a rotation; in a page, the gate. */

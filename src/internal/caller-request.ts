@@ -1,0 +1,138 @@
+import { isSignal, refuserOf } from './arguments.ts';
+import type { Base } from './base-url.ts';
+import { secretsInQuery } from './body-secrets.ts';
+import type { Sending } from './call.ts';
+import { type CallContext, failure } from './failure.ts';
+
+/** What of a `Request` counts wherever it is sent: how to cache the response, and how to check it. */
+const everywhere: readonly string[] = ['cache', 'integrity'];
+/** What a `Request` says that an init can say as well. */
+const namesOfFields: readonly string[] = [
+  ...everywhere,
+  ...[
+    'method',
+    'headers',
+    'body',
+    'signal',
+    'redirect',
+    'credentials',
+    'keepalive',
+    'mode',
+    'referrer',
+    'referrerPolicy',
+  ],
+];
+
+/** What a caller of `traq.fetch` asks for. */
+export interface CallerRequest {
+  /** On the base origin. */
+  readonly url: URL;
+  /** What the platform makes of it, but for body and signal. */
+  readonly request: Request;
+  readonly body: BodyInit | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** What else `fetch` is told. */
+  readonly others: Sending['init'];
+}
+
+/** Reads and checks a request as a caller gives it. @throws `invalid_argument` */
+export async function readRequest(
+  context: CallContext,
+  base: Base,
+  input: string | URL | Request,
+  given: RequestInit | undefined,
+): Promise<CallerRequest> {
+  const own = fieldsOf(given);
+  const init = { ...fieldsOf(input), ...own };
+  const url = resolve(context, input, base);
+  const { request, body } = await checkRequest(context, input, url, init);
+  const signal = init.signal ?? undefined;
+  if (signal && !isSignal(signal)) throw refuserOf(context)('signal', 'an AbortSignal');
+  // Where the browser sends the cookie, all that a Request says counts.
+  const told = context.client.session.isBrowsers ? init : { ...fieldsOf(input, everywhere), ...own };
+  return { url, request, body, signal, others: optionsOf(told) };
+}
+
+/** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
+function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
+  if (typeof said !== 'object' || said === null) return {};
+  // An init may inherit them.
+  const names = isRequest(said) ? ofRequest : [...namesOfFields, ...Object.keys(said)];
+  const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
+  // A body of null leaves a Request its own.
+  return Object.fromEntries(
+    fields.filter(([name, value]) => (name === 'body' ? (value ?? undefined) : value) !== undefined),
+  );
+}
+
+function isRequest(said: unknown): said is Request {
+  return 'url' in Object(said);
+}
+
+/** The address, if it is on the base origin; paths are appended as text, since `//host` and `/\host` would leave it. */
+function resolve(context: CallContext, input: string | URL | Request, { baseUrl, origin }: Base): URL {
+  const refuse = (): Error => refuserOf(context)('input', `a path such as /users/me, or an address on ${origin}`);
+  let url: URL;
+  try {
+    const text = isRequest(input) ? input.url : String(input);
+    if (/^[\\/]{2}/.test(text)) throw undefined;
+    url = new URL(text.startsWith('/') ? baseUrl + text : text);
+  } catch {
+    throw refuse();
+  }
+  if (!url.href.startsWith(`${origin}/`)) throw refuse();
+  return url;
+}
+
+/** What the platform makes of the request but for its body, which stays as it is. */
+async function checkRequest(
+  context: CallContext,
+  input: string | URL | Request,
+  url: URL,
+  init: RequestInit,
+): Promise<{ request: Request; body: BodyInit | undefined }> {
+  let headers: Headers | undefined;
+  try {
+    headers = new Headers(init.headers ?? undefined);
+    // Under no signal: a Request would listen to it until it is garbage.
+    const request = new Request(url, { ...init, headers, body: null, signal: null });
+    const body = await bodyOf(input, init, request.method);
+    // A browser's Request would leave it out without a word.
+    if (!headers.has('cookie')) return { request, body };
+  } catch (thrown) {
+    // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
+    const cause = headers && thrown;
+    const texts = Object.values(init).filter((value) => typeof value === 'string');
+    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
+    throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
+      cause,
+    });
+  }
+  throw refuserOf(context)('init', 'without a Cookie header: the client holds the session');
+}
+
+async function bodyOf(
+  input: string | URL | Request,
+  { body }: RequestInit,
+  method: string,
+): Promise<BodyInit | undefined> {
+  const takesNone = ['GET', 'HEAD'].includes(method);
+  if (body !== undefined && takesNone) throw new TypeError(`${method} takes no body`);
+  // Not every browser shows a request's body as a stream, or that there is none.
+  if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
+  // It refuses a stream that somebody has read, or reads.
+  if (body instanceof ReadableStream) new Response(body);
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  return body instanceof FormData ? copyOf(body) : (body ?? undefined);
+}
+
+/** A form as it is when the call is made: its caller may fill it anew for the next one. */
+function copyOf(form: FormData): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form) copy.append(name, value as string);
+  return copy;
+}
+
+function optionsOf({ body, headers, method, signal, ...others }: RequestInit): Sending['init'] {
+  return others;
+}
