@@ -1,10 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { USER_AGENT } from '../src/internal/version.ts';
-import { runChild } from './support/child.ts';
-import { sourcesIn } from './support/source.ts';
+import { projectRoot, sourcesIn } from './support/source.ts';
 
 const sources = sourcesIn('src');
 const client = sources.filter(({ path }) => !/^src\/(node|testing)\//.test(path));
@@ -166,7 +167,8 @@ test.each(['README.md', 'README.ja.md'])('%s links to nothing that the package l
 
 describe('index in a process of its own', { timeout: 60_000 }, () => {
   test('index touches neither fetch nor Request, Headers and Response when it loads (T11)', async () => {
-    const { code, out, err } = await runChild(`
+    const run = promisify(execFile);
+    const text = `
       const touched = [];
       const names = ['fetch', 'Request', 'Headers', 'Response', 'AbortController', 'FormData', 'WebSocket', 'location'];
       for (const name of names) {
@@ -174,9 +176,10 @@ describe('index in a process of its own', { timeout: 60_000 }, () => {
       }
       const { createTraqAuth, isTraqError, TraqError } = await import('./src/index.ts');
       console.log(JSON.stringify({ touched, types: [typeof createTraqAuth, typeof isTraqError, typeof TraqError] }));
-    `);
-    expect(err).toBe('');
-    expect(JSON.parse(out)).toEqual({ touched: [], types: ['function', 'function', 'function'] });
-    expect(code).toBe(0);
+    `;
+    const node = ['--import', 'tsx', '--input-type=module', '-e', text];
+    const { stdout, stderr } = await run(process.execPath, node, { cwd: projectRoot });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ touched: [], types: ['function', 'function', 'function'] });
   });
 });

@@ -108,7 +108,10 @@ describe('several clients on one store', () => {
 
   test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
     const { stage, store, traq } = await storing(lockedStore(), 14 * day - 5 * minute);
+    store.asked.length = 0;
     await traq.fetch('/users/me');
+    // For the rotation that brought nothing, and for the call.
+    expect(store.asked).toEqual(['lock', 'read', 'unlock', 'lock', 'read', 'unlock']);
     stage.server.advance(10 * minute);
     store.asked.length = 0;
     await traq.fetch('/users/me');
