@@ -170,40 +170,4 @@ describe('index in a process of its own', { timeout: 60_000 }, () => {
     expect(JSON.parse(out)).toEqual({ touched: [], types: ['function', 'function', 'function'] });
     expect(code).toBe(0);
   });
-
-  test('index leaves no timer behind, whatever became of the calls, and the process ends at once (T7)', async () => {
-    const { code, out, err } = await runChild(`
-      import { createTraqAuth } from './src/index.ts';
-      import { createFakeTraq } from './src/testing/index.ts';
-      const alice = { name: 'alice', password: 'password-alice' };
-      const server = createFakeTraq({ users: [alice] });
-      const traq = createTraqAuth({ fetch: server.fetch, now: server.now, timeoutMs: 2_000_000 });
-      const quiet = { timeoutMs: 2_000_000 };
-      await traq.login({ ...alice, ...quiet });
-      await traq.login(alice).catch(() => {});
-      await Promise.all([traq.sessions.list(quiet), traq.externalAccounts.list(), traq.cookieHeader(quiet)]);
-      server.advance(15 * 86_400_000);
-      await Promise.all([traq.sessions.list(), traq.sessions.list()]);
-      for (const kind of ['html', 'reset', 'truncated-json']) {
-        server.inject({ kind });
-        await traq.externalAccounts.link('github').catch(() => {});
-      }
-      await (await traq.fetch('/users/me')).text();
-      server.inject({ kind: 'stall' });
-      const controller = new AbortController();
-      const stalled = traq.sessions.list({ signal: controller.signal }).catch(() => {});
-      await new Promise((resolve) => setImmediate(resolve));
-      controller.abort();
-      await stalled;
-      server.inject({ kind: 'stall' });
-      await traq.logout({ timeoutMs: 1 }).catch(() => {});
-      await traq.logout();
-      const start = performance.now();
-      console.log(JSON.stringify(process.getActiveResourcesInfo().filter((name) => name === 'Timeout')));
-      process.on('exit', () => console.log(performance.now() - start < 1000));
-    `);
-    expect(err).toBe('');
-    expect(out).toBe('[]\ntrue\n');
-    expect(code).toBe(0);
-  });
 });
