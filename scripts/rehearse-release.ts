@@ -12,9 +12,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { releaseProblems } from './release/problems.ts';
 
@@ -26,32 +26,30 @@ const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const release = { manifest: JSON.parse(read('package.json')), changelog: read('CHANGELOG.md'), tag, repository };
 const problems = releaseProblems(release);
 
-/** Packs what `prepack` builds; gives the folder's path and the tarball's name. */
-function packAnew(folder: string): { name: string; file: string; sum: string } {
-  mkdirSync(folder);
-  npm('pack', '--silent', '--pack-destination', folder);
-  const [name = ''] = readdirSync(folder);
-  const file = join(folder, name);
-  return { name, file, sum: createHash('sha512').update(readFileSync(file)).digest('hex') };
-}
-
 function npm(...args: string[]): void {
   execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
+/** Packs what `prepack` builds; gives the tarball's path and its sum. */
+function packAnew(folder: string): { file: string; sum: string } {
+  mkdirSync(folder);
+  npm('pack', '--silent', '--pack-destination', folder);
+  const file = join(folder, ...readdirSync(folder));
+  return { file, sum: createHash('sha512').update(readFileSync(file)).digest('hex') };
+}
+
 function rehearse(folder: string): void {
-  const { name, file, sum } = packAnew(join(folder, 'first'));
+  const { file, sum } = packAnew(join(folder, 'first'));
   npm('run', '--silent', 'check:package', '--', file);
   // Nobody listens there: were `--dry-run` ever lost, nothing could be published.
-  const nowhere = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0'];
-  npm('publish', file, '--dry-run', '--ignore-scripts', ...nowhere);
+  npm('publish', file, '--dry-run', '--ignore-scripts', '--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0');
   if (packAnew(join(folder, 'second')).sum !== sum) throw new Error('Another build gives another tarball');
+  const line = `${sum}  ${basename(file)}`;
   if (output !== undefined) {
-    mkdirSync(output, { recursive: true });
-    copyFileSync(file, join(output, name));
-    writeFileSync(join(output, 'SHA512SUMS'), `${sum}  ${name}\n`);
+    cpSync(file, join(output, basename(file)));
+    writeFileSync(join(output, 'SHA512SUMS'), `${line}\n`);
   }
-  console.log(`\n${sum}  ${name}\nAnother build gives the same, byte for byte. Nothing was published.`);
+  console.log(`\n${line}\nAnother build gives the same, byte for byte. Nothing was published.`);
   if (problems.length > 0) console.log('\nTo do before a publish, which the workflow refuses until then:');
   for (const problem of problems) console.log(`- ${problem}`);
 }

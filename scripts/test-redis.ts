@@ -37,8 +37,7 @@ async function play(engine: Engine, judge: Judge, lengths: Lengths): Promise<voi
     await emptyEngine(stage);
     for (const event of lengths.outages) {
       await outage(stage, event);
-      await outageInRotation(stage, event, 'while');
-      await outageInRotation(stage, event, 'after');
+      await outageInRotation(stage, event);
     }
   } finally {
     await stage.close();

@@ -7,19 +7,13 @@ import { entries, sharedWith } from './entries.ts';
 
 const declarationOf = (path: string): string => path.replace(/\.ts$/, '.d.ts');
 
-/** The client for pages has a module of its own, and its types are the main export's all the same. */
-function pagesShare(specifier: string, importer: string): string | undefined {
-  const isPages = /[\\/]src[\\/](browser|create-page-traq-auth)\.d\.ts$/.test(importer);
-  return isPages && /\/(client|errors|models|options)\.ts$/.test(specifier) ? './index.js' : undefined;
-}
-
 // Each file's declarations follow from that file alone (isolatedDeclarations), so that no program need be made of them.
 const declarations: Plugin = {
   name: 'declarations',
   resolveId(specifier, importer) {
     if (importer === undefined) return resolve(specifier);
     if (!specifier.startsWith('.')) return { id: specifier, external: true };
-    const shared = sharedWith(specifier, importer) ?? pagesShare(specifier, importer);
+    const shared = sharedWith(specifier, importer);
     if (shared !== undefined) return { id: shared, external: true };
     return declarationOf(resolve(dirname(importer), specifier));
   },

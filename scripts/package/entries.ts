@@ -12,5 +12,7 @@ export const entries: Readonly<Record<string, string>> = {
  */
 export function sharedWith(specifier: string, importer: string): string | undefined {
   const shared = /\/(errors|models)\.ts$/.test(specifier) && /[\\/]src[\\/](node|testing)[\\/]/.test(importer);
-  return shared ? './index.js' : undefined;
+  // The client for pages has a module of its own, and its types are the main export's all the same.
+  const isPages = /[\\/]src[\\/](browser|create-page-traq-auth)\.d\.ts$/.test(importer);
+  return shared || (isPages && /\/(client|errors|models|options)\.ts$/.test(specifier)) ? './index.js' : undefined;
 }

@@ -1,4 +1,5 @@
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
+import { createGate } from '../../test/faults/gate.ts';
 import { Member } from './crew.ts';
 import type { Engine } from './engine.ts';
 import type { Bounds, Judge, Measures } from './judge.ts';
@@ -81,22 +82,22 @@ export class Stage {
   /** Has every process make its calls on a session that is due, and waits for the one rotation, which the server holds. */
   async holdRotation(at: 'before' | 'after'): Promise<HeldRotation> {
     this.makeDue();
-    const response = deferred<void>();
-    const arrival = deferred<void>();
-    const locked = deferred<Member>();
+    const [response, arrival] = [createGate(), createGate()];
     const when = (): boolean => {
-      arrival.resolve();
+      arrival.open();
       return true;
     };
-    this.server.inject({ kind: 'stall', at, until: response.promise, operation: 'getMySessions', when });
-    this.#onLock = locked.resolve;
+    this.server.inject({ kind: 'stall', at, until: response.opened, operation: 'getMySessions', when });
+    const locked = new Promise<Member>((resolve) => {
+      this.#onLock = resolve;
+    });
     const reports = this.members.map((member) => this.batch([member]));
     const none = Promise.all(reports).then(() => {
       throw new Error('every call has settled, and none has rotated the session');
     });
-    const [holder] = await Promise.race([Promise.all([locked.promise, arrival.promise]), none]);
+    const [holder] = await Promise.race([Promise.all([locked, arrival.opened]), none]);
     const [held = Promise.resolve([])] = reports.splice(this.members.indexOf(holder), 1);
-    return { holder, release: response.resolve, held, others: Promise.all(reports).then((all) => all.flat()) };
+    return { holder, release: response.open, held, others: Promise.all(reports).then((all) => all.flat()) };
   }
 
   /** Judges reports by bounds beside these: no failure, no login, one session, in time, no secret shown. */
@@ -142,17 +143,4 @@ export class Stage {
     await Promise.all(this.members.map((member) => member.kill()));
     await this.#listener.close();
   }
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

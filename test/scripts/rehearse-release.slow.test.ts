@@ -22,20 +22,8 @@ async function rehearse(mishap: string, ...args: string[]): Promise<Run & { aske
   writeFileSync(notes, '');
   writeFileSync(join(folder, 'npm'), stub);
   chmodSync(join(folder, 'npm'), 0o755);
-  const program = `Object.assign(process.env, ${JSON.stringify({ NOTES: notes, MISHAP: mishap })});
-    process.env.PATH = ${JSON.stringify(`${folder}:`)} + process.env.PATH;
-    await import('./scripts/rehearse-release.ts');`;
-  const run = await runNode([
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '--eval',
-    program,
-    '--',
-    '--output',
-    left,
-    ...args,
-  ]);
+  const env = { NOTES: notes, MISHAP: mishap, PATH: `${folder}:${process.env['PATH']}` };
+  const run = await runNode(['--import', 'tsx', 'scripts/rehearse-release.ts', '--output', left, ...args], { env });
   return { ...run, asked: readFileSync(notes, 'utf8').trimEnd().split('\n'), left };
 }
 
