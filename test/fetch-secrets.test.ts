@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../src/index.ts';
+import { answer } from './support/answers.ts';
 import { leftOf } from './support/left-of.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
@@ -157,6 +158,18 @@ describe('fetch', () => {
       const request = new Request(address, posted(JSON.stringify({ password: 'canary' })));
       const { cause } = await errorOf(createTraqAuth({ fetch }).fetch(request), 'network');
       expect((cause as Error).message).toBe(text === 'the canary' ? '[redacted]' : text);
+    }
+  });
+
+  test('fetch reads no file of more than 64 KiB for its secrets (E3, T12)', async () => {
+    for (const [size, reads] of [
+      [65_536, 1],
+      [65_537, 0],
+    ] as const) {
+      const body = new Blob(['x'.repeat(size)]);
+      const text = vi.spyOn(body, 'text');
+      await createTraqAuth({ fetch: stubFetch(answer(204)).fetch }).fetch('/files', { method: 'POST', body });
+      expect(text).toHaveBeenCalledTimes(reads);
     }
   });
 
