@@ -11,8 +11,12 @@ export interface Source {
 
 /** Whether a body is a stream. */
 export function isStream(body: unknown): body is Stream {
-  if (typeof ReadableStream === 'function' && body instanceof ReadableStream) return true;
-  return typeof (body as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
+  // Not every browser lets one iterate over its streams.
+  const { getReader, [Symbol.asyncIterator]: iterate } = Object(body) as {
+    readonly getReader?: unknown;
+    readonly [Symbol.asyncIterator]?: unknown;
+  };
+  return typeof (getReader ?? iterate) === 'function';
 }
 
 /** Begins to read a stream. */
