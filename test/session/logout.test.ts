@@ -77,6 +77,20 @@ describe.each(ways)('%s', (how, logOut) => {
     }
   });
 
+  test(`${how} that finds a due session in the store goes on without its caller, and nothing is lost (S4, S8)`, async () => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = stage.client({ sessionStore: store });
+    await traq.cookieHeader();
+    await stage.client({ sessionStore: store }).login(alice);
+    stage.server.advance(15 * day);
+    const gate = stage.holdAnswer(route);
+    await leave(gate, (signal) => logOut(traq, false, signal));
+    gate.open();
+    await quiet();
+    await stage.expectNone(traq, store);
+  });
+
   test(`${how} keeps what it could not end, the new token beside the clear, saved if it can be (S4, S8)`, async () => {
     for (const isBroken of [false, true]) {
       const { stage, store, traq } = await storing(mapStore(), 15 * day);

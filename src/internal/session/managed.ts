@@ -142,9 +142,9 @@ export class ManagedSession implements Session {
 
   /** A logout whose response may bring a new token is not aborted with its caller: the token must not be lost. */
   async #sendLogout(call: Call): Promise<Exchanged> {
-    const { current, isSettled } = this.#state;
+    const { current, isCertain } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
-    if (isSettled && isYoung) return await this.#logOutInTurn(call);
+    if (isCertain && isYoung) return await this.#logOutInTurn(call);
     const ownMs = uncutTimeMs(call);
     return await this.#sendUncut(call, ownMs, ownMs, (own) => this.#logOutInTurn(own));
   }

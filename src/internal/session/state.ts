@@ -72,6 +72,11 @@ export class SessionState {
     return this.#isLoaded && !this.#isUnsaved;
   }
 
+  /** Whether the session is the same when a call has the turn: where the store has a lock, it is read again then. */
+  get isCertain(): boolean {
+    return this.isSettled && this.#store?.lock === undefined;
+  }
+
   /**
    * Applies a response: compare-and-swap on the token that its request carried (S2), so that a late response neither
    * revives nor ends a newer session. Only a clear ends it (S3).
