@@ -300,11 +300,15 @@ describe('fetch', () => {
   });
 
   test('fetch refuses a body that is in use, and a Request that was used (T12)', async () => {
-    const fetch = async (_: string, init: RequestInit) => json(200, await new Response(init.body).text());
+    const fetch = vi.fn(async (_: string, init: RequestInit) => json(200, await new Response(init.body).text()));
     const traq = createTraqAuth({ fetch });
-    const locked = new Blob(['x']).stream();
+    const [locked, read] = [new Blob(['x']).stream(), new Blob(['x']).stream()];
     locked.getReader();
-    await errorOf(traq.fetch('/files', posted(locked)), 'invalid_argument');
+    const reader = read.getReader();
+    await reader.read();
+    reader.releaseLock();
+    for (const body of [locked, read]) await errorOf(traq.fetch('/files', posted(body)), 'invalid_argument');
+    expect(fetch).not.toHaveBeenCalled();
     const used = new Request(address, posted('x'));
     await traq.fetch(used);
     await errorOf(traq.fetch(used), 'invalid_argument');
