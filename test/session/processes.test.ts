@@ -86,5 +86,6 @@ describe('two processes on one file', { timeout: 60_000 }, () => {
     expect(await calls).toBe('ok');
     expect(tokens()).toEqual([await saved(name)]);
     expect(tokens()).not.toContain(old);
+    await second.run('logout');
   });
 });
