@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import {
   defineConfig,
@@ -58,8 +59,8 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
 const config: ViteUserConfigFnPromise = defineConfig(
   async (): Promise<ViteUserConfig> => ({
     test: {
-      // By default one processor of two would stand idle.
-      maxWorkers: '100%',
+      // One more than there are processors, since some tests wait for processes and connections to end.
+      maxWorkers: availableParallelism() + 1,
       projects: [node, ...(await browser())],
       // `npm test` asks for it: no line and no branch of the sources may go untested.
       coverage: {
