@@ -1,16 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { DAY } from './stage.ts';
 
 const alice = { name: 'alice', password: 'password-alice' };
 /** Growth that is none: what the runtime's caches come to. */
 const FLAT_BYTES = 1_500_000;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 test('a client keeps nothing of its calls, however many rotate, fail, log in again or are left (T7)', async () => {
   // Retries then wait no time.
@@ -36,7 +32,7 @@ test('a client keeps nothing of its calls, however many rotate, fail, log in aga
 
   async function heapAfter(rounds: number): Promise<number> {
     for (let index = 0; index < rounds; index++) await round(index);
-    collect();
+    collectGarbage();
     return process.memoryUsage().heapUsed;
   }
 
