@@ -1,7 +1,7 @@
 import { refuserOf } from './internal/arguments.ts';
 import { type Base, baseOf } from './internal/base-url.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './internal/body-secrets.ts';
-import { isStream, readAll, type Stream, sourceOf } from './internal/body-source.ts';
+import { isStream, readAll, type Source, type Stream, sourceOf } from './internal/body-source.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, type Call, contextOf, deadlineOf, type Sending } from './internal/call.ts';
 import { type CallerRequest, readRequest } from './internal/caller-request.ts';
@@ -51,15 +51,12 @@ export async function fetchUnderSession(
 async function readWhole(bare: CallContext, signal: AbortSignal | undefined, stream: Stream): Promise<Blob> {
   const context: CallContext = { ...bare, secrets: () => undefined };
   const deadline = deadlineOf(context, { signal, timeoutMs: 0 });
+  let source: Source | undefined;
   try {
-    const source = sourceOf(stream);
-    try {
-      return await deadline.race(readAll(source), 'the body');
-    } catch (reason) {
-      source.cancel(reason).catch(() => {});
-      throw reason;
-    }
+    source = sourceOf(stream);
+    return await deadline.race(readAll(source), 'the body');
   } catch (cause) {
+    source?.cancel(cause).catch(() => {});
     deadline.check();
     throw brokenOff(context, cause);
   } finally {

@@ -9,18 +9,16 @@ const everywhere: readonly string[] = ['cache', 'integrity'];
 /** What a `Request` says that an init can say as well. */
 const namesOfFields: readonly string[] = [
   ...everywhere,
-  ...[
-    'method',
-    'headers',
-    'body',
-    'signal',
-    'redirect',
-    'credentials',
-    'keepalive',
-    'mode',
-    'referrer',
-    'referrerPolicy',
-  ],
+  'method',
+  'headers',
+  'body',
+  'signal',
+  'redirect',
+  'credentials',
+  'keepalive',
+  'mode',
+  'referrer',
+  'referrerPolicy',
 ];
 
 /** What a caller of `traq.fetch` asks for. */
@@ -60,9 +58,9 @@ function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
   const names = isRequest(said) ? ofRequest : [...namesOfFields, ...Object.keys(said)];
   const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
   // A body of null leaves a Request its own.
-  return Object.fromEntries(
-    fields.filter(([name, value]) => (name === 'body' ? (value ?? undefined) : value) !== undefined),
-  );
+  const isSaid = ([name, value]: [string, unknown]): boolean =>
+    value !== undefined && !(name === 'body' && value === null);
+  return Object.fromEntries(fields.filter(isSaid));
 }
 
 function isRequest(said: unknown): said is Request {

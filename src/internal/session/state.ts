@@ -187,7 +187,7 @@ export class SessionState {
   }
 
   async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
-    const mustAgree = this.#isUnsaved ? !isLogout : !this.#isLoaded || this.#store?.lock !== undefined;
+    const mustAgree = this.#isUnsaved ? !isLogout : !this.isCertain;
     if (mustAgree) await this.agree(call);
     call.deadline.check();
     return await work();
