@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
 import { createTraqAuth, type SessionChange, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
 import { type CookieJar, createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+import { deferred } from '../session/moments.ts';
 import { Locks } from './locks.ts';
 
 export const ORIGIN = 'https://q.trap.jp';
@@ -197,13 +198,4 @@ export function changesOf({ onSessionChange }: Pick<TraqAuth, 'onSessionChange'>
   const told: string[] = [];
   onSessionChange(({ type, origin }: SessionChange) => told.push(`${type} ${origin}`));
   return told;
-}
-
-/** Something that a test lets happen when it pleases. */
-export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/browser.ts';
+import { deferred } from '../session/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, deferred, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 

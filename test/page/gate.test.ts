@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { deferred } from '../session/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, changesOf, DAY, deferred, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, changesOf, DAY, GATE, outcomes, pass, quiet, through } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 

@@ -1,20 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { deferred } from '../session/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import {
-  alice,
-  Browser,
-  changesOf,
-  DAY,
-  deferred,
-  GATE,
-  HOUR,
-  KEY,
-  MINUTE,
-  outcomes,
-  pass,
-  quiet,
-  through,
-} from './browser.ts';
+import { alice, Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';

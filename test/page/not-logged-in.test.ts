@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { deferred } from '../session/moments.ts';
 import { refusal } from '../support/answers.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, deferred, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, GATE, outcomes, pass, quiet, through } from './browser.ts';
 import { knownPage, refuseOnce, SENTENCE } from './known-page.ts';
 
 const me = '/api/v3/users/me';
