@@ -30,8 +30,7 @@ export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Ref
 
 /** The origin of a checked URL: its text up to the path. Parsing it again would cost far more. */
 function originOf(baseUrl: string): string {
-  const path = baseUrl.indexOf('/', baseUrl.indexOf('//') + 2);
-  return path < 0 ? baseUrl : baseUrl.slice(0, path);
+  return baseUrl.split('/', 3).join('/');
 }
 
 function isPath(baseUrl: unknown): baseUrl is string {

@@ -41,7 +41,7 @@ export function sharedFailure(context: CallContext, thrown: unknown, work: strin
   if (!isTraqError(thrown)) return thrown;
   const { code, message, status, serverMessage, requestId, retryAfterMs } = thrown;
   const cause = thrown.cause === undefined ? undefined : copyError(thrown.cause, secretsOf(context));
-  const said = message.replace(/^.*? failed: /, '');
+  const said = message.replace(/.*? failed: /, '');
   const details = { status, serverMessage, requestId, retryAfterMs, cause };
   return build(context, code, `${work}${FAILED}${said}`, details);
 }

@@ -16,7 +16,6 @@ export function readLocation(headers: Headers, requestUrl: string): string | und
 }
 
 function decodeUtf8(shown: string): string {
-  if (!/[\x80-\xff]/.test(shown)) return shown;
   const bytes = Uint8Array.from(shown, (character) => character.charCodeAt(0));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
