@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { errorOf } from '../support/outcome.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 
@@ -172,6 +173,14 @@ describe('a rotation that fails', () => {
       await stage.expectOne(traq);
     },
   );
+
+  test('a caller with less time than its second try needs is told what it waited for (E6)', async () => {
+    const { stage, traq } = await loggedIn(15 * day);
+    stage.server.inject({ kind: 'status', status: 429, retryAfter: 3, operation: 'getMySessions' });
+    const message = errorOf(traq.sessions.list({ timeoutMs: 1000 }), 'timeout').then((error) => error.message);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await message).toContain('for the rotation, which waits for the time to send it again');
+  });
 
   test('one that clears the session says why if it was refused, and the next call goes bare (S5, S6)', async () => {
     for (const [status, codes] of [

@@ -12,12 +12,18 @@ const wrong = { ...alice, password: 'wrong' };
 const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
 
 /** What happens on a client that is logged in, what it tells of that, and what has happened before. */
-type Before = (stage: Stage) => unknown;
+type Before = (stage: Stage, traq: TraqAuth) => unknown;
 const fails: Before = ({ server }) => server.inject({ kind: 'status', status: 500, operation: 'logout' });
-/** The second request of a logout fails, which would end the token that the first has brought. */
-const failsHalfway: Before = ({ server }) => {
-  let seen = 0;
-  server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+/** One request of a logout fails, which would end the token that the first has brought, or a session set aside. */
+const failsAt =
+  (nth: number): Before =>
+  ({ server }) => {
+    let seen = 0;
+    server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === nth });
+  };
+const setsAside: Before = async (stage, traq) => {
+  fails(stage, traq);
+  await traq.login({ ...alice, ifLoggedIn: 'replace' });
 };
 const failsWithToken: Before = (stage) => stage.respond('logout', 500, ['r_session=another; Path=/']);
 const grows: Before = ({ server }) => server.advance(15 * day);
@@ -43,7 +49,14 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
   ],
   ['a logout that fails', (traq) => codesOf([traq.logout()]), [], fails],
   ['a logout that fails and brings a token', (traq) => codesOf([traq.logout()]), ['rotation here'], failsWithToken],
-  ['a logout that fails halfway', (traq) => codesOf([traq.logout()]), ['rotation here'], grows, failsHalfway],
+  ['a logout that fails halfway', (traq) => codesOf([traq.logout()]), ['rotation here'], grows, failsAt(2)],
+  ...[[failsAt(2)], [grows, failsAt(3)]].map((before): (typeof happenings)[number] => [
+    `a logout of all but what was set aside${before.length > 1 ? ', at 15 days' : ''}`,
+    (traq) => codesOf([traq.logout()]),
+    ['login here', 'logout here'],
+    setsAside,
+    ...before,
+  ]),
   ['a logout of a session of 15 days', (traq) => traq.logout(), ['logout here'], grows],
   ['a logout of a dead session', (traq) => traq.logout(), ['logout here'], ends],
   ['a rotation before many calls', (traq) => Promise.all([traq.ready(), ...calls(traq)]), ['rotation here'], grows],
@@ -64,7 +77,7 @@ describe('onSessionChange', () => {
     for (const [, place] of places) {
       const { stage, traq } = await loggedIn(0, { sessionStore: place() });
       const told = changesOf(traq);
-      for (const happens of before) await happens(stage);
+      for (const happens of before) await happens(stage, traq);
       await act(traq);
       await quiet();
       expect(told).toEqual(expected);

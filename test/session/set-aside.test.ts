@@ -99,6 +99,16 @@ describe("a session that login 'replace' could not end", () => {
     expect(stage.tokens).toHaveLength(2);
   });
 
+  test('it is left for later by a login of another kind (S13)', async () => {
+    const { stage, traq } = await loggedIn();
+    stage.server.inject(refusing);
+    await traq.login({ ...alice, ...replace });
+    stage.sent.length = 0;
+    stage.respond('login', 204, ['r_session=another; Path=/']);
+    await traq.login(bob);
+    expect(stage.routes).toEqual(['POST /login']);
+  });
+
   test('it is kept although the new session could not be saved (S8, S13)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'write');

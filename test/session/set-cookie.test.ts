@@ -50,6 +50,7 @@ describe('Set-Cookie lines', () => {
 
   test.each([
     ['https://q.trap.jp/api/v3/users/me', fresh],
+    ['https://q.trap.jp/elsewhere', fresh],
     ['https://elsewhere.example/', HELD],
     ['https://q.trap.jp.elsewhere.example/', HELD],
     ['', HELD],

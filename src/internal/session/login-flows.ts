@@ -117,7 +117,6 @@ function endedNothing({ context }: Call): Error {
 }
 
 async function endAside(managed: Managed, call: Call): Promise<void> {
-  if (managed.state.aside.length === 0) return;
   const ends = managed.state.aside.map((session) => logOutOf(managed, call, session));
   await Promise.allSettled(ends);
   await Promise.all(ends);
