@@ -124,6 +124,8 @@ const calls: [what: string, call: (traq: TraqAuth) => Promise<unknown>, secrets:
     ({ login }) => login(credentials),
     ['canary-password', ...[0, 1].map((at) => JSON.stringify(credentials).slice(at))],
   ],
+  ['login with an empty redirect', ({ login }) => login({ ...credentials, redirect: '' }), [credentials.password]],
+  ['logout with an empty redirect', ({ logout }) => logout({ redirect: '' }), []],
   ...[
     ['login with a redirect', ({ login }: TraqAuth) => login({ ...credentials, redirect })] as const,
     ['logout with a redirect', ({ logout }: TraqAuth) => logout({ redirect })] as const,
@@ -146,11 +148,4 @@ describe('login and logout', () => {
       for (const text of [harmless, JSON.stringify({ name: 'alice' })]) expect(await leftOf(text, call)).toBe(text);
     },
   );
-
-  test.each<(typeof calls)[number][1]>([
-    ({ login }) => login({ ...credentials, redirect: '' }),
-    ({ logout }) => logout({ redirect: '' }),
-  ])('an empty redirect is struck out of nothing: %s', async (call) => {
-    expect(await leftOf('a text', call)).toBe('a text');
-  });
 });
