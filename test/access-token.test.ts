@@ -5,19 +5,11 @@ import { answer, json, loginAnswer } from './support/answers.ts';
 import { errorOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
-const ok = () => answering(() => json(200, {}));
-
 describe('accessToken', () => {
   test('accessToken goes with every call that has no session, asked for anew each time (T5)', async () => {
+    const stub = answering(() => json(200, {}));
     let count = 0;
-    const stub = ok();
-    const traq = createTraqAuth({
-      fetch: stub.fetch,
-      accessToken: async () => {
-        count += 1;
-        return `token-${count}`;
-      },
-    });
+    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: async () => `token-${++count}` });
     await traq.fetch('/a');
     await traq.fetch('/b');
     expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);

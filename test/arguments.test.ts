@@ -8,20 +8,20 @@ import { answering, stubFetch } from './support/stub-fetch.ts';
 const credentials = { name: 'alice', password: 'x' };
 
 const notTexts = ['', null, undefined, 0, 42, true, [], ['alice'], {}, new Date(0), '\ud800', 'a\udfffb'];
+// But for those that an address may have in it: tab and line breaks.
 const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((one) =>
-  /\p{Cc}/u.test(one),
+  /(?![\t\n\r])\p{Cc}/u.test(one),
 );
-const readable = ['\t', '\n', '\r'];
 const notAddresses = [
   ...['http://[x', 'https://', 'https://a b/', 'http://x:99999/', '\ud800', 'https://x/\udfff', 42, null, {}],
-  ...controls.filter((control) => !readable.includes(control)).map((control) => `/a${control}b`),
+  ...controls.map((control) => `/a${control}b`),
 ];
 const notInputs = [
   ...['//evil.example/users/me', '/\\evil.example', '\\/evil.example'],
   ...['\\\\evil.example', 'https://evil.example/', 'https://q.trap.jp.evil.example/'],
   ...['https://q.trap.jp@evil.example/', 'https://user:pass@q.trap.jp/api/v3/users/me', 'https://q.trap.jp:444/'],
   ...['http://q.trap.jp/api/v3/users/me', 'blob:https://q.trap.jp/x', 'data:,x'],
-  ...['javascript:alert(1)', 'users/me', ''],
+  ...['javascript:alert(1)', 'users/me', '', undefined, null, 0, {}, [], Symbol('x')],
   ...[' //evil.example', new URL('https://evil.example/'), new Request('https://evil.example/')],
 ];
 const notIds = [
@@ -29,6 +29,9 @@ const notIds = [
   ...[SESSION_ID.replaceAll('-', ''), `urn:uuid:${SESSION_ID}`, `${SESSION_ID}/..`, SESSION_ID.replace('0', 'g')],
   ...['\u0660'.repeat(8) + SESSION_ID.slice(8), null, undefined, 42, [SESSION_ID], { id: SESSION_ID }],
 ];
+
+const notModes = ['maybe', '', null, true, ['keep']];
+const address = 'https://q.trap.jp/api/v3/users/me';
 
 const TEXT = 'a string that is not empty, and well-formed';
 const MODE = "'error', 'keep' or 'replace'";
@@ -43,20 +46,14 @@ type Call = (traq: TraqAuth, value: never) => Promise<unknown>;
 const wrong: [route: string, argument: string, wanted: string, values: readonly unknown[], call: Call][] = [
   ['POST /login', 'name', TEXT, notTexts, ({ login }, name) => login({ ...credentials, name })],
   ['POST /login', 'password', TEXT, notTexts, ({ login }, password) => login({ ...credentials, password })],
-  [
-    'POST /login',
-    'ifLoggedIn',
-    MODE,
-    ['maybe', '', null, true, ['keep']],
-    ({ login }, ifLoggedIn) => login({ ...credentials, ifLoggedIn }),
-  ],
+  ['POST /login', 'ifLoggedIn', MODE, notModes, ({ login }, ifLoggedIn) => login({ ...credentials, ifLoggedIn })],
   ['POST /login', 'redirect', REDIRECT, notAddresses, ({ login }, redirect) => login({ ...credentials, redirect })],
   ['POST /logout', 'redirect', REDIRECT, notAddresses, ({ logout }, redirect) => logout({ redirect })],
   [
     'POST /logout',
     'allSessions',
     'a boolean',
-    ['yes', 1, 0, null, 'true'],
+    [1, 0, null, 'true'],
     ({ logout }, allSessions) => logout({ allSessions }),
   ],
   ['DELETE /users/me/sessions/{sessionId}', 'sessionId', ID, notIds, ({ sessions }, id) => sessions.revoke(id)],
@@ -71,13 +68,7 @@ const wrong: [route: string, argument: string, wanted: string, values: readonly 
   ['traq.fetch', 'input', INPUT, notInputs, ({ fetch }, input) => fetch(input)],
   ['traq.fetch', 'signal', 'an AbortSignal', [{}, 1], ({ fetch }, signal) => fetch('/users/me', { signal })],
   ['traq.fetch', 'init', COOKIE, noCookies, ({ fetch }, headers) => fetch('/users/me', { headers })],
-  [
-    'traq.fetch',
-    'init',
-    COOKIE,
-    noCookies,
-    ({ fetch }, headers) => fetch(new Request('https://q.trap.jp/api/v3/users/me', { headers })),
-  ],
+  ['traq.fetch', 'init', COOKIE, noCookies, ({ fetch }, headers) => fetch(new Request(address, { headers }))],
 ];
 
 describe('arguments', () => {
@@ -114,11 +105,7 @@ describe('arguments', () => {
 
   test('sessions.revoke takes a UUID of any version and letter case as it is (T10)', async () => {
     const stub = answering(() => answer(204));
-    const ids = [
-      SESSION_ID.toUpperCase(),
-      '00000000-0000-0000-0000-000000000000',
-      'ffffffff-ffff-ffff-ffff-ffffffffffff',
-    ];
+    const ids = [SESSION_ID.toUpperCase(), ...['0', 'f'].map((digit) => SESSION_ID.replace(/\w/g, digit))];
     for (const id of ids) await createTraqAuth({ fetch: stub.fetch }).sessions.revoke(id);
     expect(stub.sent.map(({ url }) => url.split('/').at(-1))).toEqual(ids);
   });

@@ -40,13 +40,18 @@ test.each([
 
 test.each([
   [undefined, 'https://q.trap.jp/api/v3'],
-  ['https://q.trap.jp/api/v3//', 'https://q.trap.jp/api/v3'],
+  ['HTTPS://Q.TRAP.JP:443/api/v3//', 'https://q.trap.jp/api/v3'],
+  ['https://traq.invalid:8443/a%20b/', 'https://traq.invalid:8443/a%20b'],
   ['HTTP://LOCALHOST:80/', 'http://localhost'],
+  ['http://traq.localhost:3000/api/v3', 'http://traq.localhost:3000/api/v3'],
+  ['http://127.200.3.4:80/', 'http://127.200.3.4'],
+  ['http://[::1]:3000/api/v3', 'http://[::1]:3000/api/v3'],
+  ['http://traq.example.com', 'http://traq.example.com', true],
   ['/', 'https://page.example/'],
   ['/a/../b/', 'https://page.example/b'],
-])('traq.baseUrl of a client for %s is %s', (baseUrl, absolute) => {
+])('traq.baseUrl of a client for %s is %s', (baseUrl, absolute, allowInsecureHttp = false) => {
   beOf(undefined, page);
-  expect(createTraqAuth({ baseUrl }).baseUrl).toBe(absolute);
+  expect(createTraqAuth({ baseUrl, allowInsecureHttp }).baseUrl).toBe(absolute);
 });
 
 test.each([

@@ -1,22 +1,19 @@
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
-import { DAY } from './session/stage.ts';
-import { loginAnswer, refusal, token } from './support/answers.ts';
+import { DAY, loggedIn } from './session/stage.ts';
+import { refusal } from './support/answers.ts';
 import { errorOf } from './support/outcome.ts';
 import { stubFetch } from './support/stub-fetch.ts';
 
 /** What becomes of something that a fetch throws. */
-const thrownIn = (thrown: unknown): Promise<TraqError> =>
-  errorOf(
-    createTraqAuth({
-      // Not by a promise: no member throws synchronously even then.
-      fetch: () => {
-        throw thrown;
-      },
-    }).logout(),
-    'network',
-  );
+function thrownIn(thrown: unknown): Promise<TraqError> {
+  // Not by a promise: no member throws synchronously even then.
+  const fetch = (): never => {
+    throw thrown;
+  };
+  return errorOf(createTraqAuth({ fetch }).logout(), 'network');
+}
 
 /** The messages of an error's causes, from above. */
 const messages = ({ cause }: Error): string[] => (cause instanceof Error ? [cause.message, ...messages(cause)] : []);
@@ -27,11 +24,8 @@ const chainOf = (depth: number, innermost: unknown): unknown =>
 describe('cause', () => {
   test('cause is a copy of name, message, code and stack alone, on every level, and tells the outermost code (E3, E5)', async () => {
     const below = Object.assign(new Error('below'), { code: 'INNER', request: { body: 'x' } });
-    const original = Object.assign(new TypeError('fetch failed', { cause: below }), {
-      code: 'EPIPE',
-      config: {},
-      errno: 1,
-    });
+    const known = { code: 'EPIPE', config: {}, errno: 1 };
+    const original = Object.assign(new TypeError('fetch failed', { cause: below }), known);
     const { message, cause } = await thrownIn(original);
     expect(message).toBe('POST /logout failed: no response, EPIPE (network)');
     expect(cause).not.toBe(original);
@@ -41,7 +35,7 @@ describe('cause', () => {
     expect(Object.keys((cause as Error).cause as Error)).toEqual(['code']);
   });
 
-  test.each([1, 4, 5, 6, 100])(
+  test.each([1, 5, 6, 100])(
     'cause keeps up to five levels of a chain of %i, and finds a code there (E5)',
     async (depth) => {
       const error = await thrownIn(chainOf(depth, Object.assign(new Error('1'), { code: 'ENOTFOUND' })));
@@ -51,26 +45,24 @@ describe('cause', () => {
   );
 
   test('cause ends where a chain does, or leads back (E5)', async () => {
-    const loop: Error & { cause?: unknown } = new Error('loop');
-    loop.cause = loop;
-    expect(messages(await thrownIn(loop))).toEqual(['loop']);
-    loop.cause = new Error('between', { cause: loop });
+    const loop = new Error('loop', { cause: new Error('between') });
+    Object.assign(loop.cause as Error, { cause: loop });
     expect(messages(await thrownIn(loop))).toEqual(['loop', 'between']);
+    expect(messages(await thrownIn(Object.assign(loop, { cause: loop })))).toEqual(['loop']);
     expect(messages(await thrownIn(new Error('x', { cause: null })))).toEqual(['x']);
   });
 
   test.each(['name', 'message', 'code', 'stack', 'cause'])(
     'cause is copied without running a getter: %s (E5)',
     async (key) => {
-      let runs = 0;
-      const get = (): string => `${++runs}`;
+      const get = vi.fn(() => 'told');
       const thrown = new Error('x');
       // Whoever maps sources writes the stack when it is asked for first, of whatever the error says of itself.
       expect(thrown.stack).toContain('x');
       await thrownIn(Object.defineProperty(thrown, key, { get }));
       class Own extends Error {}
       await thrownIn(Object.create(Object.defineProperty(Own.prototype, key, { get })));
-      expect(runs).toBe(0);
+      expect(get).not.toHaveBeenCalled();
     },
   );
 
@@ -101,13 +93,14 @@ describe('cause', () => {
 });
 
 describe('serverMessage', () => {
-  test("serverMessage of the server's own sentence is whole, whatever the password, which would else be given away (E3)", async () => {
-    for (const password of ['wrong', 'is', ' ']) {
+  test.each(['wrong', 'is', ' '])(
+    "serverMessage of the server's own sentence is whole, though the password %j is in it, which would else be given away (E3)",
+    async (password) => {
       const { fetch } = stubFetch(refusal(401, 'password or id is wrong'));
       const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'alice', password }), 'invalid_credentials');
       expect(error.serverMessage).toBe('password or id is wrong');
-    }
-  });
+    },
+  );
 
   test('serverMessage of any other sentence is replaced as a whole for a secret, and so is requestId (E3)', async () => {
     const { fetch } = stubFetch(refusal(400, 'name: must contain [a-zA-Z0-9_-] only.', { 'x-request-id': 'a-must-b' }));
@@ -117,11 +110,9 @@ describe('serverMessage', () => {
   });
 
   test('serverMessage of the rotation before a body that was not looked at whole shows no token (E3)', async () => {
-    let now = 0;
-    const { fetch } = stubFetch(loginAnswer('a'), refusal(500, `for ${token('a')}`));
-    const traq = createTraqAuth({ fetch, now: () => now, maxRetries: 0 });
-    await traq.login({ name: 'alice', password: 'password-alice' });
-    now = 15 * DAY;
+    const { stage, traq } = await loggedIn(15 * DAY, { maxRetries: 0 });
+    const respond = () => refusal(500, `for ${stage.tokens[0]}`);
+    stage.server.inject({ kind: 'response', operation: 'getMySessions', respond });
     const error = await errorOf(traq.fetch('/x', { method: 'POST', body: 'x'.repeat(70_000) }), 'server_error');
     expect(error.serverMessage).toBe('[redacted]');
   });

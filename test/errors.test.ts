@@ -5,46 +5,21 @@ import { isTraqError, TraqError, type TraqErrorCode } from '../src/index.ts';
 const brand = Symbol.for('traq-auth.TraqError');
 
 describe('TraqError', () => {
-  test('TraqError is an Error whose name, code and message are there', () => {
-    const error = new TraqError('network', 'what happened');
+  test('TraqError is an Error that says its name once, and has no own property for what it does not know', () => {
+    const error = new TraqError('rate_limited', 'too many', { status: 429, retryAfterMs: 1000, operation: undefined });
     expect(error).toBeInstanceOf(Error);
-    expect([error.name, error.code, error.message]).toEqual(['TraqError', 'network', 'what happened']);
-    expect(String(error)).toBe('TraqError: what happened');
-    expect(error.stack).toContain('TraqError: what happened\n');
-  });
-
-  test('TraqError has no own property for what it does not know', () => {
-    const error = new TraqError('network', 'no answer', { operation: 'login', status: undefined });
-    expect(Object.keys(error).sort()).toEqual(['code', 'operation']);
+    expect([error.name, error.message, String(error)]).toEqual(['TraqError', 'too many', 'TraqError: too many']);
+    expect(error.stack).toContain('TraqError: too many\n');
+    expect({ ...error }).toStrictEqual({ code: 'rate_limited', status: 429, retryAfterMs: 1000 });
     expect('cause' in error).toBe(false);
-    expect('status' in error).toBe(false);
-  });
-
-  test('TraqError prints its name once, and its fields', () => {
-    const printed = inspect(new TraqError('rate_limited', 'too many', { status: 429, retryAfterMs: 1000 }));
+    const printed = inspect(error);
     expect(printed.match(/TraqError/g)).toHaveLength(1 + (printed.match(/new TraqError/g)?.length ?? 0));
     expect(printed).toContain('retryAfterMs: 1000');
-    expect(printed).toContain("code: 'rate_limited'");
   });
 
   test('TraqError has no private members, so that the types of two copies are the same', () => {
-    expectTypeOf<keyof TraqError>().toEqualTypeOf<
-      | 'name'
-      | 'message'
-      | 'stack'
-      | 'cause'
-      | 'code'
-      | 'operation'
-      | 'method'
-      | 'route'
-      | 'status'
-      | 'serverMessage'
-      | 'requestId'
-      | 'retryAfterMs'
-      | 'toJSON'
-    >();
-    // @ts-expect-error TraqError is not generic
-    expectTypeOf<TraqError<'network'>>().toBeObject();
+    type Details = NonNullable<ConstructorParameters<typeof TraqError>[2]>;
+    expectTypeOf<keyof TraqError>().toEqualTypeOf<keyof Error | keyof Details | 'code' | 'toJSON'>();
     // @ts-expect-error a code that there is not
     void (() => new TraqError('teapot', 'short and stout'));
   });
@@ -80,10 +55,9 @@ describe('TraqError.toJSON', () => {
     }
   });
 
-  test('toJSON survives structuredClone, which the error itself does not', () => {
-    const error = new TraqError('not_linked', 'not linked', { status: 400 });
-    expect(structuredClone(error.toJSON())).toEqual(error.toJSON());
-    expect(isTraqError(structuredClone(error))).toBe(false);
+  test('toJSON survives structuredClone', () => {
+    const given = new TraqError('not_linked', 'not linked', { status: 400 }).toJSON();
+    expect(structuredClone(given)).toEqual(given);
   });
 });
 
@@ -98,24 +72,6 @@ describe('isTraqError', () => {
   });
 
   test('isTraqError narrows to the codes that it was given, which are a closed union (E2)', () => {
-    expectTypeOf<TraqErrorCode>().toEqualTypeOf<
-      | 'invalid_argument'
-      | 'invalid_credentials'
-      | 'account_suspended'
-      | 'already_logged_in'
-      | 'not_logged_in'
-      | 'forbidden'
-      | 'unknown_provider'
-      | 'already_linked'
-      | 'not_linked'
-      | 'bad_request'
-      | 'rate_limited'
-      | 'server_error'
-      | 'network'
-      | 'timeout'
-      | 'unexpected_response'
-      | 'session_store_failed'
-    >();
     if (isTraqError(error)) {
       expectTypeOf(error).toExtend<TraqError>();
       expectTypeOf(error.code).toEqualTypeOf<TraqErrorCode>();
@@ -143,15 +99,11 @@ describe('isTraqError', () => {
   });
 
   test.each<[string, unknown]>([
-    ['null', null],
-    ['undefined', undefined],
-    ['a text', 'TraqError'],
-    ['a number', 400],
+    ...[null, undefined, 'TraqError', 400].map((value): [string, unknown] => [String(value), value]),
     ['a function', () => error],
-    ['a plain Error', new Error('network')],
     ['an Error of that name', Object.assign(new Error('x'), { name: 'TraqError', code: 'network' })],
     ['what toJSON gave', new TraqError('network', 'x').toJSON()],
-    ['an object with a code', { code: 'network' }],
+    ['what structuredClone makes of it', structuredClone(error)],
     ['an object without a prototype', Object.create(null)],
   ])('isTraqError refuses %s (E4)', (_, value) => {
     expect(isTraqError(value)).toBe(false);

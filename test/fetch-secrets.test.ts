@@ -29,14 +29,11 @@ async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
 }
 const posted = (body: unknown): RequestInit =>
   ({ method: 'POST', body: body as BodyInit, duplex: 'half' }) as RequestInit;
-const multipart = (fields: Fields): string =>
-  Object.entries(fields)
-    .map(
-      ([name, value]) =>
-        `--b\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: text/plain\r\n\r\n${value}\r\n`,
-    )
-    .join('')
-    .concat('--b--\r\n');
+const multipart = (fields: Fields): string => {
+  const headOf = (name: string) => `Content-Disposition: form-data; name="${name}"\r\nContent-Type: text/plain`;
+  const parts = Object.entries(fields).map(([name, value]) => `--b\r\n${headOf(name)}\r\n\r\n${value}\r\n`);
+  return `${parts.join('')}--b--\r\n`;
+};
 
 /** Every form that a body with fields can have. */
 const kinds: [what: string, wrap: Wrap][] = [
@@ -61,13 +58,17 @@ const kinds: [what: string, wrap: Wrap][] = [
   ['the multipart bytes of a Request', (fields) => new Request(address, posted(multipart(fields)))],
 ];
 
+const bare = { name: 'TypeError', message: '', code: 'ECONNRESET' };
+
 const listsOf = (fields: Fields): unknown =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { of: ['of', [{ deeper: value }]] }]));
 
-/** What is left of a text that a fetch throws that has read the body. */
-async function causeOf(request: RequestInit | Request, text: string): Promise<Error> {
+const wholeOf = ({ body }: RequestInit): Promise<unknown> => new Response(body).arrayBuffer();
+
+/** What is left of an error that a fetch throws when it has read the body, or done something else with it. */
+async function causeOf(request: RequestInit | Request, text: string, read = wholeOf): Promise<Error> {
   const fetch = async (_: string, init: RequestInit): Promise<never> => {
-    await new Response(init.body).arrayBuffer();
+    await read(init);
     throw Object.assign(new TypeError(text), { code: 'ECONNRESET' });
   };
   const traq = createTraqAuth({ fetch });
@@ -88,20 +89,16 @@ describe('fetch', () => {
       }
       const told = 'nothing with QQQ in it';
       for (const [name, value, text, left] of [
-        ['password', 'Q', 'the Q was refused', '[redacted]'],
-        ['secret', 'Q', 'the Q was refused', '[redacted]'],
-        ...['token', 'code', 'key'].flatMap((short) => [
-          [short, 'QQQ', told, told] as const,
-          [short, 'QQQQ', 'the QQQQ was refused', '[redacted]'] as const,
-        ]),
+        ...['password', 'secret'].map((long) => [long, 'Q', 'the Q was refused', '[redacted]'] as const),
+        ...['token', 'code', 'key'].map((short) => [short, 'QQQ', told, told] as const),
+        ...['token', 'code', 'key'].map((short) => [short, 'QQQQ', 'the QQQQ was refused', '[redacted]'] as const),
         // The text of a chat is no secret.
         ...['n', 'nothing', told].map((content) => ['content', content, told, told] as const),
-      ] as const) {
+      ]) {
         expect((await causeOf(wrap({ [name]: value }), text)).message, name).toBe(left);
       }
       const long = wrap({ pad: 'x'.repeat(65_536), password: 'canary' });
-      const bare = { name: 'TypeError', message: '', code: 'ECONNRESET', stack: 'TypeError: ' };
-      expect(await causeOf(long, 'the canary was refused')).toMatchObject(bare);
+      expect(await causeOf(long, 'the canary was refused')).toMatchObject({ ...bare, stack: 'TypeError: ' });
     },
   );
 
@@ -115,110 +112,96 @@ describe('fetch', () => {
     expect((await causeOf(posted(make(65_537)), 'nothing secret')).message).toBe('');
   });
 
-  test('fetch hides numbers under a secret name, and neither true nor null (E3)', async () => {
-    const body = JSON.stringify({ code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 });
-    for (const text of ['123456', '7777', '1e+21']) {
-      expect((await causeOf(posted(body), `the ${text}`)).message).toBe('[redacted]');
-    }
-    for (const text of ['null, nothing', 'true, nothing', 'nothing with 2222']) {
-      expect((await causeOf(posted(body), text)).message).toBe(text);
-    }
-  });
+  const numbers = JSON.stringify({ code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 });
+  test.each([
+    ...['the 123456', 'the 7777', 'the 1e+21'].map((text) => [numbers, text, '[redacted]']),
+    ...['null, nothing', 'true, nothing', 'nothing with 2222'].map((text) => [numbers, text, text]),
+    ...['8 of the', '{"a":"canary-a"', 'a=b and canary text', '--b and canary text', '"canary text"'].map((body) => [
+      body,
+      `for ${body}`,
+      '[redacted]',
+    ]),
+    ['seven 7', 'for seven 7, nothing', 'for seven 7, nothing'],
+    ['', 'for nothing', 'for nothing'],
+  ])(
+    'fetch hides numbers under a secret name, and a body without fields of 8 characters: of %j in %j (E3)',
+    async (body = '', text = '', left) => {
+      expect((await causeOf(posted(body), text)).message).toBe(left);
+    },
+  );
 
-  test('fetch hides a body without fields as a whole, if it has 8 characters (E3)', async () => {
-    for (const [body, text, left] of [
-      ['8 of the', 'for 8 of the', '[redacted]'],
-      ['seven 7', 'for seven 7, nothing', 'for seven 7, nothing'],
-      ['{"a":"canary-a"', 'for {"a":"canary-a"', '[redacted]'],
-      ['a=b and canary text', 'for a=b and canary text', '[redacted]'],
-      ['--b and canary text', 'for --b and canary text', '[redacted]'],
-      ['', 'for nothing', 'for nothing'],
-      ['"canary text"', 'for "canary text"', '[redacted]'],
-    ] as const) {
-      expect((await causeOf(posted(body), text)).message, body).toBe(left);
-    }
-  });
-
-  test('fetch that failed before its body was read whole keeps name and code alone of the cause (E3)', async () => {
+  test('fetch keeps name and code alone of a cause while its body was not read whole, or where its file cannot be read (E3)', async () => {
     async function* slow(): AsyncGenerator<string> {
       yield '{"password":"canary';
       await new Promise(() => {});
     }
-    const fetch = async () => Promise.reject(Object.assign(new TypeError('the canary'), { code: 'EPIPE' }));
-    const error = await errorOf(createTraqAuth({ fetch }).fetch('/x', posted(slow())), 'network');
-    expect(error.cause).toMatchObject({ name: 'TypeError', message: '', code: 'EPIPE' });
+    const file = new Blob(['{"password":"canary"}']);
+    file.text = () => Promise.reject(new DOMException('changed', 'NotReadableError'));
+    for (const body of [slow(), file]) {
+      expect(await causeOf(posted(body), 'the canary', async () => {})).toMatchObject(bare);
+    }
   });
 
   test('fetch knows a short body of a Request that nobody has read when the network fails (E3)', async () => {
-    for (const text of ['the canary', 'nothing else']) {
-      const fetch = async (): Promise<never> => {
-        await new Promise(setImmediate);
-        throw new Error(text);
-      };
+    for (const [text, left] of [
+      ['the canary', '[redacted]'],
+      ['nothing else', 'nothing else'],
+    ] as const) {
       const request = new Request(address, posted(JSON.stringify({ password: 'canary' })));
-      const { cause } = await errorOf(createTraqAuth({ fetch }).fetch(request), 'network');
-      expect((cause as Error).message).toBe(text === 'the canary' ? '[redacted]' : text);
+      expect((await causeOf(request, text, () => new Promise(setImmediate))).message).toBe(left);
     }
   });
 
   test('fetch reads no file of more than 64 KiB for its secrets (E3, T12)', async () => {
-    for (const [size, reads] of [
-      [65_536, 1],
-      [65_537, 0],
-    ] as const) {
+    for (const size of [65_536, 65_537]) {
       const body = new Blob(['x'.repeat(size)]);
       const text = vi.spyOn(body, 'text');
       await createTraqAuth({ fetch: stubFetch(answer(204)).fetch }).fetch('/files', { method: 'POST', body });
-      expect(text).toHaveBeenCalledTimes(reads);
+      expect(text).toHaveBeenCalledTimes(65_537 - size);
     }
   });
 
-  test('fetch keeps name and code alone of a cause where its file cannot be read (E3)', async () => {
-    const file = new Blob(['{"password":"canary"}']);
-    file.text = () => Promise.reject(new DOMException('changed', 'NotReadableError'));
-    expect(await leftBy('the canary', '/x', posted(file))).toBe('');
-  });
-
-  test('fetch strikes nothing out of a cause but what its call said', async () => {
+  test.each<[path: string, init?: RequestInit]>([
+    ['/users/me'],
+    ['/x?canary-key', { headers: { authorization: 'Bearer canary-token' } }],
+    ...['{"a":[null,7,true,{}]}', 'canary', 'limit=10&offset=20'].map((body): [string, RequestInit] => [
+      '/x',
+      posted(body),
+    ]),
+  ])('fetch strikes nothing out of a cause but what its call said: %s %j', async (path, init) => {
     const text = 'what was sent as Bearer to /users/me is undefined, as limit=10&offset=20 is!';
-    expect(await leftBy(text, '/users/me')).toBe(text);
-    expect(await leftBy(text, '/x?canary-key', { headers: { authorization: 'Bearer canary-token' } })).toBe(text);
-    expect(await leftBy(text, '/x', { method: 'POST', body: '{"a":[null,7,true,{}]}' })).toBe(text);
-    expect(await leftBy(text, '/x', { method: 'POST', body: 'canary' })).toBe(text);
-    expect(await leftBy(text, '/x', { method: 'POST', body: 'limit=10&offset=20' })).toBe(text);
+    expect(await leftBy(text, path, init)).toBe(text);
   });
 
   test('fetch strikes its query out of a cause, and each value of 4 characters or more (E3)', async () => {
     const path = '/x?canary-key=canary%2Fvalue&other=canary+other&short=sho&four=four';
-    for (const text of [
-      path.slice(3),
-      `https://q.trap.jp/api/v3${path}`,
-      'canary/value',
-      'canary other',
-      'canary%20other',
-      'four',
-    ]) {
+    const shown = [path.slice(3), `https://q.trap.jp/api/v3${path}`];
+    for (const text of [...shown, 'canary/value', 'canary other', 'canary%20other', 'four']) {
       expect(await leftBy(`for ${text}`, path), text).toBe('[redacted]');
     }
     for (const text of ['sho', 'other', 'canary']) expect(await leftBy(`for ${text}`, path)).toBe(`for ${text}`);
     expect(await leftBy('?a=b is short', '/x?a=b')).toBe('?a=b is short');
   });
 
-  test('fetch strikes its Authorization out of a cause, with its scheme or without (E3)', async () => {
-    const send = (authorization: string, text: string) => leftBy(text, '/x', { headers: { authorization } });
-    expect(await send('Bearer canary-token', 'for canary-token')).toBe('[redacted]');
-    expect(await send('Digest canary-one, canary-two', 'canary-one, or')).toBe('[redacted]');
-    expect(await send('Digest canary-one, canary-two', 'or canary-two')).toBe('[redacted]');
-    expect(await send('canary-bare', 'for canary-bare')).toBe('[redacted]');
-    expect(await send('Bearer canary-token', 'for a Bearer')).toBe('for a Bearer');
-  });
+  test.each([
+    ['Bearer canary-token', 'for canary-token', '[redacted]'],
+    ['Digest canary-one, canary-two', 'canary-one, or', '[redacted]'],
+    ['Digest canary-one, canary-two', 'or canary-two', '[redacted]'],
+    ['canary-bare', 'for canary-bare', '[redacted]'],
+    ['Bearer canary-token', 'for a Bearer', 'for a Bearer'],
+  ])(
+    'fetch strikes its Authorization %s out of a cause, but not the scheme: %s (E3)',
+    async (authorization, text, left) => {
+      expect(await leftBy(text, '/x', { headers: { authorization } })).toBe(left);
+    },
+  );
 
-  test('fetch strikes what its init says out of what the platform says of it (E3)', async () => {
-    const { fetch } = createTraqAuth({ fetch: stubFetch().fetch });
-    const init = { method: 'canary method', body: null, keepalive: true };
-    const { cause } = await errorOf(fetch('/x?canary-query', init), 'invalid_argument');
-    expect((cause as Error).message).toBe('[redacted]');
-    const elsewhere = await errorOf(fetch('/x?canary-query', { referrer: 'http://[canary-query' }), 'invalid_argument');
-    expect((elsewhere.cause as Error).message).toBe('[redacted]');
-  });
+  test.each([{ method: 'canary method', body: null, keepalive: true }, { referrer: 'http://[canary-query' }])(
+    'fetch strikes what its init says out of what the platform says of it: %j (E3)',
+    async (init) => {
+      const { fetch } = createTraqAuth({ fetch: stubFetch().fetch });
+      const { cause } = await errorOf(fetch('/x?canary-query', init), 'invalid_argument');
+      expect(cause).toMatchObject({ message: '[redacted]' });
+    },
+  );
 });

@@ -88,18 +88,11 @@ describe('redaction', () => {
   test('a stack keeps its lines that tell where, but for those with a secret in them (E3)', async () => {
     const failing = new TypeError('no way to reach it');
     failing.stack = [
-      'TypeError: no way to reach it',
-      '    at index.js (file:///srv/a/index.js:1:2)',
-      '    at async Promise.all (zero 0)',
-      "{ body: 'z' }",
-      'z    at index.js',
-      '   at index.js',
-      'z: index@https://a.example/index.js:3:4',
-      'index@https://a.example/index.js:3 z',
-      'index@https://a.example/index.js:z',
-      'index@https://a.example/index.js:33:44',
-      'zone@https://a.example/index.js:33:44',
-      '@https://a.example/index.js:55',
+      ...['TypeError: no way to reach it', '    at index.js (file:///srv/a/index.js:1:2)'],
+      ...['    at async Promise.all (zero 0)', "{ body: 'z' }", 'z    at index.js', '   at index.js'],
+      ...['z: index@https://a.example/index.js:3:4', 'index@https://a.example/index.js:3 z'],
+      ...['index@https://a.example/index.js:z', 'index@https://a.example/index.js:33:44'],
+      ...['zone@https://a.example/index.js:33:44', '@https://a.example/index.js:55'],
     ].join('\n');
     const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
     const { cause } = await errorOf(traq.login({ name: 'alice', password: 'z' }), 'network');
@@ -124,42 +117,35 @@ describe('redaction', () => {
 });
 
 const credentials = { name: 'alice', password: 'canary-password' };
-
-describe('login', () => {
-  test('login lets neither its body nor its password be seen in a cause (E3)', async () => {
-    const body = JSON.stringify(credentials);
-    for (const shown of [body, body.slice(1), credentials.password]) {
-      expect(await leftOf(`for ${shown}`, ({ login }) => login(credentials))).toBe('[redacted]');
-    }
-    const without = JSON.stringify({ name: 'alice' });
-    expect(await leftOf(`for ${without}`, ({ login }) => login(credentials))).toBe(`for ${without}`);
-  });
-});
+const redirect = '../canary-path?canary-key=canary%20value#canary-hash';
+const calls: [what: string, call: (traq: TraqAuth) => Promise<unknown>, secrets: string[]][] = [
+  [
+    'login',
+    ({ login }) => login(credentials),
+    ['canary-password', ...[0, 1].map((at) => JSON.stringify(credentials).slice(at))],
+  ],
+  ['login with an empty redirect', ({ login }) => login({ ...credentials, redirect: '' }), [credentials.password]],
+  ['logout with an empty redirect', ({ logout }) => logout({ redirect: '' }), []],
+  ...[
+    ['login with a redirect', ({ login }: TraqAuth) => login({ ...credentials, redirect })] as const,
+    ['logout with a redirect', ({ logout }: TraqAuth) => logout({ redirect })] as const,
+  ].map(([what, call]): (typeof calls)[number] => [
+    what,
+    call,
+    [
+      ...[redirect, `redirect=${encodeURIComponent(redirect)}`, '?canary-key=canary%20value', '#canary-hash'],
+      ...['canary value', 'https://q.trap.jp/api/canary-path?canary-key=canary%20value#canary-hash'],
+    ],
+  ]),
+];
 
 describe('login and logout', () => {
-  const calls: ((redirect: string) => (traq: TraqAuth) => Promise<unknown>)[] = [
-    (redirect) => (traq) => traq.login({ ...credentials, redirect }),
-    (redirect) => (traq) => traq.logout({ redirect }),
-  ];
-
-  test('login and logout strike their redirect out of a cause, whole and in parts (E3)', async () => {
-    const redirect = '../canary-path?canary-key=canary%20value#canary-hash';
-    for (const call of calls) {
-      for (const shown of [
-        redirect,
-        'https://q.trap.jp/api/canary-path?canary-key=canary%20value#canary-hash',
-        '?canary-key=canary%20value',
-        '#canary-hash',
-        'canary value',
-        `redirect=${encodeURIComponent(redirect)}`,
-      ]) {
-        expect(await leftOf(`for ${shown}.`, call(redirect))).toBe('[redacted]');
-      }
-    }
-  });
-
-  test('login and logout strike nothing else out of a cause', async () => {
-    const text = `nothing at https://q.trap.jp/api/v3/login and https://q.trap.jp/api/v3/logout: undefined as null`;
-    for (const call of calls) expect(await leftOf(text, call(''))).toBe(text);
-  });
+  test.each(calls)(
+    '%s strikes its secrets out of a cause, whole and in parts, and nothing else (E3)',
+    async (_, call, secrets) => {
+      for (const shown of secrets) expect(await leftOf(`for ${shown}.`, call), shown).toBe('[redacted]');
+      const harmless = `nothing at https://q.trap.jp/api/v3/login and https://q.trap.jp/api/v3/logout: undefined as null`;
+      for (const text of [harmless, JSON.stringify({ name: 'alice' })]) expect(await leftOf(text, call)).toBe(text);
+    },
+  );
 });

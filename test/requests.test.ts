@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { createTraqAuth, type TraqAuth } from '../src/index.ts';
+import { createTraqAuth } from '../src/index.ts';
 import { alice, DAY } from './session/stage.ts';
+import { mapStore } from './session/stores.ts';
 import { answer, CLEARING_LINE, json, loginAnswer, sessionLine, token } from './support/answers.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf } from './support/outcome.ts';
 import { opaqueRedirect } from './support/page.ts';
-import { answering, type Sent, type StubAnswer, stubFetch } from './support/stub-fetch.ts';
+import { answering, type Sent, stubFetch } from './support/stub-fetch.ts';
 
 const root = 'https://q.trap.jp/api/v3';
 const userAgent = `traq-auth/${packageJson.version}`;
@@ -49,25 +50,15 @@ describe.each(allOperations)('$member', ({ member, operation, method, route, pat
 });
 
 describe("the client's own requests", () => {
-  async function sentBy(act: (traq: TraqAuth) => Promise<unknown>, ...answers: StubAnswer[]): Promise<unknown[][]> {
-    const stub = stubFetch(loginAnswer(), ...answers);
-    let now = 0;
-    const traq = createTraqAuth({ fetch: stub.fetch, now: () => now });
-    await traq.login(alice);
-    now = 15 * DAY;
-    await act(traq);
-    return stub.sent.slice(1).map(shape);
-  }
-
   test('the rotation and the second logout follow nothing, and say nothing of a redirect (S4, S5, T1)', async () => {
-    const rotated = json(200, [], { 'set-cookie': sessionLine(token('b')) });
-    expect(await sentBy((traq) => traq.cookieHeader(), rotated)).toEqual([
-      ['GET /users/me/sessions', 'manual', null, null],
-    ]);
     const both = answer(302, { location: '/next', 'set-cookie': [sessionLine(token('b')), CLEARING_LINE] });
-    const logOut = async ({ logout }: TraqAuth): Promise<void> =>
-      expect(await logout({ redirect: '/next' })).toEqual({ location: 'https://q.trap.jp/next' });
-    expect(await sentBy(logOut, both, answer(204))).toEqual([
+    const { fetch, sent } = stubFetch(json(200, []), both, answer(204));
+    const sessionStore = mapStore({ token: token('a'), issuedAt: 0 });
+    const traq = createTraqAuth({ fetch, sessionStore, now: () => 15 * DAY });
+    await traq.cookieHeader();
+    expect(await traq.logout({ redirect: '/next' })).toEqual({ location: 'https://q.trap.jp/next' });
+    expect(sent.map(shape)).toEqual([
+      ['GET /users/me/sessions', 'manual', null, null],
       ['POST /logout?redirect=%2Fnext', 'manual', null, null],
       ['POST /logout', 'manual', null, null],
     ]);
@@ -101,12 +92,11 @@ describe('a redirect', () => {
   });
 
   test.each([
-    ['?redirect=x', 302, true],
-    ['?all=true&redirect=x', 302, true],
+    ...['?redirect=x', '?all=true&redirect=x'].map((query) => [query, 302, true] as const),
     ...['', '?redirect=', '?redirect=&all=true', '?noredirect=x', '?redirect'].map(
-      (query): [string, number, boolean] => [query, 302, false],
+      (query) => [query, 302, false] as const,
     ),
-    ...[200, 201, 301, 303, 400].map((status): [string, number, boolean] => ['?redirect=x', status, false]),
+    ...[200, 201, 301, 303, 400].map((status) => ['?redirect=x', status, false] as const),
   ])("fetch('/logout%s') answered %i ends the session: %s (S4, T2)", async (query, status, ends) => {
     const stub = answering(({ url }) => (url.includes('/login') ? loginAnswer() : answer(status, { location: '/x' })));
     const traq = createTraqAuth({ fetch: stub.fetch });

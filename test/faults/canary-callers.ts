@@ -1,6 +1,6 @@
+import { SESSION_ID } from '../support/operations.ts';
 import { errorFullOfSecrets, formsOf, secrets } from './canary.ts';
 import { answer, clear, client, credentials, held, post } from './canary-client.ts';
-import { SESSION_ID } from './operations.ts';
 
 /** A way to an error, which a secret could take too. */
 export interface Path {
@@ -44,27 +44,22 @@ const mistakes: Record<string, () => unknown> = {
     client({ getCredentials: () => ({ ...secrets, name: 1 }) as never }).sessions.list(),
   'no access token with a space': () => client({ accessToken: () => `${secrets.accessToken} !` }).fetch('/'),
   'no clock that throws what was sent': () =>
-    client({
-      ...held(),
-      now: () => {
-        throw errorFullOfSecrets([secrets.token]);
-      },
-    }).sessions.list(),
+    client({ ...held(), now: () => confess([secrets.token]) }).sessions.list(),
 };
+
+export function confess(known: readonly string[]): never {
+  throw errorFullOfSecrets(known);
+}
 
 /** The paths through a mistake. */
 export const mistakePaths: readonly Path[] = Object.entries(mistakes).map(([name, run]) => ({
   name: `a mistake: ${name}`,
-  run: async () => {
-    await run();
-  },
+  run: async () => void (await run()),
 }));
 
 /** What a callback may do to show whatever it has learnt. */
 const confessions: Record<string, (known: readonly string[]) => never | Promise<never>> = {
-  throws: (known) => {
-    throw errorFullOfSecrets(known);
-  },
+  throws: confess,
   'rejects with an error': async (known) => Promise.reject(errorFullOfSecrets(known)),
   'rejects with a text': async (known) => Promise.reject(formsOf(known).join('\n')),
   'gives nonsense': async (known) => ({ name: known, password: formsOf(known) }) as never,
@@ -85,8 +80,5 @@ const askings: Record<string, [known: string[], ask: (confess: () => never | Pro
 
 /** The paths through a callback. */
 export const callbackPaths: readonly Path[] = Object.entries(askings).flatMap(([name, [known, ask]]) =>
-  Object.entries(confessions).map(([what, confess]) => ({
-    name: `${name} ${what}`,
-    run: () => ask(() => confess(known)),
-  })),
+  Object.entries(confessions).map(([what, tell]) => ({ name: `${name} ${what}`, run: () => ask(() => tell(known)) })),
 );

@@ -1,6 +1,6 @@
 import type { SessionStore, StoredSession, TraqAuthOptions } from '../../src/index.ts';
 import { errorFullOfSecrets, formsOf, secrets } from './canary.ts';
-import { callbackPaths, mistakePaths, type Path } from './canary-callers.ts';
+import { callbackPaths, confess, mistakePaths, type Path } from './canary-callers.ts';
 import {
   answer,
   clear,
@@ -14,13 +14,11 @@ import {
   storeOf,
   type Traq,
 } from './canary-client.ts';
-import { fetchOperation, type Operation, operations } from './operations.ts';
+import { fetchOperation, operations } from './operations.ts';
 
 /** What a fetch may do to show whatever it has learnt of the requests of one call. */
 const indiscretions: Record<string, (known: () => string[]) => Promise<Response>> = {
-  'throws an error': (known) => {
-    throw errorFullOfSecrets(known());
-  },
+  'throws an error': (known) => confess(known()),
   'rejects with an error': async (known) => Promise.reject(errorFullOfSecrets(known())),
   'rejects with a text': async (known) => Promise.reject(formsOf(known()).join('\n')),
   'rejects with an object': async (known) => {
@@ -28,18 +26,9 @@ const indiscretions: Record<string, (known: () => string[]) => Promise<Response>
     return Promise.reject({ name: all, message: all, stack: all, code: all, cause: { message: all, code: all }, all });
   },
   'rejects with an error whose getters throw': async (known) => {
-    const get = (): never => {
-      throw errorFullOfSecrets(known());
-    };
-    return Promise.reject(
-      Object.defineProperties(new Error(), {
-        message: { get },
-        name: { get },
-        stack: { get },
-        code: { get },
-        cause: { get },
-      }),
-    );
+    const names = ['message', 'name', 'stack', 'code', 'cause'];
+    const getters = names.map((name) => [name, { get: () => confess(known()) }]);
+    return Promise.reject(Object.defineProperties(new Error(), Object.fromEntries(getters)));
   },
   'rejects with a proxy': async (known) => Promise.reject(new Proxy(errorFullOfSecrets(known()), {})),
   'gives no Response': async (known) => ({ status: formsOf(known()), known: known() }) as unknown as Response,
@@ -52,7 +41,7 @@ const indiscretions: Record<string, (known: () => string[]) => Promise<Response>
     await response.text();
     return response;
   },
-  'gives a body that somebody else reads': async (known) => {
+  'gives a body that is in use': async (known) => {
     const response = new Response(known().join('\n'), { status: 500 });
     response.body?.getReader();
     return response;
@@ -96,16 +85,11 @@ const taken = answer(400, {}, JSON.stringify({ message: 'You have already logged
 const dead = answer(401, clear, '{}');
 const loggedIn = answer(204, cookie);
 
+type Moment = [name: string, options: TraqAuthOptions, call: (traq: Traq) => Promise<unknown>, before: Fetch[]];
+
 /** Every kind of request that the client sends, as the last of its call. */
-const moments: readonly [name: string, options: TraqAuthOptions, call: (traq: Traq) => Promise<unknown>, Fetch[]][] = [
-  ...[...operations, fetchOperation].map(
-    (operation: Operation): [string, TraqAuthOptions, (traq: Traq) => Promise<unknown>, Fetch[]] => [
-      operation.name,
-      held(),
-      (traq) => operation.call(traq, {}),
-      [],
-    ],
-  ),
+const moments: readonly Moment[] = [
+  ...[...operations, fetchOperation].map(({ name, call }): Moment => [name, held(), (traq) => call(traq, {}), []]),
   ['fetch with a body', held(), post, []],
   ['fetch with an Authorization', held(), authorized, []],
   ['a call with an access token', { accessToken: secrets.accessToken }, list, []],
@@ -145,11 +129,15 @@ function tellingStore(method: keyof SessionStore, tell: (told: string[]) => unkn
 }
 
 const tellings: Record<string, (told: string[]) => unknown> = {
-  throws: (told) => {
-    throw errorFullOfSecrets(told);
-  },
+  throws: confess,
   'gives nonsense': async (told) => ({ token: told.join('\n'), told }),
 };
+
+const storing = [
+  ['login', login, loggedIn],
+  ['a call', list, dead],
+  ['logout', logout, answer(302, { ...clear, location: '/' })],
+] as const;
 
 /** All of them. */
 export const paths: readonly Path[] = [
@@ -166,13 +154,7 @@ export const paths: readonly Path[] = [
   ),
   ...(['read', 'write', 'clear', 'lock'] as const).flatMap((method) =>
     Object.entries(tellings).flatMap(([what, tell]) =>
-      (
-        [
-          ['login', login, loggedIn],
-          ['a call', list, dead],
-          ['logout', logout, answer(302, { ...clear, location: '/' })],
-        ] as const
-      ).map(([name, call, fetch]) => ({
+      storing.map(([name, call, fetch]) => ({
         name: `${name}, where the store's ${method} ${what}`,
         run: () => call(client({ fetch, sessionStore: tellingStore(method, tell) })),
       })),

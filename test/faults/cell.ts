@@ -26,15 +26,17 @@ export interface Conditions {
   readonly manners?: Manners;
 }
 
+/** How far the server goes, where not to the end. */
+const extents: Partial<Record<SignalCase, Extent>> = {
+  'abort during': 'nothing',
+  timeout: 'nothing',
+  'abort in the body': 'headers',
+};
+
 /** Runs an operation against a fault, with a signal; tells what came of it. */
 export async function runCell(cell: Cell, conditions: Conditions): Promise<Observation> {
   const { operation, fault, signal } = cell;
   const headersCame = createGate();
-  const extents: Partial<Record<SignalCase, Extent>> = {
-    'abort during': 'nothing',
-    timeout: 'nothing',
-    'abort in the body': 'headers',
-  };
   const playFor = ({ path }: Arrival) =>
     fault.play(path === operation.path ? operation : gateOperation, conditions.elsewhere);
   const connections = await within('connections', openConnections());
@@ -56,24 +58,17 @@ interface Surroundings {
 async function observe(
   cell: Cell,
   { elsewhere, maxRetries = 0, manners = 'well behaved' }: Conditions,
-  { server, connections, headersCame }: Surroundings,
+  { server, connections: { fetch }, headersCame }: Surroundings,
 ): Promise<Observation> {
   const { operation, fault, signal, age } = cell;
   const play = fault.play(operation, elsewhere);
   // Nobody listens on this port of the other loopback address.
-  const origin = `http://${play.kind === 'refused' ? '[::1]' : '127.0.0.1'}:${server.port}`;
+  const baseUrl = `http://${play.kind === 'refused' ? '[::1]' : '127.0.0.1'}:${server.port}/api/v3`;
   const timeoutMs = permitted(cell, play).includes('timeout') ? SHORT_MS : LONG_MS;
   const hasOwnTime = signal === 'timeout' && operation.kind !== 'fetch';
-  const { traq, kept, responses } = await createCaller({
-    operation,
-    age,
-    origin,
-    connections,
-    manners,
-    maxRetries,
-    timeoutMs: hasOwnTime ? LONG_MS : timeoutMs,
-    headersCame: headersCame.open,
-  });
+  const time = { timeoutMs: hasOwnTime ? LONG_MS : timeoutMs, maxRetries };
+  const options = { operation, age, manners, baseUrl, fetch, headersCame: headersCame.open, ...time };
+  const { traq, kept, responses } = await createCaller(options);
   const abort = new AbortController();
   const reason = new Error('the caller left');
   if (signal === 'abort before') abort.abort(reason);
@@ -108,30 +103,19 @@ async function observe(
   const held = tokenAfter({ cell, play, arrivals });
   const isDone = (): boolean => unread() === 0 && kept() === held;
   if (age !== 'young') await turnsUntil(isDone, AbortSignal.timeout(SETTLED_MS));
-  const isYoung = age === 'young' && manners === 'well behaved';
+  const tellsCookie = age === 'young' && manners === 'well behaved';
   return {
-    cell,
-    play,
-    manners,
-    maxRetries,
-    outcome,
-    value,
-    timeoutMs,
-    tookMs,
-    isLate,
+    ...{ cell, play, manners, maxRetries, outcome, value, timeoutMs, tookMs, isLate, listeners, arrivals },
     shown: [...(thrown ? seenIn(thrown) : []), ...seenIn(traq)],
-    listeners,
     unread: unread(),
-    arrivals,
     kept: kept(),
-    ...(isYoung && { cookie: await within('the cookie is told', traq.cookieHeader()) }),
+    ...(tellsCookie && { cookie: await within('the cookie is told', traq.cookieHeader()) }),
   };
 }
 
-async function settled(
-  call: Promise<unknown>,
-  reason: unknown,
-): Promise<{ outcome: string; value?: unknown; thrown?: unknown }> {
+type Settled = { outcome: string; value?: unknown; thrown?: unknown };
+
+async function settled(call: Promise<unknown>, reason: unknown): Promise<Settled> {
   try {
     const value = await call;
     if (!(value instanceof Response)) return { outcome: 'value', value };

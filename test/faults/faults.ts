@@ -72,69 +72,72 @@ const connection: readonly Fault[] = [
 ];
 
 /** What may become of a body, at statuses that are read and at one that is not, where it is a success. */
-const bodies: readonly Fault[] = [200, 302, 500].flatMap((status): Fault[] => {
+const bodies: readonly Fault[] = [200, 302, 500].flatMap((status) => {
   const location: Headers = status === 302 ? [['Location', '/']] : [];
-  const fault = (what: string, body: string | Buffer, headers: Headers, more: Partial<Answer> = {}): Fault => ({
-    name: `${status}, ${what}`,
-    play: () => answer(status, body, [...location, ...headers], more),
-  });
-  return [
-    fault('reset within the body', '[', json, { end: 'reset', trouble: ['network'] }),
-    fault('closed within the body', '[', json, { end: 'close', trouble: ['network'] }),
-    fault('stall within the body', '[', json, { end: 'stall', trouble: ['timeout'] }),
-    fault('a body that never ends', '[', json, { end: 'endless', trouble: tooLarge }),
-    // Errors alone are read up to 1 MiB, lists up to 16 (T9).
-    fault('a body of over 1 MiB', `[${' '.repeat(1_048_577)}]`, json, { ...(status !== 200 && { trouble: tooLarge }) }),
-    fault('a gzip bomb', bomb, gzip, { trouble: tooLarge }),
-    fault('broken gzip', Buffer.from(`\x1f\x8b\x08${'x'.repeat(100)}`, 'latin1'), gzip, undecodable),
-    fault('no gzip at all', '[]', gzip, undecodable),
-    fault('a broken chunk', 'AZ\r\n[]\r\n', [...json, ['Transfer-Encoding', 'chunked']], { trouble: ['network'] }),
-    fault('a body longer than its length', '[]]]', [...json, ['Content-Length', '2']]),
-    fault('a body cut by its length', '[{"id":', [...json, ['Content-Length', '3']]),
-    fault('invalid UTF-8', Buffer.from('[{"id":"\xff\xfe"}]', 'latin1'), json),
-    fault('an empty body', '', json),
-    fault('null', 'null', json),
-    fault('true', 'true', json),
-    fault('a number', '1e999', json),
-    fault('a text', '"text"', json),
-    fault('an object', '{"message":"no","id":"x","issuedAt":"y"}', json),
-    fault('a message that is an object', '{"message":{"message":"no"}}', json),
-    fault('a message of control characters', JSON.stringify({ message: '\u0000\u001b[31m\r\n\u2028x' }), json),
-    fault('a list of nothing', '[]', json),
-    fault('a list behind a byte order mark', '\uFEFF[]', json),
-    fault('a list of null', '[null]', json),
-    fault('a list of texts', '["text"]', json),
-    fault('a list of lists', '[[]]', json),
-    fault('a list of empty objects', '[{}]', json),
-    fault(
-      'a list of numbers for texts',
-      '[{"id":1,"issuedAt":2,"providerName":3,"externalName":4,"linkedAt":5}]',
-      json,
-    ),
-    fault('a list and more', '[] []', json),
-    fault('a list without its end', '[', json),
-    fault('lists 50,000 deep', '['.repeat(50_000) + ']'.repeat(50_000), json),
-    fault('objects 20,000 deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, json),
-    fault(
-      'the fields on the prototype',
-      '[{"__proto__":{"id":"x","issuedAt":"y"},"constructor":{"prototype":1}}]',
-      json,
-    ),
-    fault('a message on the prototype', '{"__proto__":{"message":"x"},"toString":1}', json),
-    fault('a page', page, html),
-    fault('a page in the place of JSON', page, json),
-  ];
+  return bodiesAt(status).map(
+    ([what, body, headers = json, more]): Fault => ({
+      name: `${status}, ${what}`,
+      play: () => answer(status, body, [...location, ...headers], more),
+    }),
+  );
 });
 
+function bodiesAt(status: number): [what: string, body: string | Buffer, headers?: Headers, more?: Partial<Answer>][] {
+  return [
+    ['reset within the body', '[', json, { end: 'reset', trouble: ['network'] }],
+    ['closed within the body', '[', json, { end: 'close', trouble: ['network'] }],
+    ['stall within the body', '[', json, { end: 'stall', trouble: ['timeout'] }],
+    ['a body that never ends', '[', json, { end: 'endless', trouble: tooLarge }],
+    // Errors alone are read up to 1 MiB, lists up to 16 (T9).
+    ['a body of over 1 MiB', `[${' '.repeat(1_048_577)}]`, json, { ...(status !== 200 && { trouble: tooLarge }) }],
+    ['a gzip bomb', bomb, gzip, { trouble: tooLarge }],
+    ['broken gzip', Buffer.from(`\x1f\x8b\x08${'x'.repeat(100)}`, 'latin1'), gzip, undecodable],
+    ['no gzip at all', '[]', gzip, undecodable],
+    ['a broken chunk', 'AZ\r\n[]\r\n', [...json, ['Transfer-Encoding', 'chunked']], { trouble: ['network'] }],
+    ['a body longer than its length', '[]]]', [...json, ['Content-Length', '2']]],
+    ['a body cut by its length', '[{"id":', [...json, ['Content-Length', '3']]],
+    ['invalid UTF-8', Buffer.from('[{"id":"\xff\xfe"}]', 'latin1')],
+    ['an empty body', ''],
+    ['null', 'null'],
+    ['true', 'true'],
+    ['a number', '1e999'],
+    ['a text', '"text"'],
+    ['an object', '{"message":"no","id":"x","issuedAt":"y"}'],
+    ['a message that is an object', '{"message":{"message":"no"}}'],
+    ['a message of control characters', JSON.stringify({ message: '\u0000\u001b[31m\r\n\u2028x' })],
+    ['a list of nothing', '[]'],
+    ['a list behind a byte order mark', '\uFEFF[]'],
+    ['a list of null', '[null]'],
+    ['a list of texts', '["text"]'],
+    ['a list of lists', '[[]]'],
+    ['a list of empty objects', '[{}]'],
+    ['numbers for texts', '[{"id":1,"issuedAt":2,"providerName":3,"externalName":4,"linkedAt":5}]'],
+    ['a list and more', '[] []'],
+    ['a list without its end', '['],
+    ['lists 50,000 deep', '['.repeat(50_000) + ']'.repeat(50_000)],
+    ['objects 20,000 deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['fields on the prototype', '[{"__proto__":{"id":"x","issuedAt":"y"},"constructor":{"prototype":1}}]'],
+    ['a message on the prototype', '{"__proto__":{"message":"x"},"toString":1}'],
+    ['a page', page, html],
+    ['a page in the place of JSON', page],
+  ];
+}
+
 /** Redirects, most of which nobody asked for. */
-const redirects: readonly Fault[] = [301, 302, 303, 307, 308].flatMap((status): Fault[] => [
-  { name: `${status} to its own origin`, play: () => answer(status, '', [['Location', '/elsewhere']]) },
-  { name: `${status} to another host`, play: (_, at) => answer(status, '', [['Location', `${at}/${secrets.token}`]]) },
-  { name: `${status} in a loop`, play: ({ path }) => answer(status, '', [['Location', path]]) },
-  { name: `${status} to nowhere`, play: () => answer(status) },
-  { name: `${status} to no address`, play: () => answer(status, '', [['Location', 'http://[']]) },
-  { name: `${status} to a script`, play: () => answer(status, '', [['Location', 'javascript:alert(1)']]) },
-]);
+const redirects: readonly Fault[] = [301, 302, 303, 307, 308].flatMap((status): Fault[] => {
+  const to = (where: string, location: (operation: Operation, elsewhere: string) => string): Fault => ({
+    name: `${status} to ${where}`,
+    play: (operation, elsewhere) => answer(status, '', [['Location', location(operation, elsewhere)]]),
+  });
+  return [
+    to('its own origin', () => '/elsewhere'),
+    to('another host', (_, elsewhere) => `${elsewhere}/${secrets.token}`),
+    to('its own address', ({ path }) => path),
+    to('no address', () => 'http://['),
+    to('a script', () => 'javascript:alert(1)'),
+    { name: `${status} to nowhere`, play: () => answer(status) },
+  ];
+});
 
 const refused = [400, 401, 403, 404, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504, 599];
 
@@ -142,19 +145,14 @@ const refused = [400, 401, 403, 404, 409, 413, 415, 418, 422, 429, 500, 502, 503
 const statuses: readonly Fault[] = refused.flatMap((status): Fault[] => [
   { name: `${status} with an empty body`, play: () => answer(status) },
   { name: `${status} with a page`, play: (operation) => answer(status, page + echo(operation), html) },
-  {
-    name: `${status} with JSON`,
-    play: (operation) => answer(status, JSON.stringify({ message: echo(operation) }), json),
-  },
+  { name: `${status} with JSON`, play: (one) => answer(status, JSON.stringify({ message: echo(one) }), json) },
 ]);
 
 /** A status after which a list is sent again, but not if what came with it is nothing that the server would send. */
-const passing: readonly Fault[] = [
-  {
-    name: '503 with a body of over 1 MiB',
-    play: () => answer(503, ' '.repeat(1_048_577), json, { trouble: tooLarge }),
-  },
-];
+const passing: Fault = {
+  name: '503 with a body of over 1 MiB',
+  play: () => answer(503, ' '.repeat(1_048_577), json, { trouble: tooLarge }),
+};
 
 /** Set-Cookie lines on a success, by what they do. */
 const cookieLines: Record<Fate, Record<string, readonly string[]>> = {
@@ -179,14 +177,10 @@ const cookieLines: Record<Fate, Record<string, readonly string[]>> = {
 
 const cookieFaults: readonly Fault[] = [
   ...(['kept', 'renewed', 'ended'] as const).flatMap((fate) =>
-    Object.entries(cookieLines[fate]).map(
-      ([name, lines]): Fault => ({
-        name: `a success with ${name}`,
-        play: (operation) => success(operation, lines),
-        fate,
-        isSound: true,
-      }),
-    ),
+    Object.entries(cookieLines[fate]).map(([what, lines]): Fault => {
+      const name = `a success with ${what}`;
+      return { name, play: (operation) => success(operation, lines), fate, isSound: true };
+    }),
   ),
   ...[400, 401, 403, 500].flatMap((status): Fault[] => [
     { name: `${status} with a clear`, play: () => answer(status, '', cookies([CLEARING_LINE])), fate: 'ended' },
@@ -201,6 +195,6 @@ export const faults: readonly Fault[] = [
   ...bodies,
   ...redirects,
   ...statuses,
-  ...passing,
+  passing,
   ...cookieFaults,
 ];

@@ -43,12 +43,9 @@ export interface Observation {
 }
 
 const codes: Record<number, readonly string[]> = {
-  400: ['bad_request'],
+  ...Object.fromEntries([400, 413, 415, 422].map((status) => [status, ['bad_request']])),
   401: ['not_logged_in', 'invalid_credentials'],
   403: ['forbidden'],
-  413: ['bad_request'],
-  415: ['bad_request'],
-  422: ['bad_request'],
   429: ['rate_limited'],
 };
 
@@ -113,13 +110,9 @@ export function judge(seen: Observation): string[] {
   mustBe('off the signal', listeners <= (operation.kind === 'fetch' && outcome === 'value' ? 1 : 0), listeners);
   mustBe('done with every response', unread === 0, unread);
   if (outcome === 'value') mustBe('the value that was sent', isValue(operation, play, seen), seen.value);
-  mustBe(
-    'as often as it may',
-    isAsOftenAsItMay(seen),
-    seen.arrivals.map(({ method, path }) => [method, path]),
-  );
-  for (const [index, arrival] of seen.arrivals.entries()) {
-    const { identification, text } = arrival;
+  const sent = seen.arrivals.map(({ method, path }) => `${method} ${path}`);
+  mustBe('as often as it may', isAsOftenAsItMay(seen), sent);
+  for (const [index, { identification, text }] of seen.arrivals.entries()) {
     mustBe('sent by its user', isOwn(operation, index, identification), identification);
     const carried = [...operation.carries, ...(index > 0 ? [secrets.freshToken, secrets.accessToken] : [])];
     const foreign = coresIn(text).filter((core) => !coresIn(carried.join()).includes(core));
@@ -135,11 +128,7 @@ export function judge(seen: Observation): string[] {
 }
 
 /** What the server has done to the session, by what it has sent to a client that waited for it. */
-function fateOf({
-  cell: { operation, fault, signal },
-  play,
-  arrivals,
-}: Pick<Observation, 'cell' | 'play' | 'arrivals'>): Fate {
+function fateOf({ cell: { operation, fault, signal }, play, arrivals }: Sent): Fate {
   if (play.kind !== 'answer' || !['none', 'abort in the body'].includes(signal)) return 'kept';
   if (operation.kind === 'logout' && operation.accepts.includes(play.status)) return 'ended';
   // A caller who left during the rotation before has sent no login.
@@ -149,8 +138,10 @@ function fateOf({
   return fault.fate ?? 'kept';
 }
 
+type Sent = Pick<Observation, 'cell' | 'play' | 'arrivals'>;
+
 /** The token that client and store must hold afterwards. */
-export function tokenAfter(seen: Pick<Observation, 'cell' | 'play' | 'arrivals'>): string | undefined {
+export function tokenAfter(seen: Sent): string | undefined {
   const fate = fateOf(seen);
   if (fate === 'kept') return seen.cell.operation.anonymous ? undefined : secrets.token;
   return fate === 'renewed' ? secrets.freshToken : undefined;
@@ -163,23 +154,22 @@ function isValue({ kind, itemFields }: Operation, play: Play, { value }: Observa
   if (kind === 'other') return value === undefined;
   if (kind === 'link') return /^http:\/\/127\.0\.0\.1:\d+\//.test((value as { url: string }).url);
   if (itemFields === undefined) return Object.keys(value as object).join() in { '': 1, location: 1 };
-  const isItem = (item: Record<string, unknown>): boolean =>
-    itemFields.every((field) => typeof item[field] === 'string');
-  return Array.isArray(value) && value.every(isItem);
+  return Array.isArray(value) && value.every((item) => itemFields.every((field) => typeof item[field] === 'string'));
 }
 
 /** Once; but lists and revoke again (T8), a logout for a new token (S4), and a rotation before a due session's call (S5). */
 function isAsOftenAsItMay({ cell, arrivals, maxRetries, outcome }: Observation): boolean {
   const { operation, signal, age } = cell;
-  const isOwn = ({ method, path }: Arrival): boolean => method === operation.method && path === operation.path;
+  const countOf = ({ method, path }: Operation): number =>
+    arrivals.filter((arrival) => arrival.method === method && arrival.path === path).length;
+  const own = countOf(operation);
+  const others = arrivals.length - own;
   const gates = passesGate(operation, age) ? 1 + maxRetries : 0;
   const mostOwn = operation.retried ? 1 + maxRetries : operation.kind === 'logout' ? 2 : 1;
-  const own = arrivals.filter(isOwn).length;
-  const others = arrivals.filter((arrival) => !isOwn(arrival));
-  const isGate = ({ method, path }: Arrival): boolean => method === gateOperation.method && path === gateOperation.path;
-  const isFew = others.every(isGate) && others.length <= gates && arrivals.length <= mostOwn + gates;
-  const least = outcome === 'value' ? 1 : 0;
-  return isFew && (signal === 'abort before' ? arrivals.length === 0 : own >= least);
+  // The gate's own route is that of a list.
+  const areGates = others === 0 || (operation.path !== gateOperation.path && others === countOf(gateOperation));
+  const isFew = areGates && others <= gates && arrivals.length <= mostOwn + gates;
+  return isFew && (signal === 'abort before' ? arrivals.length === 0 : own >= (outcome === 'value' ? 1 : 0));
 }
 
 /** A request carries the session or the access token, never both; the first one what is held. */

@@ -17,12 +17,9 @@ await Promise.all(
       maxRetries: 0,
       sessionStore: { read: () => ({ token: secrets.token, issuedAt: Date.now() }), write() {}, clear() {} },
     });
-    const operation = operations[index];
-    const outcome = await operation?.call(traq, {}).then(
-      () => 'value',
-      (error: unknown) => (isTraqError(error) ? error.code : String(error)),
-    );
-    outcomes[String(outcome)] = (outcomes[String(outcome)] ?? 0) + 1;
+    const call = operations[index]?.call(traq, {}).then(() => 'value');
+    const outcome = String(await call?.catch((error: unknown) => (isTraqError(error) ? error.code : error)));
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }),
 );
 console.log(JSON.stringify(outcomes));

@@ -1,4 +1,5 @@
 import type { TraqAuth } from '../../src/index.ts';
+import { account, allOperations, session } from '../support/operations.ts';
 import { secrets } from './canary.ts';
 
 type Options = { signal?: AbortSignal; timeoutMs?: number };
@@ -26,115 +27,55 @@ export interface Operation {
   readonly retried?: boolean;
 }
 
-export const SESSION_ID = '01890af4-6f7c-7b1e-8a3d-2f4b5c6d7e8f';
 const root = '/api/v3';
-const credentials = { name: 'alice', password: secrets.password };
-const sessions = [{ id: SESSION_ID, issuedAt: '2026-11-24T21:51:42.639735Z' }];
-const accounts = [{ providerName: 'github', externalName: 'alice', linkedAt: '2026-11-24T21:51:42Z' }];
+const { token, password, redirect } = secrets;
+const credentials = { name: 'alice', password };
+const redirected = { accepts: [204, 302], success: { status: 302, location: '/elsewhere' } };
+
+/** One of the seven, with what these tests know of it besides. */
+function subject(member: string, more: Pick<Operation, 'kind'> & Partial<Operation>): Operation {
+  const found = allOperations.find((one) => one.member === member);
+  if (found === undefined) throw new Error(`${member} is no member`);
+  const { method, path, retried, call, successStatus: status } = found;
+  const plain = { name: member, method, path: root + path, retried, call, carries: [token] };
+  return { ...plain, accepts: [status], success: { status }, ...more };
+}
+
+const listing = (item: object) => ({ itemFields: Object.keys(item), success: { status: 200, body: [item] } });
 
 export const operations: readonly Operation[] = [
-  {
-    name: 'login',
-    carries: [secrets.token, secrets.password],
+  subject('login', {
     kind: 'login',
+    carries: [token, password],
     call: (traq, options) => traq.login({ ...credentials, ...options }),
-    method: 'POST',
-    path: `${root}/login`,
-    accepts: [204],
-    success: { status: 204 },
-  },
-  {
+  }),
+  subject('login', {
     name: 'login with redirect',
-    carries: [secrets.token, secrets.password, secrets.redirect],
     kind: 'login',
-    call: (traq, options) => traq.login({ ...credentials, redirect: secrets.redirect, ...options }),
-    method: 'POST',
-    path: `${root}/login`,
-    accepts: [204, 302],
-    success: { status: 302, location: '/elsewhere' },
-  },
-  {
-    name: 'logout',
-    carries: [secrets.token],
-    kind: 'logout',
-    call: (traq, options) => traq.logout(options),
-    method: 'POST',
-    path: `${root}/logout`,
-    accepts: [204],
-    success: { status: 204 },
-  },
-  {
+    carries: [token, password, redirect],
+    call: (traq, options) => traq.login({ ...credentials, redirect, ...options }),
+    ...redirected,
+  }),
+  subject('logout', { kind: 'logout' }),
+  subject('logout', {
     name: 'logout of all sessions with redirect',
-    carries: [secrets.token, secrets.redirect],
     kind: 'logout',
     allSessions: true,
-    call: (traq, options) => traq.logout({ allSessions: true, redirect: secrets.redirect, ...options }),
-    method: 'POST',
-    path: `${root}/logout`,
-    accepts: [204, 302],
-    success: { status: 302, location: '/elsewhere' },
-  },
-  {
-    name: 'sessions.list',
-    carries: [secrets.token],
-    kind: 'list',
-    retried: true,
-    call: (traq, options) => traq.sessions.list(options),
-    method: 'GET',
-    path: `${root}/users/me/sessions`,
-    accepts: [200],
-    itemFields: ['id', 'issuedAt'],
-    success: { status: 200, body: sessions },
-  },
-  {
-    name: 'sessions.revoke',
-    carries: [secrets.token],
-    kind: 'other',
-    retried: true,
-    call: (traq, options) => traq.sessions.revoke(SESSION_ID, options),
-    method: 'DELETE',
-    path: `${root}/users/me/sessions/${SESSION_ID}`,
-    accepts: [204],
-    success: { status: 204 },
-  },
-  {
-    name: 'externalAccounts.list',
-    carries: [secrets.token],
-    kind: 'list',
-    retried: true,
-    call: (traq, options) => traq.externalAccounts.list(options),
-    method: 'GET',
-    path: `${root}/users/me/ex-accounts`,
-    accepts: [200],
-    itemFields: ['providerName', 'externalName', 'linkedAt'],
-    success: { status: 200, body: accounts },
-  },
-  {
-    name: 'externalAccounts.link',
-    carries: [secrets.token],
-    kind: 'link',
-    call: (traq, options) => traq.externalAccounts.link('github', options),
-    method: 'POST',
-    path: `${root}/users/me/ex-accounts/link`,
-    accepts: [302],
-    success: { status: 302, location: '/api/auth/github?link=1' },
-  },
-  {
-    name: 'externalAccounts.unlink',
-    carries: [secrets.token],
-    kind: 'other',
-    call: (traq, options) => traq.externalAccounts.unlink('github', options),
-    method: 'POST',
-    path: `${root}/users/me/ex-accounts/unlink`,
-    accepts: [204],
-    success: { status: 204 },
-  },
+    carries: [token, redirect],
+    call: (traq, options) => traq.logout({ allSessions: true, redirect, ...options }),
+    ...redirected,
+  }),
+  subject('sessions.list', { kind: 'list', ...listing(session) }),
+  subject('sessions.revoke', { kind: 'other' }),
+  subject('externalAccounts.list', { kind: 'list', ...listing(account) }),
+  subject('externalAccounts.link', { kind: 'link', success: { status: 302, location: '/api/auth/github?link=1' } }),
+  subject('externalAccounts.unlink', { kind: 'other' }),
 ];
 
 /** `traq.fetch`, which gives back any answer as it is; its time limit is the client's. */
 export const fetchOperation: Operation = {
   name: 'fetch',
-  carries: [secrets.token, secrets.query],
+  carries: [token, secrets.query],
   kind: 'fetch',
   call: (traq, { signal }) =>
     traq.fetch(`/users/me?secret=${encodeURIComponent(secrets.query)}`, {

@@ -41,11 +41,10 @@ export function publicPlaces(entry: string, sources: Readonly<Record<string, str
     const inside = [...within, type];
     if (type.flags & anyText || carriers.has(type.symbol?.name)) places.add(place);
     else if (type.isUnionOrIntersection()) for (const part of type.types) look(part, place, inside);
-    else if (checker.isArrayType(type))
-      for (const item of checker.getTypeArguments(type as ts.TypeReference)) look(item, `${place}[]`, inside);
-    else if (type.symbol?.name === 'Promise')
-      for (const value of checker.getTypeArguments(type as ts.TypeReference)) look(value, place, inside);
-    else if (isOurs(type)) lookInside(type, place, inside);
+    else if (checker.isArrayType(type) || type.symbol?.name === 'Promise') {
+      const within = checker.isArrayType(type) ? `${place}[]` : place;
+      for (const item of checker.getTypeArguments(type as ts.TypeReference)) look(item, within, inside);
+    } else if (isOurs(type)) lookInside(type, place, inside);
   };
   const lookInside = (type: ts.Type, place: string, inside: readonly ts.Type[]): void => {
     for (const signature of type.getCallSignatures()) {

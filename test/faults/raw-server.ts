@@ -56,16 +56,9 @@ export async function startRawServer(
     let received = '';
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
-      const end = received.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const head = received.slice(0, end);
-      const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
-      if (received.length < end + 4 + length) return;
-      const text = received.slice(0, end + 4 + length);
-      received = received.slice(end + 4 + length);
-      const [method = '', target = ''] = head.split(' ');
-      const identification = head.split('\r\n').filter((line) => /^(cookie|authorization):/i.test(line));
-      const arrival: Arrival = { method, path: target.replace(/\?.*/, ''), identification, text };
+      const [text, arrival] = firstIn(received);
+      if (arrival === undefined) return;
+      received = received.slice(text.length);
       arrivals.push(arrival);
       used.add(socket);
       arrived.open();
@@ -91,6 +84,18 @@ export async function startRawServer(
       await closed;
     },
   };
+}
+
+/** The first whole request in what was received, if there is one. */
+function firstIn(received: string): [text: string, arrival?: Arrival] {
+  const [head = '', ...rest] = received.split('\r\n\r\n');
+  const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+  const end = head.length + 4 + length;
+  if (rest.length === 0 || received.length < end) return [''];
+  const text = received.slice(0, end);
+  const [method = '', target = ''] = head.split(' ');
+  const identification = head.split('\r\n').filter((line) => /^(cookie|authorization):/i.test(line));
+  return [text, { method, path: target.replace(/\?.*/, ''), identification, text }];
 }
 
 /**

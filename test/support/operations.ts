@@ -34,11 +34,9 @@ export interface Operation {
 const credentials = { name: 'alice', password: 'password-alice' };
 
 /** What is not to be derived from the rest. */
-interface Row extends Pick<Operation, 'member' | 'call' | 'success' | 'result'> {
+interface Row extends Pick<Operation, 'member' | 'call'>, Partial<Pick<Operation, 'body' | 'success' | 'result'>> {
   /** Method and template of the route. */
   readonly request: string;
-  readonly body?: unknown;
-  readonly retried?: true;
 }
 
 const table: Record<keyof operations, Row> = {
@@ -54,13 +52,11 @@ const table: Record<keyof operations, Row> = {
     member: 'logout',
     request: 'POST /logout',
     call: ({ logout }, options) => logout(options),
-    success: () => answer(204),
     result: {},
   },
   getMySessions: {
     member: 'sessions.list',
     request: 'GET /users/me/sessions',
-    retried: true,
     call: ({ sessions: { list } }, options) => list(options),
     success: () => json(200, [session]),
     result: [session],
@@ -68,15 +64,11 @@ const table: Record<keyof operations, Row> = {
   revokeMySession: {
     member: 'sessions.revoke',
     request: 'DELETE /users/me/sessions/{sessionId}',
-    retried: true,
     call: ({ sessions: { revoke } }, options) => revoke(SESSION_ID, options),
-    success: () => answer(204),
-    result: undefined,
   },
   getMyExternalAccounts: {
     member: 'externalAccounts.list',
     request: 'GET /users/me/ex-accounts',
-    retried: true,
     call: ({ externalAccounts: { list } }, options) => list(options),
     success: () => json(200, [account]),
     result: [account],
@@ -94,16 +86,15 @@ const table: Record<keyof operations, Row> = {
     request: 'POST /users/me/ex-accounts/unlink',
     body: { providerName: 'github' },
     call: ({ externalAccounts: { unlink } }, options) => unlink('github', options),
-    success: () => answer(204),
-    result: undefined,
   },
 };
 
 /** The seven. */
 export const allOperations: readonly Operation[] = Object.entries(table).map(([operation, row]) => {
-  const { request, body, retried = false, ...rest } = row;
+  const { request, success = () => answer(204), ...rest } = row;
   const [method = '', route = ''] = request.split(' ');
   const path = route.replace('{sessionId}', SESSION_ID);
-  const successStatus = row.success().status;
-  return { operation: operation as keyof operations, method, route, path, body, retried, successStatus, ...rest };
+  const retried = /^(GET|DELETE)$/.test(method);
+  const derived = { operation: operation as keyof operations, method, route, path, retried };
+  return { body: undefined, result: undefined, ...rest, ...derived, success, successStatus: success().status };
 });

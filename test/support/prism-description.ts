@@ -7,20 +7,20 @@ import { applyOverlay } from '../../scripts/contract/overlay.ts';
 const descriptionPath = '../../generated/traq-auth.openapi.yaml';
 const overlayPath = '../contract/strict.overlay.yaml';
 
+interface Operation {
+  readonly operationId: keyof operations;
+  readonly security?: readonly unknown[];
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+type Located = { method: string; path: string; operation: Operation };
+
+type Content = { readonly 'application/json': { readonly examples?: Readonly<Record<string, unknown>> } };
+
 /** What of a description of the seven operations these tests look at. */
 export interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly security: readonly unknown[];
-}
-
-interface Operation {
-  readonly operationId: keyof operations;
-  readonly security?: readonly unknown[];
-  readonly responses: Readonly<Record<string, Answer>>;
-}
-
-interface Answer {
-  readonly content?: { readonly 'application/json': { readonly examples?: Readonly<Record<string, unknown>> } };
 }
 
 /** One operation and one status that it may answer. */
@@ -36,8 +36,7 @@ export interface DocumentedAnswer {
 
 /** The description in generated/ as the contract tests want it: with strict.overlay.yaml applied. */
 export async function strictDescription(): Promise<Description> {
-  const content = readYaml(overlayPath);
-  const overlay = { path: 'strict.overlay.yaml', content, changes: 'structure' } as const;
+  const overlay = { path: 'strict.overlay.yaml', content: readYaml(overlayPath), changes: 'structure' } as const;
   const { document, problems } = await applyOverlay(readYaml(descriptionPath), overlay);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return document as unknown as Description;
@@ -57,9 +56,7 @@ export function documentedAnswers({ paths }: Pick<Description, 'paths'>): Docume
 }
 
 /** Every operation, with where it is. */
-export function operationsOf({
-  paths,
-}: Pick<Description, 'paths'>): { method: string; path: string; operation: Operation }[] {
+export function operationsOf({ paths }: Pick<Description, 'paths'>): Located[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([, operation]) => operation.operationId !== undefined)

@@ -6,14 +6,13 @@
  */
 export async function complaintsAbout(response: Response, asked: number): Promise<string[]> {
   const { status, headers } = response;
-  const complaints: string[] = [];
-  if (status !== asked) complaints.push(`${status} came where ${asked} was asked for`);
   const violations = headers.get('sl-violations');
-  if (violations !== null) complaints.push(`Prism found the request or its own answer wrong: ${violations}`);
   const body = await response.text();
-  if (headers.get('content-type')?.includes('application/problem+json')) {
-    complaints.push(`Prism made up the answer: ${body}`);
-  }
-  if (/^\s*\{\s*"error"\s*:\s*\{\s*"code"/.test(body)) complaints.push(`Prism could not read the request: ${body}`);
-  return complaints;
+  const signs: [isSo: boolean | undefined, complaint: string][] = [
+    [status !== asked, `${status} came where ${asked} was asked for`],
+    [violations !== null, `Prism found the request or its own answer wrong: ${violations}`],
+    [headers.get('content-type')?.includes('application/problem+json'), `Prism made up the answer: ${body}`],
+    [/^\s*\{\s*"error"\s*:\s*\{\s*"code"/.test(body), `Prism could not read the request: ${body}`],
+  ];
+  return signs.filter(([isSo]) => isSo).map(([, complaint]) => complaint);
 }

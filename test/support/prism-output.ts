@@ -2,11 +2,9 @@ import { createRequire } from 'node:module';
 import type { PrismHttpComponents } from '@stoplight/prism-http';
 import { prismOperations } from './prism-server.ts';
 
-type Validate = PrismHttpComponents['validateOutput'];
-
-const { validateOutput } = createRequire(import.meta.url)('@stoplight/prism-http/dist/validator') as {
-  validateOutput: Validate;
-};
+const { validateOutput }: Pick<PrismHttpComponents, 'validateOutput'> = createRequire(import.meta.url)(
+  '@stoplight/prism-http/dist/validator',
+);
 
 /** A response as Prism's validator takes it. */
 export interface CheckedAnswer {

@@ -14,22 +14,16 @@ export interface RawRequest {
 
 /** Sends one request to Prism; gives its answer and what it recorded. */
 export async function sendRaw(
-  request: RawRequest,
+  { method = 'POST', path, headers, json, body = JSON.stringify(json) }: RawRequest,
   prism: PrismAddresses,
 ): Promise<{ response: Response; recorded: Recorded | undefined }> {
-  const {
-    method = 'POST',
-    path,
-    headers,
-    json,
-    body = json === undefined ? undefined : JSON.stringify(json),
-  } = request;
   const caller = `raw ${randomUUID()}`;
+  const type = json !== undefined && { 'content-type': 'application/json' };
   const response = await fetch(`${prism.url}${path}`, {
     method,
     redirect: 'manual',
-    headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers, [CALLER_HEADER]: caller },
-    ...(body !== undefined && { body }),
+    headers: { ...type, ...headers, [CALLER_HEADER]: caller },
+    body: body ?? null,
   });
   const [recorded] = await recordOf(caller, prism);
   return { response, recorded };

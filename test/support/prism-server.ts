@@ -20,9 +20,7 @@ export interface PrismServer extends PrismAddresses {
 
 /** The operations of the strict description, as Prism sees them. */
 export async function prismOperations(): Promise<Operations> {
-  const description = await strictDescription();
-  // It changes the object that it is given.
-  const operations = await getHttpOperationsFromSpec(structuredClone(description));
+  const operations = await getHttpOperationsFromSpec(await strictDescription());
   // From a description that it cannot make sense of it takes no operations, without a word.
   if (operations.length !== 7) throw new Error(`Prism finds ${operations.length} operations, not 7`);
   return operations;

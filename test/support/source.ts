@@ -27,16 +27,9 @@ function nodesOf(node: ts.Node): ts.Node[] {
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
   if (ts.isExportDeclaration(node)) return node.isTypeOnly;
-  const { importClause } = node;
-  if (importClause === undefined) return false;
-  const { namedBindings, name } = importClause;
-  if (importClause.isTypeOnly) return true;
-  return (
-    name === undefined &&
-    namedBindings !== undefined &&
-    ts.isNamedImports(namedBindings) &&
-    namedBindings.elements.every((element) => element.isTypeOnly)
-  );
+  const { isTypeOnly: isWholly, namedBindings: names, name } = node.importClause ?? {};
+  const isEach = names && ts.isNamedImports(names) && names.elements.every((element) => element.isTypeOnly);
+  return isWholly === true || (name === undefined && isEach === true);
 }
 
 function importsOf(path: string, nodes: readonly ts.Node[]): Source['imports'] {
