@@ -37,7 +37,9 @@ export async function updateSpec(
   const fragment = changed ? head + formatYaml(structureOf(form)) : present;
   const { repository, path } = held.record;
   const known = comparison.source.sha256 === held.record.sha256;
-  const commit = /^https?:.*\b([0-9a-f]{40})\b/.exec(source)?.[1] ?? (known ? held.record.commit : undefined);
+  // Not of the whole address: its query may hold a token.
+  const [, inPath] = /^https?:.*\b([0-9a-f]{40})\b/.exec(comparison.source.name) ?? [];
+  const commit = inPath ?? (known ? held.record.commit : undefined);
   const record: SourceRecord = {
     ...{ repository, path, ...(commit !== undefined && { commit }), date: now.toISOString().slice(0, 10) },
     ...{ sha256: comparison.source.sha256, structure: sha256(fragment), texts: textHashes(wireOf(form)) },

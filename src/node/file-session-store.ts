@@ -60,5 +60,6 @@ function absolutePath(path: unknown): string {
   if (typeof text !== 'string' || text === '' || text.includes('\0')) {
     throw new TraqError('invalid_argument', '"path" must be a path to a file (not empty, no NUL) or a file: URL');
   }
-  return isAbsolute(text) ? text : resolve(text);
+  // What `resolve` does too; but it takes out `..` by the text alone, where the system follows links first.
+  return isAbsolute(text) ? text.replace(/(?!^)\/+$/, '') : resolve(text);
 }

@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { updateSpec } from '../../scripts/contract/spec-update.ts';
+import { formatYaml } from '../../scripts/contract/yaml-file.ts';
+import { projectCopy } from './project-copy.ts';
+import { upstreamLike } from './upstream-like.ts';
+
+const commit = 'ac'.repeat(20);
+const token = '5e'.repeat(20);
+const record = 'openapi/traq-auth.source.json';
+
+async function serve(text: string): Promise<string> {
+  const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.for([
+  ['none of an address whose query alone holds such a number', `/master/v3-api.yaml?token=${token}`, undefined],
+  ['the one in the path, whatever the query holds', `/${commit}/v3-api.yaml?token=${token}`, commit],
+  ['none of an address whose fragment alone holds such a number', `/master/v3-api.yaml#${token}`, undefined],
+] as const)('spec:update records as the commit %s', async ([, path, expected]) => {
+  const project = projectCopy();
+  const origin = await serve(`${formatYaml(upstreamLike())}# And no more.\n`);
+  await updateSpec(project.root, `${origin}${path}`);
+  expect(JSON.parse(project.read(record)).commit).toBe(expected);
+  expect(Object.values(project.tree()).join('')).not.toContain(token);
+});
