@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type CallOptions, createTraqAuth, type TraqAuth } from '../src/index.ts';
-import { createGate } from './faults/gate.ts';
 import { answer, refusal } from './support/answers.ts';
+import { deferred } from './support/deferred.ts';
 import { allOperations } from './support/operations.ts';
 import { errorOf, rejectionOf } from './support/outcome.ts';
 import { answering, neverAnswering, stubFetch } from './support/stub-fetch.ts';
@@ -11,10 +11,10 @@ afterEach(() => void vi.useRealTimers());
 
 /** A response whose body never ends; resolves `read` when it is being read. */
 function endless(status: number) {
-  const read = createGate();
+  const read = deferred();
   const cancel = vi.fn();
-  const body = new ReadableStream({ pull: read.open, cancel }, { highWaterMark: 0 });
-  return { read: read.opened, cancel, response: answer(status, {}, body) };
+  const body = new ReadableStream({ pull: read.resolve, cancel }, { highWaterMark: 0 });
+  return { read: read.promise, cancel, response: answer(status, {}, body) };
 }
 
 const reasons = [{ mine: true }, new Error('mine'), 'stop', '', 0, false, null, Symbol('mine'), () => {}];
@@ -47,16 +47,16 @@ describe.each(calls)('$member', ({ member, call }) => {
     const { signal } = controller;
     const listeners = (): number => getEventListeners(signal, 'abort').length;
     for (const respond of [() => answer(204), () => answer(400), () => Promise.reject(new Error('down'))]) {
-      const sent = createGate();
+      const sent = deferred();
       const waiting: { url: string; respond: (response: Response | Promise<Response>) => void }[] = [];
       const fetch = (url: string) =>
         new Promise<Response>((resolve) => {
-          if (waiting.push({ url, respond: resolve }) === 3) sent.open();
+          if (waiting.push({ url, respond: resolve }) === 3) sent.resolve();
         });
       const traq = createTraqAuth({ fetch, maxRetries: 0 });
       const others = [2, 3].map(() => traq.fetch('/version', { signal }));
       const settled = call(traq, { signal }).catch(() => {});
-      await sent.opened;
+      await sent.promise;
       expect(listeners()).toBe(1);
       for (const one of waiting) if (!one.url.endsWith('/version')) one.respond(respond());
       await settled;

@@ -1,5 +1,5 @@
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
-import { createGate } from '../../test/faults/gate.ts';
+import { deferred } from '../../test/support/deferred.ts';
 import { Member } from './crew.ts';
 import type { Engine } from './engine.ts';
 import type { Bounds, Judge, Measures } from './judge.ts';
@@ -82,12 +82,12 @@ export class Stage {
   /** Has every process make its calls on a session that is due, and waits for the one rotation, which the server holds. */
   async holdRotation(at: 'before' | 'after'): Promise<HeldRotation> {
     this.makeDue();
-    const [response, arrival] = [createGate(), createGate()];
+    const [response, arrival] = [deferred(), deferred()];
     const when = (): boolean => {
-      arrival.open();
+      arrival.resolve();
       return true;
     };
-    this.server.inject({ kind: 'stall', at, until: response.opened, operation: 'getMySessions', when });
+    this.server.inject({ kind: 'stall', at, until: response.promise, operation: 'getMySessions', when });
     const locked = new Promise<Member>((resolve) => {
       this.#onLock = resolve;
     });
@@ -95,9 +95,9 @@ export class Stage {
     const none = Promise.all(reports).then(() => {
       throw new Error('every call has settled, and none has rotated the session');
     });
-    const [holder] = await Promise.race([Promise.all([locked, arrival.opened]), none]);
+    const [holder] = await Promise.race([Promise.all([locked, arrival.promise]), none]);
     const [held = Promise.resolve([])] = reports.splice(this.members.indexOf(holder), 1);
-    return { holder, release: response.open, held, others: Promise.all(reports).then((all) => all.flat()) };
+    return { holder, release: response.resolve, held, others: Promise.all(reports).then((all) => all.flat()) };
   }
 
   /** Judges reports by bounds beside these: no failure, no login, one session, in time, no secret shown. */

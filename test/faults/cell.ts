@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { isTraqError } from '../../src/index.ts';
+import { type Deferred, deferred } from '../support/deferred.ts';
 import { createCaller, type Manners } from './caller.ts';
 import { seenIn } from './canary.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { createGate, type Gate } from './gate.ts';
 import { type Cell, type Observation, permitted, type SignalCase, tokenAfter } from './judge.ts';
 import { gateOperation } from './operations.ts';
 import { type Arrival, type Extent, type RawServer, startRawServer } from './raw-server.ts';
@@ -36,11 +36,11 @@ const extents: Partial<Record<SignalCase, Extent>> = {
 /** Runs an operation against a fault, with a signal; tells what came of it. */
 export async function runCell(cell: Cell, conditions: Conditions): Promise<Observation> {
   const { operation, fault, signal } = cell;
-  const headersCame = createGate();
+  const headersCame = deferred();
   const playFor = ({ path }: Arrival) =>
     fault.play(path === operation.path ? operation : gateOperation, conditions.elsewhere);
   const connections = await within('connections', openConnections());
-  const server = await within('a server', startRawServer(playFor, extents[signal] ?? 'all', headersCame.opened));
+  const server = await within('a server', startRawServer(playFor, extents[signal] ?? 'all', headersCame.promise));
   try {
     return await observe(cell, conditions, { server, connections, headersCame });
   } finally {
@@ -52,7 +52,7 @@ export async function runCell(cell: Cell, conditions: Conditions): Promise<Obser
 interface Surroundings {
   readonly server: RawServer;
   readonly connections: Connections;
-  readonly headersCame: Gate;
+  readonly headersCame: Deferred;
 }
 
 async function observe(
@@ -67,7 +67,7 @@ async function observe(
   const timeoutMs = permitted(cell, play).includes('timeout') ? SHORT_MS : LONG_MS;
   const hasOwnTime = signal === 'timeout' && operation.kind !== 'fetch';
   const time = { timeoutMs: hasOwnTime ? LONG_MS : timeoutMs, maxRetries };
-  const options = { operation, age, manners, baseUrl, fetch, headersCame: headersCame.open, ...time };
+  const options = { operation, age, manners, baseUrl, fetch, headersCame: headersCame.resolve, ...time };
   const { traq, kept, responses } = await createCaller(options);
   const abort = new AbortController();
   const reason = new Error('the caller left');
@@ -89,7 +89,7 @@ async function observe(
   if (signal === 'abort in the body') {
     const stalls = play.kind === 'cut' && play.end === 'stall';
     // A turn later whoever needs the headers alone is done.
-    void (stalls ? server.holding : headersCame.opened).then(() => setImmediate(() => abort.abort(reason)));
+    void (stalls ? server.holding : headersCame.promise).then(() => setImmediate(() => abort.abort(reason)));
   }
   const { outcome, value, thrown } = await within('the call settles', settled(call, reason));
   clearTimeout(limit);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { deferred } from '../support/deferred.ts';
 import { type Answer, headOf, type Play } from './answers.ts';
-import { createGate } from './gate.ts';
 
 /** A request as it arrived. */
 export interface Arrival {
@@ -39,8 +39,8 @@ export async function startRawServer(
   // Without those that the platform opens to no end when a request is aborted.
   const used = new Set<Socket>();
   const arrivals: Arrival[] = [];
-  const arrived = createGate();
-  const holding = createGate();
+  const arrived = deferred();
+  const holding = deferred();
   let closing = false;
 
   const server: Server = createServer((socket) => {
@@ -61,8 +61,8 @@ export async function startRawServer(
       received = received.slice(text.length);
       arrivals.push(arrival);
       used.add(socket);
-      arrived.open();
-      void perform(socket, playFor(arrival), extent, headersCame).then(holding.open);
+      arrived.resolve();
+      void perform(socket, playFor(arrival), extent, headersCame).then(holding.resolve);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -71,8 +71,8 @@ export async function startRawServer(
   return {
     port: (server.address() as AddressInfo).port,
     arrivals,
-    arrived: arrived.opened,
-    holding: holding.opened,
+    arrived: arrived.promise,
+    holding: holding.promise,
     async allClosed() {
       await Promise.all(Array.from(used, (socket) => new Promise((closed) => socket.once('close', closed))));
     },

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
 import { createTraqAuth, type SessionChange, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
 import { type CookieJar, createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
-import { deferred } from '../session/moments.ts';
+import { deferred } from '../support/deferred.ts';
 import { Locks } from './locks.ts';
 
 export const ORIGIN = 'https://q.trap.jp';

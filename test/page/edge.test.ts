@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/browser.ts';
-import { deferred } from '../session/moments.ts';
+import { deferred } from '../support/deferred.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, DAY, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
 

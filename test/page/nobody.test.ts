@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { deferred } from '../session/moments.ts';
+import { deferred } from '../support/deferred.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deferred } from '../session/moments.ts';
 import { refusal } from '../support/answers.ts';
+import { deferred } from '../support/deferred.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, Browser, GATE, outcomes, pass, quiet, through } from './browser.ts';

@@ -7,8 +7,9 @@ import type {
   TraqError,
   TraqErrorCode,
 } from '../../src/index.ts';
+import { deferred } from '../support/deferred.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, deferred, fakeTimers, leave, quiet } from './moments.ts';
+import { codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { alice, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

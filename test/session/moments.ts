@@ -3,19 +3,6 @@ import { expect, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { Gate } from './stage.ts';
 
-export interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-export function deferred(): Deferred {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
 /** Lets everything happen that can happen without time passing. */
 export async function quiet(turns = 60): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await setImmediate();

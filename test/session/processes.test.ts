@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
+import { deferred } from '../support/deferred.ts';
 import type { Command } from './member.ts';
-import { deferred } from './moments.ts';
 import { alice, DAY as day } from './stage.ts';
 
 const source = fileURLToPath(new URL('member.ts', import.meta.url));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../../src/index.ts';
 import { createFakeTraq, type FakeOperation, type FakeTraq } from '../../src/testing/index.ts';
-import { deferred } from './moments.ts';
+import { deferred } from '../support/deferred.ts';
 import type { MapStore } from './stores.ts';
 
 export const MINUTE = 60_000;

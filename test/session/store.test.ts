@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { codesOf, deferred, quiet } from './moments.ts';
+import { deferred } from '../support/deferred.ts';
+import { codesOf, quiet } from './moments.ts';
 import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

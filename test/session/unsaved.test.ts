@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
+import { deferred } from '../support/deferred.ts';
 import { errorOf } from '../support/outcome.ts';
-import { changesOf, codesOf, deferred, fakeTimers, leave, quiet } from './moments.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { alice, bob, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CookieJar, FakeFetch, FakeTraq } from '../../src/testing/index.ts';
-import { createGate } from '../faults/gate.ts';
+import { deferred } from '../support/deferred.ts';
 import { createServer, day, logIn as login } from './both-ways.ts';
 
 const api = '/api/v3';
@@ -52,7 +52,7 @@ describe('what a page meets on a session of 15 days', () => {
 
   test('browserFetch: of eight calls of which one arrives before the others, seven are 401 though the login lives', async () => {
     const { server, jar, fetch } = await browser(15);
-    const { opened: until, open } = createGate();
+    const { promise: until, resolve: open } = deferred();
     const first = fetch(list);
     server.inject({ kind: 'stall', at: 'before', until, times: 7 });
     const others = Array.from({ length: 7 }, () => fetch(list));
@@ -96,7 +96,7 @@ test('browserFetch sends the cookies of the moment it is called, and stores thos
   const worker = server.browserFetch(jar);
   const before = held(jar);
   for (const at of ['after', 'body'] as const) {
-    const { opened: until, open } = createGate();
+    const { promise: until, resolve: open } = deferred();
     server.inject({ kind: 'stall', at, until, path: list });
     const slow = fetch(list);
     await expect.poll(() => live(server)).not.toStrictEqual(before);
@@ -109,7 +109,7 @@ test('browserFetch sends the cookies of the moment it is called, and stores thos
     expect(held(jar)).toStrictEqual(live(server));
   }
   server.advance(15 * day);
-  const { opened: until, open } = createGate();
+  const { promise: until, resolve: open } = deferred();
   server.inject({ kind: 'stall', at: 'before', until });
   const late = fetch(list);
   await worker(list);
@@ -121,7 +121,7 @@ test('browserFetch loses the cookie of a request that is aborted, unless keepali
   for (const keepalive of [false, true]) {
     const { server, jar, fetch } = await browser(15);
     const before = held(jar);
-    const { opened: until, open } = createGate();
+    const { promise: until, resolve: open } = deferred();
     server.inject({ kind: 'stall', at: 'after', until });
     const controller = new AbortController();
     const call = fetch(new Request(`http://localhost${list}`, { keepalive }), { signal: controller.signal });

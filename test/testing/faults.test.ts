@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FakeFault, FakeStatusFault, FakeTraq } from '../../src/testing/index.ts';
-import { createGate } from '../faults/gate.ts';
+import { deferred } from '../support/deferred.ts';
 import { createServer, day, logIn as login } from './both-ways.ts';
 
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
@@ -184,9 +184,9 @@ faulty('stalls until a promise settles, and then goes on', async (server, fetch)
     ['body', '/login', login],
   ];
   for (const [at, path, init] of stalled) {
-    const gate = createGate();
+    const gate = deferred();
     // A promise that rejects is over as well.
-    server.inject({ kind: 'stall', at, until: gate.opened.then(() => Promise.reject(new Error('over'))) });
+    server.inject({ kind: 'stall', at, until: gate.promise.then(() => Promise.reject(new Error('over'))) });
     const seen = server.requests.length;
     let isDone = false;
     const call = fetch(path, init).then((response) => response.text());
@@ -196,7 +196,7 @@ faulty('stalls until a promise settles, and then goes on', async (server, fetch)
     await expect.poll(() => server.requests.length).toBe(seen + 1);
     await statuses(fetch, 1);
     expect(isDone).toBe(false);
-    gate.open();
+    gate.resolve();
     expect(await call).toMatch(path === '/login' ? /^$/ : /^\[\{/);
   }
   expect(server.sessionsOf('alice')).toHaveLength(2);

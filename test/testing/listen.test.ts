@@ -3,7 +3,7 @@ import { connect, Socket } from 'node:net';
 import * as timers from 'node:timers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
-import { createGate } from '../faults/gate.ts';
+import { deferred } from '../support/deferred.ts';
 import { createServer, credentials, day } from './both-ways.ts';
 
 test('server.listen takes a free port on the loopback interface, a new one each time', async () => {
@@ -59,12 +59,12 @@ test('close cuts idle, half-sent and stalled connections at once, and may be cal
 test('server.listen cancels the body of a response of the test’s own when its reader leaves', async () => {
   const server = createServer();
   const { origin, close } = await server.listen();
-  const cancelled = createGate();
+  const cancelled = deferred();
   const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(65_536));
-  const respond = () => new Response(new ReadableStream({ pull, cancel: () => cancelled.open() }));
+  const respond = () => new Response(new ReadableStream({ pull, cancel: () => cancelled.resolve() }));
   server.inject({ kind: 'response', respond });
   await (await fetch(`${origin}/api/v3/version`)).body?.cancel();
-  await cancelled.opened;
+  await cancelled.promise;
   await close();
 });
 
