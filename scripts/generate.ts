@@ -13,9 +13,7 @@ import { mixture, writeGenerated } from './contract/generated-files.ts';
 
 const root = join(import.meta.dirname, '..');
 try {
-  // A misspelt --check must not write.
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  if (values.check) {
+  if (onlyChecks()) {
     const found = await mixture(root);
     if (found.length > 0)
       throw new ContractError(`${found.join('\n')}\nRun "npm run generate" and commit what it writes.`);
@@ -26,4 +24,13 @@ try {
 } catch (error) {
   console.error(error instanceof ContractError ? error.message : error);
   process.exitCode = 1;
+}
+
+/** A misspelt --check must not write. */
+function onlyChecks(): boolean {
+  try {
+    return parseArgs({ options: { check: { type: 'boolean', default: false } } }).values.check;
+  } catch (error) {
+    throw new ContractError(`${(error as Error).message}\nUsage: npm run generate [-- --check]`);
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
 import { differences } from './differences.ts';
@@ -84,6 +84,11 @@ export async function mixture(root: string): Promise<string[]> {
   for (const path of Object.values(files).map(temporaryPath)) {
     if (existsSync(join(root, path))) found.push(`${path} was left by a run that was stopped`);
   }
+  const here = existsSync(join(root, 'generated')) ? readdirSync(join(root, 'generated')) : [];
+  const extra = here.filter(
+    (name) => !name.startsWith('.') && !Object.values<string>(files).includes(`generated/${name}`),
+  );
+  found.push(...extra.map((name) => `generated/${name} is not made of openapi/`));
   try {
     for (const [path, text] of await generatedFiles(root)) {
       const present = findProjectFile(root, path);
