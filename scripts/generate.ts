@@ -7,15 +7,15 @@
  * Prevents: types and tests that describe another contract than openapi/ does, by a forgotten run or a hand edit.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ContractError } from './contract/contract-error.ts';
 import { mixture, writeGenerated } from './contract/generated-files.ts';
 
 const root = join(import.meta.dirname, '..');
 try {
+  const args = process.argv.slice(2);
   // A misspelt --check must not write.
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  if (values.check) {
+  if (args.some((arg) => arg !== '--check')) throw new ContractError('Usage: npm run generate -- [--check]');
+  if (args.length > 0) {
     const found = await mixture(root);
     if (found.length > 0)
       throw new ContractError(`${found.join('\n')}\nRun "npm run generate" and commit what it writes.`);

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractError } from './contract-error.ts';
 import { differences } from './differences.ts';
@@ -84,6 +84,12 @@ export async function mixture(root: string): Promise<string[]> {
   for (const path of Object.values(files).map(temporaryPath)) {
     if (existsSync(join(root, path))) found.push(`${path} was left by a run that was stopped`);
   }
+  const known: readonly string[] = Object.values(files);
+  const folder = join(root, 'generated');
+  const paths = existsSync(folder) ? readdirSync(folder).map((name) => `generated/${name}`) : [];
+  // The system leaves hidden files of its own.
+  const strange = paths.filter((path) => !known.includes(path) && !path.startsWith('generated/.'));
+  found.push(...strange.map((path) => `${path} is made of nothing in openapi/: delete it`));
   try {
     for (const [path, text] of await generatedFiles(root)) {
       const present = findProjectFile(root, path);
