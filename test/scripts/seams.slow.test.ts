@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -51,4 +51,15 @@ test('generate --check names each file of generated/ when the folder is gone', a
     'generated/traq-auth.openapi.yaml is missing',
     'generated/schema.ts is missing',
   ]);
+});
+
+test('spec:update that cannot write generated/ says so, beside what it has written', async () => {
+  const project = projectCopy();
+  rmSync(join(project.root, 'generated'), { recursive: true });
+  symlinkSync('nowhere', join(project.root, 'generated'));
+  const description = upstreamLike();
+  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
+  const { written, refused } = await updateSpec(project.root, project.upstream(description));
+  expect(written).toEqual(['openapi/traq-auth.yaml', record]);
+  expect(refused).toMatch(/^generated\/traq-auth\.openapi\.yaml cannot be written \(E[A-Z]+\)$/);
 });
