@@ -5,6 +5,7 @@ import type { TraqAuth } from 'traq-auth';
 /**
  * A ky that uses the login of `traq`: `createKy(traq, 'https://q.trap.jp/api/v3')`.
  *
+ * For ky 1. In ky 2, which needs Node 22, the option `prefixUrl` is called `prefix`; the rest is the same.
  * ky's own retries stay as they are; each of them is one more call of `traq.fetch`.
  */
 export function createKy(traq: TraqAuth, baseUrl: string): KyInstance {

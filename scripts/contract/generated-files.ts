@@ -84,11 +84,12 @@ export async function mixture(root: string): Promise<string[]> {
   for (const path of Object.values(files).map(temporaryPath)) {
     if (existsSync(join(root, path))) found.push(`${path} was left by a run that was stopped`);
   }
-  const here = existsSync(join(root, 'generated')) ? readdirSync(join(root, 'generated')) : [];
-  const extra = here.filter(
-    (name) => !name.startsWith('.') && !Object.values<string>(files).includes(`generated/${name}`),
-  );
-  found.push(...extra.map((name) => `generated/${name} is not made of openapi/`));
+  const known: readonly string[] = Object.values(files);
+  const folder = join(root, 'generated');
+  const paths = existsSync(folder) ? readdirSync(folder).map((name) => `generated/${name}`) : [];
+  // The system leaves hidden files of its own.
+  const strange = paths.filter((path) => !known.includes(path) && !path.startsWith('generated/.'));
+  found.push(...strange.map((path) => `${path} is made of nothing in openapi/: delete it`));
   try {
     for (const [path, text] of await generatedFiles(root)) {
       const present = findProjectFile(root, path);

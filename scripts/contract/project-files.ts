@@ -33,10 +33,12 @@ export function readProjectFile(root: string, path: string): string {
 /** Writes a file so that a reader, or whoever finds the tree after a crash, sees the old text or the new one, whole. */
 export function writeProjectFile(root: string, path: string, content: string): void {
   const temporary = join(root, temporaryPath(path));
-  mkdirSync(dirname(temporary), { recursive: true });
   try {
+    mkdirSync(dirname(temporary), { recursive: true });
     writeFileSync(temporary, content, { flush: true });
     renameSync(temporary, join(root, path));
+  } catch (error) {
+    throw new ContractError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   } finally {
     rmSync(temporary, { force: true });
   }

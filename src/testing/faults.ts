@@ -34,6 +34,7 @@ export interface FakeStatusFault {
 /**
  * Cuts the connection. `server.fetch` rejects with a `TypeError` whose cause has the code `ECONNRESET`. Over HTTP some
  * runtimes send a GET again by themselves when a connection that they used before is cut: strike it with `times: Infinity`.
+ * MSW makes a 500 of a handler that rejects: let yours give `server.fetch(request).catch(() => Response.error())`.
  */
 export interface FakeResetFault {
   readonly kind: 'reset';

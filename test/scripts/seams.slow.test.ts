@@ -1,6 +1,9 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { mixture } from '../../scripts/contract/generated-files.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { projectCopy } from './project-copy.ts';
@@ -27,4 +30,36 @@ test.for([
   await updateSpec(project.root, `${origin}${path}`);
   expect(JSON.parse(project.read(record)).commit).toBe(expected);
   expect(Object.values(project.tree()).join('')).not.toContain(token);
+});
+
+test('generate --check tells what else lies in generated/, but no hidden file of the system', async () => {
+  const project = projectCopy();
+  project.write('generated/.DS_Store', 'the system');
+  expect(await mixture(project.root)).toEqual([]);
+  project.write('generated/types.ts', 'export {};\n');
+  mkdirSync(join(project.root, 'generated/v2'));
+  expect(await mixture(project.root)).toEqual([
+    'generated/types.ts is made of nothing in openapi/: delete it',
+    'generated/v2 is made of nothing in openapi/: delete it',
+  ]);
+});
+
+test('generate --check names each file of generated/ when the folder is gone', async () => {
+  const project = projectCopy();
+  rmSync(join(project.root, 'generated'), { recursive: true });
+  expect(await mixture(project.root)).toEqual([
+    'generated/traq-auth.openapi.yaml is missing',
+    'generated/schema.ts is missing',
+  ]);
+});
+
+test('spec:update that cannot write generated/ says so, beside what it has written', async () => {
+  const project = projectCopy();
+  rmSync(join(project.root, 'generated'), { recursive: true });
+  symlinkSync('nowhere', join(project.root, 'generated'));
+  const description = upstreamLike();
+  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
+  const { written, refused } = await updateSpec(project.root, project.upstream(description));
+  expect(written).toEqual(['openapi/traq-auth.yaml', record]);
+  expect(refused).toMatch(/^generated\/traq-auth\.openapi\.yaml cannot be written \(E[A-Z]+\)$/);
 });
