@@ -36,6 +36,14 @@ describe('links', () => {
     expect(await store.read()).toStrictEqual(session);
   });
 
+  test('fileSessionStore follows a link in an absolute path before it goes up from there', async () => {
+    const path = await folder();
+    await mkdir(join(path, 'releases', 'one'), { recursive: true });
+    await symlink(join('releases', 'one'), join(path, 'current'));
+    await fileSessionStore(`${path}/current/../session.json`).write(session);
+    expect(await fileSessionStore(join(path, 'releases', 'session.json')).read()).toStrictEqual(session);
+  });
+
   test('fileSessionStore fails on links that go round in a circle', async () => {
     const path = await folder();
     await symlink('b', join(path, 'a'));
@@ -76,5 +84,24 @@ describe('the argument of fileSessionStore', () => {
     // Text is a path, whatever it looks like.
     const named = await failure(fileSessionStore('file:///session.json').write({ token: '' }));
     expect(named.message).toContain(join(before, 'file:', 'session.json'));
+  });
+
+  test.for([
+    ['an absolute path', (path: string) => path],
+    ['an absolute path with two of them', (path: string) => `${path}/`],
+    ['a relative path', (path: string) => relative(process.cwd(), path.slice(0, -1)).concat('/')],
+    ['a file: URL', (path: string) => pathToFileURL(path)],
+  ] as const)('fileSessionStore reads and clears what it wrote when %s ends with a slash', async ([, given]) => {
+    const path = await folder();
+    const store = fileSessionStore(given(`${join(path, 'session')}/`));
+    await store.write(session);
+    expect(await readdir(path)).toEqual(['session']);
+    expect(await store.read()).toStrictEqual(session);
+    await store.clear();
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  test('fileSessionStore keeps the root a folder, which holds no session', async () => {
+    expect((await failure(fileSessionStore('/').read())).message).toContain('it is not a regular file');
   });
 });
