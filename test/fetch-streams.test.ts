@@ -232,6 +232,23 @@ describe('fetch', () => {
     expect(await Promise.all(first)).toMatchObject([{ byteLength: 2 * limit }]);
   });
 
+  test('fetch lets go of a source whose second body was outrun, once the first is given up (T12)', async () => {
+    const { state, pieces } = source(16, limit / 4);
+    const first: ReadableStreamDefaultReader<Uint8Array>[] = [];
+    const read = async ({ body }: RequestInit, count: number): Promise<void> => {
+      if (count === 1) first.push((body as ReadableStream<Uint8Array>).getReader());
+      else await new Response(body).arrayBuffer();
+    };
+    const getCredentials = async () => {
+      for (let piece = 0; piece < 6; piece++) await first[0]?.read();
+      return alice;
+    };
+    await errorOf(endingOnce(read, { getCredentials }).fetch('/files', posted(pieces())), 'network');
+    expect(state.isClosed).toBe(false);
+    await first[0]?.cancel();
+    await vi.waitFor(() => expect(state.isClosed).toBe(true));
+  });
+
   test('fetch refuses a body that is in use, and a Request that was used (T12)', async () => {
     const fetch = vi.fn(async (_: string, init: RequestInit) => json(200, await new Response(init.body).text()));
     const traq = createTraqAuth({ fetch });

@@ -88,7 +88,10 @@ export class StreamedBody {
   async #pieceAt(at: number): Promise<Bytes | undefined> {
     while (at - this.#dropped >= this.#kept.length && !this.#isDone) await this.#readNext();
     // Whoever still reads the body of a former sending may have outrun this one.
-    if (at < this.#dropped) throw new RangeError();
+    if (at < this.#dropped) {
+      this.#readers--;
+      throw new RangeError();
+    }
     const piece = this.#kept[at - this.#dropped];
     if (!this.isResendable) this.#dropped += this.#kept.splice(0, at + 1 - this.#dropped).length;
     return piece;
