@@ -249,6 +249,21 @@ describe('fetch', () => {
     await vi.waitFor(() => expect(state.isClosed).toBe(true));
   });
 
+  test('fetch lets go of a source whose second body finds out that it was outrun when the call is over (T12)', async () => {
+    const { state, pieces } = source(16, limit / 4);
+    const readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+    const read = ({ body }: RequestInit) => void readers.push((body as ReadableStream<Uint8Array>).getReader());
+    const getCredentials = async () => {
+      for (let piece = 0; piece < 6; piece++) await readers[0]?.read();
+      await readers[0]?.cancel();
+      return alice;
+    };
+    await endingOnce(read, { getCredentials }).fetch('/files', posted(pieces()));
+    expect(state.isClosed).toBe(false);
+    expect(await rejectionOf(readers[1]?.read() ?? expect.unreachable())).toBeInstanceOf(RangeError);
+    await vi.waitFor(() => expect(state.isClosed).toBe(true));
+  });
+
   test('fetch refuses a body that is in use, and a Request that was used (T12)', async () => {
     const fetch = vi.fn(async (_: string, init: RequestInit) => json(200, await new Response(init.body).text()));
     const traq = createTraqAuth({ fetch });

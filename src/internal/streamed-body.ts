@@ -62,11 +62,7 @@ export class StreamedBody {
           if (piece) controller.enqueue(piece);
           else controller.close();
         },
-        cancel: (reason) => {
-          this.#readers--;
-          this.#givenUpFor = reason;
-          this.#release();
-        },
+        cancel: (reason) => this.#giveUp(reason),
       },
       { highWaterMark: 0 },
     );
@@ -76,6 +72,13 @@ export class StreamedBody {
   end(reason: unknown): void {
     this.#isOver = true;
     this.#givenUpFor ??= reason;
+    this.#release();
+  }
+
+  /** One of the opened bodies is read no further. */
+  #giveUp(reason: unknown): void {
+    this.#readers--;
+    this.#givenUpFor = reason;
     this.#release();
   }
 
@@ -89,8 +92,9 @@ export class StreamedBody {
     while (at - this.#dropped >= this.#kept.length && !this.#isDone) await this.#readNext();
     // Whoever still reads the body of a former sending may have outrun this one.
     if (at < this.#dropped) {
-      this.#readers--;
-      throw new RangeError();
+      const outrun = new RangeError();
+      this.#giveUp(outrun);
+      throw outrun;
     }
     const piece = this.#kept[at - this.#dropped];
     if (!this.isResendable) this.#dropped += this.#kept.splice(0, at + 1 - this.#dropped).length;
