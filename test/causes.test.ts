@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
 import { DAY, loggedIn } from './session/stage.ts';
@@ -65,6 +66,15 @@ describe('cause', () => {
       expect(get).not.toHaveBeenCalled();
     },
   );
+
+  test('cause is copied without running a getter that ends as those of the platform are written (E5)', async () => {
+    const told = vi.fn();
+    const get = runInThisContext('(told) => function () { told(); // [native code]\n}')(told);
+    const thrown = new Error('x');
+    expect(thrown.stack).toContain('x');
+    await thrownIn(Object.defineProperty(thrown, 'message', { get }));
+    expect(told).not.toHaveBeenCalled();
+  });
 
   const fail = (): never => {
     throw new Error('hostile');

@@ -71,5 +71,7 @@ function read(value: unknown, key: string): unknown {
 
 /** Node's DOMException is written in JavaScript; in some engines `stack` is a native accessor. */
 function isPlatforms(owner: unknown, getter: () => unknown): boolean {
-  return owner === DOMException.prototype || /\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter));
+  return (
+    owner === DOMException.prototype || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
+  );
 }
