@@ -15,13 +15,15 @@ async function check(line: string): Promise<void> {
 }
 
 /** Runs a command that speaks for itself. */
-async function run(command: string): Promise<void> {
-  const [status] = await once(spawn(command, { stdio: 'inherit', shell: true }), 'close');
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const [status] = await once(spawn(command, args, { stdio: 'inherit' }), 'close');
   if (status !== 0) process.exitCode = 1;
 }
 
-const command = process.argv.slice(2).join(' ');
+const [command, ...args] = process.argv.slice(2);
 // The types of the package's own tests, and some tests, read what the build writes.
 await check('npm run -s build');
-const checks = ['npm run -s lint', 'npm run -s types', 'npm run -s generate -- --check'].map(check);
-await Promise.all(command === '' ? checks : [...checks, run(command)]);
+if (process.exitCode === undefined) {
+  const checks = ['npm run -s lint', 'npm run -s types', 'npm run -s generate -- --check'].map(check);
+  await Promise.all(command === undefined ? checks : [...checks, run(command, args)]);
+}
