@@ -18,8 +18,23 @@ describe('TraqError', () => {
   });
 
   test('TraqError has no private members, so that the types of two copies are the same', () => {
-    type Details = NonNullable<ConstructorParameters<typeof TraqError>[2]>;
-    expectTypeOf<keyof TraqError>().toEqualTypeOf<keyof Error | keyof Details | 'code' | 'toJSON'>();
+    expectTypeOf<keyof TraqError>().toEqualTypeOf<
+      | 'name'
+      | 'message'
+      | 'stack'
+      | 'cause'
+      | 'code'
+      | 'operation'
+      | 'method'
+      | 'route'
+      | 'status'
+      | 'serverMessage'
+      | 'requestId'
+      | 'retryAfterMs'
+      | 'toJSON'
+    >();
+    // @ts-expect-error TraqError is not generic
+    expectTypeOf<TraqError<'network'>>().toBeObject();
     // @ts-expect-error a code that there is not
     void (() => new TraqError('teapot', 'short and stout'));
   });
@@ -72,6 +87,24 @@ describe('isTraqError', () => {
   });
 
   test('isTraqError narrows to the codes that it was given, which are a closed union (E2)', () => {
+    expectTypeOf<TraqErrorCode>().toEqualTypeOf<
+      | 'invalid_argument'
+      | 'invalid_credentials'
+      | 'account_suspended'
+      | 'already_logged_in'
+      | 'not_logged_in'
+      | 'forbidden'
+      | 'unknown_provider'
+      | 'already_linked'
+      | 'not_linked'
+      | 'bad_request'
+      | 'rate_limited'
+      | 'server_error'
+      | 'network'
+      | 'timeout'
+      | 'unexpected_response'
+      | 'session_store_failed'
+    >();
     if (isTraqError(error)) {
       expectTypeOf(error).toExtend<TraqError>();
       expectTypeOf(error.code).toEqualTypeOf<TraqErrorCode>();
