@@ -88,11 +88,18 @@ describe('redaction', () => {
   test('a stack keeps its lines that tell where, but for those with a secret in them (E3)', async () => {
     const failing = new TypeError('no way to reach it');
     failing.stack = [
-      ...['TypeError: no way to reach it', '    at index.js (file:///srv/a/index.js:1:2)'],
-      ...['    at async Promise.all (zero 0)', "{ body: 'z' }", 'z    at index.js', '   at index.js'],
-      ...['z: index@https://a.example/index.js:3:4', 'index@https://a.example/index.js:3 z'],
-      ...['index@https://a.example/index.js:z', 'index@https://a.example/index.js:33:44'],
-      ...['zone@https://a.example/index.js:33:44', '@https://a.example/index.js:55'],
+      'TypeError: no way to reach it',
+      '    at index.js (file:///srv/a/index.js:1:2)',
+      '    at async Promise.all (zero 0)',
+      "{ body: 'z' }",
+      'z    at index.js',
+      '   at index.js',
+      'z: index@https://a.example/index.js:3:4',
+      'index@https://a.example/index.js:3 z',
+      'index@https://a.example/index.js:z',
+      'index@https://a.example/index.js:33:44',
+      'zone@https://a.example/index.js:33:44',
+      '@https://a.example/index.js:55',
     ].join('\n');
     const traq = createTraqAuth({ fetch: () => Promise.reject(failing) });
     const { cause } = await errorOf(traq.login({ name: 'alice', password: 'z' }), 'network');

@@ -38,8 +38,8 @@ function codeOf(operation: string, status: number): TraqErrorCode {
 }
 
 const statuses = [
-  ...[200, 201, 204, 205, 300, 302, 304, 399, 400, 401, 402, 403, 404, 408, 409, 412, 413, 414, 415, 416, 421, 422],
-  ...[423, 428, 429, 430, 499, 500, 501, 502, 503, 504, 505, 599],
+  200, 201, 204, 205, 300, 302, 304, 399, 400, 401, 402, 403, 404, 408, 409, 412, 413, 414, 415, 416, 421, 422, 423,
+  428, 429, 430, 499, 500, 501, 502, 503, 504, 505, 599,
 ];
 const bodies: readonly ((status: number) => Response)[] = [
   (status) => refusal(status, 'something that no table knows'),

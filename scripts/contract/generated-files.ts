@@ -81,10 +81,10 @@ export async function mixture(root: string): Promise<string[]> {
   const { structure } = readRecord(readProjectFile(root, files.record));
   const mixed = `${files.fragment} and ${files.record} are not of the same update, or edited by hand: run "npm run spec:update"`;
   const found = structure === sha256(readProjectFile(root, files.fragment)) ? [] : [mixed];
-  for (const path of Object.values(files).map(temporaryPath)) {
+  const known: readonly string[] = Object.values(files);
+  for (const path of known.map(temporaryPath)) {
     if (existsSync(join(root, path))) found.push(`${path} was left by a run that was stopped`);
   }
-  const known: readonly string[] = Object.values(files);
   const folder = join(root, 'generated');
   const paths = existsSync(folder) ? readdirSync(folder).map((name) => `generated/${name}`) : [];
   // The system leaves hidden files of its own.

@@ -105,7 +105,17 @@ async function observe(
   if (age !== 'young') await turnsUntil(isDone, AbortSignal.timeout(SETTLED_MS));
   const tellsCookie = age === 'young' && manners === 'well behaved';
   return {
-    ...{ cell, play, manners, maxRetries, outcome, value, timeoutMs, tookMs, isLate, listeners, arrivals },
+    cell,
+    play,
+    manners,
+    maxRetries,
+    outcome,
+    value,
+    timeoutMs,
+    tookMs,
+    isLate,
+    listeners,
+    arrivals,
     shown: [...(thrown ? seenIn(thrown) : []), ...seenIn(traq)],
     unread: unread(),
     kept: kept(),

@@ -12,6 +12,15 @@ const refusing = { kind: 'status', status: 500, operation: 'logout' } as const s
 /** How many sessions there are at the server. */
 const countOf = ({ server }: Stage): number => server.sessionsOf('alice').length + server.sessionsOf('bob').length;
 
+/** A client that holds a session of alice's, and has set another aside. */
+async function withOneAside(): Promise<{ stage: Stage; traq: TraqAuth }> {
+  const { stage, traq } = await loggedIn();
+  stage.server.inject(refusing);
+  await traq.login({ ...alice, ...replace });
+  stage.sent.length = 0;
+  return { stage, traq };
+}
+
 describe("a session that login 'replace' could not end", () => {
   test.each<FakeFault>([refusing, { ...refusing, status: 429 }, { kind: 'html' }, { kind: 'reset' }])(
     "login 'replace' resolves although ending the old session fails by %j (S13)",
@@ -89,10 +98,7 @@ describe("a session that login 'replace' could not end", () => {
   });
 
   test("it is not ended by a login 'replace' that is refused, whatever the response carries (S13)", async () => {
-    const { stage, traq } = await loggedIn();
-    stage.server.inject(refusing);
-    await traq.login({ ...alice, ...replace });
-    stage.sent.length = 0;
+    const { stage, traq } = await withOneAside();
     stage.respond('login', 401, ['r_session=another; Path=/']);
     await errorOf(traq.login({ ...alice, ...replace }), 'invalid_credentials');
     expect(stage.routes).toEqual(['POST /login']);
@@ -100,10 +106,7 @@ describe("a session that login 'replace' could not end", () => {
   });
 
   test('it is left for later by a login of another kind (S13)', async () => {
-    const { stage, traq } = await loggedIn();
-    stage.server.inject(refusing);
-    await traq.login({ ...alice, ...replace });
-    stage.sent.length = 0;
+    const { stage, traq } = await withOneAside();
     stage.respond('login', 204, ['r_session=another; Path=/']);
     await traq.login(bob);
     expect(stage.routes).toEqual(['POST /login']);
