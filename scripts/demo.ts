@@ -3,6 +3,7 @@
 import { type Credentials, createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { createFakeTraq, type FakeTraq } from '../src/testing/index.ts';
 import { notedFetch, refused, say, step } from './demo/story.ts';
+import { readTraqUrl } from './demo/traq-url.ts';
 
 const { TRAQ_URL, TRAQ_NAME, TRAQ_PASSWORD } = process.env;
 const count = (noun: string) => (items: readonly unknown[]) =>
@@ -73,7 +74,9 @@ async function onServer(): Promise<void> {
       'TRAQ_URL, TRAQ_NAME and TRAQ_PASSWORD go together: set all three, or none for the built-in server',
     );
   }
-  const client = () => createTraqAuth({ baseUrl: TRAQ_URL, fetch: notedFetch });
+  const { baseUrl } = readTraqUrl(TRAQ_URL);
+  console.log(`The real traQ at ${baseUrl}`);
+  const client = () => createTraqAuth({ baseUrl, fetch: notedFetch });
   const [traq, other] = [client(), client()];
   try {
     await playLogins(traq, other, { name: TRAQ_NAME, password: TRAQ_PASSWORD });

@@ -1,3 +1,8 @@
+/**
+ * The same client for pages and workers, without what only servers need, and so smaller to load.
+ *
+ * @module traq-auth/browser
+ */
 export type { ExternalAccounts, Sessions } from './client.ts';
 export {
   createTraqAuth,

@@ -1,3 +1,8 @@
+/**
+ * The client for Node, Bun, Deno and pages: {@link createTraqAuth} makes one, {@link isTraqError} tells its errors apart.
+ *
+ * @module traq-auth
+ */
 export type { ExternalAccounts, Sessions, TraqAuth } from './client.ts';
 export { createTraqAuth } from './create-traq-auth.ts';
 export { isTraqError, TraqError, type TraqErrorCode, type TraqErrorDetails } from './errors.ts';

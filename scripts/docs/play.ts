@@ -6,6 +6,7 @@ import { moduleOf, type Snippet } from './snippets.ts';
 
 const TSX = import.meta.resolve('tsx');
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 /** A snippet that has not ended by then will not end: a timer or a socket holds its process. */
 const timeout = 60_000;
 
@@ -13,6 +14,10 @@ const timeout = 60_000;
 const platforms = { page: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], node: ['ES2023'] };
 /** Snippets leave over what they show, and export nothing. */
 const lenient = { noUnusedLocals: false, noUnusedParameters: false, isolatedDeclarations: false, declaration: false };
+
+/** A test of vitest's brings a server of its own, and needs a runner in place of the stage. */
+const isTest = ({ code }: Snippet): boolean => /from 'vitest';/.test(code);
+const fileOf = (snippet: Snippet): string => (isTest(snippet) ? 'snippet.test.ts' : 'snippet.ts');
 
 /** Runs each snippet in a process and a folder of its own, on the stage. `root` is a project that has the package. */
 export async function play(root: string, snippets: readonly Snippet[]): Promise<Run[]> {
@@ -23,7 +28,7 @@ export async function play(root: string, snippets: readonly Snippet[]): Promise<
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [index, snippet] = next;
         const env = { SNIPPET: JSON.stringify(snippet) };
-        const args = ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
+        const args = isTest(snippet) ? [VITEST, 'run'] : ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
         runs[index] = await runNode(args, { cwd: folders[index], env, timeout });
       }
     };
@@ -49,8 +54,9 @@ export async function typeFaults(root: string, snippets: readonly Snippet[]): Pr
   return await onStage(root, snippets, async (folders, folder) => {
     const outputs = Object.entries(platforms).map(async ([platform, lib]) => {
       const files = folders
-        .filter((_, index) => platform === 'page' || !snippets[index]?.words.includes('page'))
-        .map((path) => join(path, 'snippet.ts'));
+        .map((path, index) => ({ path: join(path, fileOf(snippets[index] as Snippet)), words: snippets[index]?.words }))
+        .filter(({ words }) => platform === 'page' || !words?.includes('page'))
+        .map(({ path }) => path);
       const project = join(folder, `${platform}.json`);
       const compilerOptions = { ...lenient, lib };
       await writeFile(
@@ -73,10 +79,13 @@ async function onStage<T>(
   const folder = await mkdtemp(join(resolve(root), 'reports/snippets-'));
   try {
     for (const name of ['stage.ts', 'snippets.ts']) await cp(join(import.meta.dirname, name), join(folder, name));
+    // Else vitest finds the configuration of this repository.
+    await writeFile(join(folder, 'vitest.config.mjs'), 'export default {};\n');
     const folders = snippets.map(({ where, line }) => join(folder, `${where.replaceAll('/', '-')}-${line}`));
     for (const [index, path] of folders.entries()) {
       await mkdir(path);
-      await writeFile(join(path, 'snippet.ts'), moduleOf(snippets[index] as Snippet));
+      const snippet = snippets[index] as Snippet;
+      await writeFile(join(path, fileOf(snippet)), moduleOf(snippet));
     }
     return await work(folders, folder);
   } finally {

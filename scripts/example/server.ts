@@ -1,8 +1,9 @@
 import { createFakeTraq } from '../../src/testing/index.ts';
+import { readTraqUrl } from '../demo/traq-url.ts';
 
 /** The server that the settings page is shown with. */
 export interface ExampleServer {
-  /** Its origin. */
+  /** What stands before `/api`: its origin. */
   readonly target: string;
   /** The same, if accounts can be linked there alone. */
   readonly traqOrigin?: string;
@@ -17,12 +18,12 @@ const day = 24 * 60 * minute;
 /** @param url - where a real server is; undefined: a fake one is started. */
 export async function startExampleServer(url: string | undefined): Promise<ExampleServer> {
   if (url === undefined || url === '') return await startFake();
-  const target = originOf(url);
+  const { baseUrl, root } = readTraqUrl(url);
   const lines = [
-    `traQ: ${target}`,
+    `traQ: ${baseUrl}`,
     'It is the real one: what you log out is logged out. Accounts can be linked there alone, since a provider leads back there.',
   ];
-  return { target, traqOrigin: target, lines, close: async () => undefined };
+  return { target: root, traqOrigin: new URL(baseUrl).origin, lines, close: async () => undefined };
 }
 
 async function startFake(): Promise<ExampleServer> {
@@ -39,13 +40,4 @@ async function startFake(): Promise<ExampleServer> {
     '  carol   password-carol   suspended',
   ];
   return { target: origin, lines, close };
-}
-
-/** The password goes through here: only to where nobody can read along. */
-function originOf(url: string): string {
-  if (!URL.canParse(url)) throw new Error('TRAQ_URL must be an address, such as https://q.trap.jp');
-  const { protocol, hostname, origin } = new URL(url);
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return origin;
-  throw new Error('TRAQ_URL must be an https address, or http on this machine');
 }

@@ -1,3 +1,8 @@
+/**
+ * A stand-in for the server's authentication part, to test programs and pages against.
+ *
+ * @module traq-auth/testing
+ */
 export type { CookieJar, FakeCookie } from './cookie-jar.ts';
 export { createFakeTraq } from './create-fake-traq.ts';
 export type { FakeFetch } from './fake-fetch.ts';

@@ -42,14 +42,22 @@ test('README.ja.md says the same as README.md: headings, code, code spans, links
 });
 
 test.each(readmes)('%s is short, and names the contract and the versions of Node that other files do', (path) => {
-  expect(read(path).trimEnd().split('\n').length).toBeLessThanOrEqual(175);
+  expect(read(path).trimEnd().split('\n').length).toBeLessThanOrEqual(240);
   const { commit, sha256, date } = readRecord(read('openapi/traq-auth.source.json'));
   const said = matches(read(path), /`([^`\n]+)`/g);
   expect(said).toEqual(expect.arrayContaining([commit ?? sha256.slice(0, 12), date, packageJson.engines.node]));
 });
 
+test.each(readmes)('%s has a row for each option', (path) => {
+  const [, members = ''] = /interface TraqAuthOptions \{(.*?)^\}/ms.exec(read('src/options.ts')) ?? [];
+  const options = matches(members, /^ {2}(\w+)\?:/gm);
+  const table = /^\| `baseUrl`.*?\n\n/ms.exec(read(path))?.[0] ?? '';
+  expect(matches(table, /^\| `(\w+)` \|/gm).sort()).toEqual(options.sort());
+  expect(options.length).toBeGreaterThan(5);
+});
+
 test.each(documentsIn(projectRoot))('%s names commands and files that exist, and the language of its code', (path) => {
-  const known = [...Object.keys(packageJson.scripts), 'ci', 'install', 'test', 'version'];
+  const known = [...Object.keys(packageJson.scripts), 'ci', 'install', 'pack', 'test', 'version'];
   const commands = matches(read(path), /(?:^|`|&& )npm (?:run )?(?:--silent )?([\w:-]+)/gm);
   expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   const files = linksIn(prose(path)).filter((link) => !/^(https?:|#)/.test(link));

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../../examples/settings-page/serve.ts';
+import { readTraqUrl } from '../../scripts/demo/traq-url.ts';
 import { startExampleServer } from '../../scripts/example/server.ts';
 import { openBrowser } from './use-visits.ts';
 
@@ -39,11 +40,22 @@ test.each([
   ['http://traq.example', 'must be an https address'],
   ['ftp://127.0.0.1', 'must be an https address'],
   ['traq', 'must be an address'],
+  ['https://alice:secret@q.trap.jp', 'must have no user, query or fragment'],
+  ['https://q.trap.jp/?a=b', 'must have no user, query or fragment'],
 ])('npm run example refuses TRAQ_URL=%s', async (url, why) => {
   await expect(startExampleServer(url)).rejects.toThrow(why);
 });
 
-test('npm run example takes the origin of a real server, where alone accounts can be linked', async () => {
-  const { target, traqOrigin } = await startExampleServer('https://q.trap.jp/api/v3');
-  expect([target, traqOrigin]).toEqual(['https://q.trap.jp', 'https://q.trap.jp']);
-});
+test.each([
+  ['https://q.trap.jp', 'https://q.trap.jp'],
+  ['https://q.trap.jp/api/v3/', 'https://q.trap.jp'],
+  ['http://localhost:3000/traq/api/v3', 'http://localhost:3000/traq'],
+])(
+  'npm run example and npm run demo take TRAQ_URL=%s, with /api/v3 or without, and say which API they use',
+  async (url, root) => {
+    expect(readTraqUrl(url)).toEqual({ baseUrl: `${root}/api/v3`, root });
+    // Accounts can be linked at traQ's own origin alone.
+    const { target, traqOrigin, lines } = await startExampleServer(url);
+    expect([target, traqOrigin, lines[0]]).toEqual([root, new URL(root).origin, `traQ: ${root}/api/v3`]);
+  },
+);
