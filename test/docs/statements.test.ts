@@ -67,6 +67,21 @@ test.each(documentsIn(projectRoot))('%s names commands and files that exist, and
   expect(['ts', 'js', 'sh', 'text']).toEqual(expect.arrayContaining(languages));
 });
 
+test('guides/contents.md has every guide, and every heading of each', () => {
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-');
+  const guides = readdirSync(join(projectRoot, 'guides')).filter((name) => name !== 'contents.md');
+  const headings = guides.flatMap((name) => [
+    ...matches(prose(`guides/${name}`), /^# (.*)$/gm).map((title) => `[${title}](${name})`),
+    ...matches(prose(`guides/${name}`), /^## (.*)$/gm).map((heading) => `[${heading}](${name}#${anchor(heading)})`),
+  ]);
+  expect(matches(read('guides/contents.md'), /- (.*)/g).sort()).toEqual(headings.sort());
+  expect(guides.length).toBeGreaterThan(5);
+});
+
 test('CONTRIBUTING.md shows every folder of src, scripts and test', () => {
   const shown = matches(prose('CONTRIBUTING.md'), /`(?:\w+\/)*([\w-]+)\/`/g);
   const folders = ['src', 'scripts', 'test'].flatMap((parent) =>
