@@ -20,12 +20,21 @@ export interface Base {
 
 /** The API root: a path is taken on the page's origin, at each use. @throws `invalid_argument` where there is no page. */
 export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Refuse): Base {
-  if (!isPath(baseUrl)) return { baseUrl, origin: originOf(baseUrl) };
-  const origin = pageOrigin();
-  if (origin === undefined || origin === 'null') {
-    throw refuse('baseUrl', 'an absolute address where there is no page with an origin');
-  }
-  return checkBaseUrl(origin + baseUrl, allowInsecureHttp, refuse);
+  const root = absolute(baseUrl);
+  if (root === undefined) throw refuse('baseUrl', 'an absolute address where there is no page with an origin');
+  return root === baseUrl ? { baseUrl, origin: originOf(baseUrl) } : checkBaseUrl(root, allowInsecureHttp, refuse);
+}
+
+/** The API root for other clients: absolute, unless it is a path and there is no page. */
+export function publicBaseUrl({ baseUrl }: BaseSettings): string {
+  return absolute(baseUrl) ?? baseUrl;
+}
+
+/** The API root; undefined if it is a path and no page with an origin is there. */
+function absolute(baseUrl: string): string | undefined {
+  if (!isPath(baseUrl)) return baseUrl;
+  const origin = pageOrigin() ?? 'null';
+  return origin === 'null' ? undefined : origin + baseUrl;
 }
 
 /** The origin of a checked URL: its text up to the path. Parsing it again would cost far more. */
@@ -59,12 +68,6 @@ function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refus
     throw refuse('baseUrl', 'https: (plain http: shows the session to the network; allowInsecureHttp permits it)');
   }
   return { baseUrl: url.href.replace(/\/+$/, ''), origin: url.origin };
-}
-
-/** The API root for other clients: absolute, unless it is a path and there is no page. */
-export function publicBaseUrl({ baseUrl }: BaseSettings): string {
-  const origin = pageOrigin();
-  return isPath(baseUrl) && origin !== undefined && origin !== 'null' ? origin + baseUrl : baseUrl;
 }
 
 /** Checks the option `baseUrl`. @returns it without a slash at the end. */

@@ -26,10 +26,10 @@ export function failure(
   details: TraqErrorDetails = {},
 ): TraqError {
   const cause = details.cause === undefined ? undefined : copyError(details.cause, secretsOf(context));
-  const reason = code === 'network' ? systemCode(cause) : undefined;
+  const reason = code === 'network' && systemCode(cause);
   const { status, requestId } = details;
   const facts = `${status ? `${status} ` : ''}${code}${requestId ? `, request ${requestId}` : ''}`;
-  const message = `${sentence}${reason === undefined ? '' : `, ${reason}`} (${facts})`;
+  const message = `${sentence}${reason ? `, ${reason}` : ''} (${facts})`;
   return build(context, code, message, { ...details, cause });
 }
 

@@ -166,6 +166,25 @@ test('login in an emulated page says what to set where its fetch is no page’s:
   }
 });
 
+test.each([
+  ['traq-auth/browser', createTraqAuth],
+  ['traq-auth', createForAnywhere],
+])(
+  'a call of %s says what to set where the platform lacks what fetch needs, as Jest’s jsdom does (P7)',
+  async (_from, create) => {
+    const browser = new Browser();
+    vi.stubGlobal('TextEncoder', undefined);
+    const traq = create({ fetch: browser.fetch });
+    for (const call of [traq.login(alice), traq.sessions.list(), traq.fetch('/version'), traq.ready()]) {
+      const error = await errorOf(call, 'invalid_argument');
+      expect(error.message).toMatch(
+        / failed: TextEncoder must be there, as in jest-fixed-jsdom; nothing was sent \(invalid_argument\)$/,
+      );
+    }
+    expect(browser.sent).toEqual([]);
+  },
+);
+
 describe('traq-auth in a page', () => {
   test('does all this too, as the platform says; no script reads the cookie there (P7)', async () => {
     const browser = new Browser();
