@@ -1,0 +1,50 @@
+// Uses the packed package as other projects do: old and new resolution, Jest, vitest, MSW, bundlers, a proxy. Prevents
+// that it works here alone. Each folder of test/setups/ is such a project; one that lists packages of its own is large, and
+// runs with `-- --all` only.
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Counts, endWith } from './counts/end-with.ts';
+import { pack } from './package/installation.ts';
+import { run } from './package/run.ts';
+
+const sources = join(import.meta.dirname, '../test/setups');
+// Outside this repository, the packages of which they would find.
+const folder = mkdtempSync(join(tmpdir(), 'setups-'));
+const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+
+async function npm(cwd: string, ...args: string[]): Promise<void> {
+  const { status, output } = await run('npm', args, { cwd });
+  if (status !== 0) throw new Error(output);
+}
+
+/** Whether a project lists packages of its own. */
+function isLarge(name: string): boolean {
+  return 'dependencies' in JSON.parse(readFileSync(join(sources, name, 'package.json'), 'utf8'));
+}
+
+/** Runs the tests of one project. */
+async function play(name: string): Promise<Counts> {
+  const cwd = join(folder, name);
+  if (isLarge(name)) await npm(cwd, 'install', ...flags);
+  const { status, output } = await run('npm', ['test'], { cwd, timeout: 180_000 });
+  if (status !== 0) console.error(output);
+  console.log(`${name}: ${status === 0 ? 'passed' : 'failed'}`);
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+}
+
+try {
+  cpSync(sources, folder, { recursive: true });
+  await npm(folder, 'install', ...flags, await pack(folder));
+  const withLarge = process.argv.includes('--all');
+  const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'package.json')));
+  const waiting = names.filter((name) => withLarge || !isLarge(name));
+  const counts: Counts[] = [];
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) counts.push(await play(name));
+  };
+  await Promise.all([worker(), worker()]);
+  endWith('setups', counts);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
