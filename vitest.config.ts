@@ -19,7 +19,13 @@ const node: TestProjectInlineConfiguration = {
     // Modules are loaded once for all files: to load them anew for each file costs more than many files do.
     isolate: false,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/page-program/**', 'test/settings-page/**', '**/*.slow.test.ts'],
+    exclude: [
+      'test/browser/**',
+      'test/page-program/**',
+      'test/setups/**',
+      'test/settings-page/**',
+      '**/*.slow.test.ts',
+    ],
     globalSetup: ['test/support/prism-setup.ts'],
   },
 };

@@ -24,9 +24,9 @@ function isLarge(name: string): boolean {
 }
 
 /** Runs the tests of one project. */
-async function play(name: string): Promise<Counts> {
+async function play(name: string, tarball: string): Promise<Counts> {
   const cwd = join(folder, name);
-  if (isLarge(name)) await npm(cwd, 'install', ...flags);
+  if (isLarge(name)) await npm(cwd, 'install', ...flags, tarball);
   const { status, output } = await run('npm', ['test'], { cwd, timeout: 180_000 });
   if (status !== 0) console.error(output);
   console.log(`${name}: ${status === 0 ? 'passed' : 'failed'}`);
@@ -35,13 +35,14 @@ async function play(name: string): Promise<Counts> {
 
 try {
   cpSync(sources, folder, { recursive: true });
-  await npm(folder, 'install', ...flags, await pack(folder));
+  const tarball = await pack(folder);
+  await npm(folder, 'install', ...flags, tarball);
   const withLarge = process.argv.includes('--all');
   const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'package.json')));
   const waiting = names.filter((name) => withLarge || !isLarge(name));
   const counts: Counts[] = [];
   const worker = async (): Promise<void> => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) counts.push(await play(name));
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) counts.push(await play(name, tarball));
   };
   await Promise.all([worker(), worker()]);
   endWith('setups', counts);
