@@ -86,10 +86,13 @@ describe('the bound', () => {
     listing(browser, [HOUR], now);
     await through(ready());
     await pass(DAY, DAY);
-    listing(browser, [HOUR], now - 1000);
-    await through(ready());
-    const [from, until] = browser.note;
-    expect(until - from).toBe(HOUR);
+    for (const date of [now - 2000, now - 1000]) {
+      listing(browser, [HOUR], date);
+      await through(ready());
+      const [from, until] = browser.note;
+      expect(until - from).toBe(HOUR);
+      await pass(HOUR, HOUR);
+    }
   });
 
   test('a body that does not come makes it 10 minutes, until it is there (P1, S5)', async () => {
@@ -143,6 +146,18 @@ describe('the bound', () => {
     expect(browser.gates).toBe(0);
     await pass(5 * HOUR, HOUR);
     browser.storage.kept.clear();
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(1);
+  });
+
+  test('a clock that stands still does not make it longer either (P1)', async () => {
+    const browser = new Browser(DAY);
+    const { fetch } = browser.tab();
+    await through(fetch('/users/me'));
+    await pass(DAY, DAY);
+    browser.skewMs = -DAY;
+    browser.storage.kept.clear();
+    browser.clear();
     await through(fetch('/users/me'));
     expect(browser.gates).toBe(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { alice, Browser, bob, changesOf, DAY, HOUR, KEY, pass, quiet, through } from './browser.ts';
+import { alice, Browser, bob, changesOf, DAY, GATE, HOUR, KEY, outcomes, pass, quiet, through } from './browser.ts';
 
 describe('two tabs', () => {
   test('a login and a logout in one are seen in the other, each once (P5)', async () => {
@@ -242,6 +242,51 @@ describe('two clients of one page', () => {
       expect([told, toldThere]).toEqual([['ended here'], []]);
     },
   );
+
+  test('a login found after a logout whose note was cleared is one that may change (P3, P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    const told = changesOf(one);
+    await through(one.logout());
+    browser.storage.kept.clear();
+    browser.holdSession(0);
+    await through(one.fetch('/users/me'));
+    browser.jar.clear();
+    await through(other.login(alice));
+    expect(told).toEqual(['logout here', 'changed elsewhere', 'changed elsewhere']);
+  });
+
+  test('after a logout that one hears of one 401 is enough (P3, P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    const told = changesOf(other);
+    await through(one.login(alice));
+    await through(other.ready());
+    await through(one.logout());
+    browser.clear();
+    expect(await outcomes([other.sessions.list()])).toEqual(['not_logged_in']);
+    expect(browser.routes).toEqual([GATE, GATE]);
+    expect(told).toEqual(['logout elsewhere']);
+  });
+
+  test('what a gate finds counts, if it was in flight when another login was heard of (P1, P5)', async () => {
+    const browser = new Browser(DAY);
+    const { ready, fetch, ...traq } = browser.tab();
+    const told = changesOf(traq);
+    await through(ready());
+    await pass(DAY, DAY);
+    const answer = browser.stall('after', '/api/v3/users/me/sessions');
+    const isReady = ready();
+    await quiet();
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 99, 0]));
+    browser.tellStorage(KEY);
+    answer();
+    await through(isReady);
+    browser.clear();
+    await through(fetch('/users/me'));
+    expect(browser.gates).toBe(0);
+    expect(told).toEqual(['changed elsewhere']);
+  });
 
   test('a login that one hears of ends what it knew of another: the next call asks (P5)', async () => {
     const browser = new Browser();

@@ -35,6 +35,17 @@ describe('the edge', () => {
     expect(browser.sessions()).toBe(1);
   });
 
+  test('it begins where no time is left at all, and leaves no timer behind (P1)', async () => {
+    const browser = new Browser(14 * DAY - 90_000);
+    const { ready, fetch } = browser.tab();
+    await through(ready());
+    browser.clear();
+    await through(Promise.all([fetch('/users/me'), fetch('/users/me')]));
+    expect(browser.routes).toEqual(['GET /users/me', 'GET /users/me']);
+    expect(browser.locks.asked).toEqual([KEY, KEY]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('it is known from the body of the gate, for which calls wait (P1)', async () => {
     const browser = new Browser(14 * DAY - MINUTE);
     const resolve = browser.stall('body', sessionsPath);

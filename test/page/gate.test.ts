@@ -164,9 +164,16 @@ describe('the gate', () => {
     expect(browser.locks.asked).toEqual([]);
   });
 
+  test('works where nothing tells that the page goes away (P1)', async () => {
+    const browser = new Browser(DAY);
+    for (const name of ['addEventListener', 'removeEventListener']) vi.stubGlobal(name, undefined);
+    expect(await through(browser.tab().ready())).toBe(true);
+  });
+
   test.each([
     ['another method of it', '/version', { method: 'POST' }],
     ['a path of its name elsewhere', '/x/public/icon/alice', { method: 'GET' }],
+    ['a path that begins like it', '/versions', { method: 'GET' }],
   ])('one goes before what is not the path for everybody: %s (P1)', async (_what, path, init) => {
     const browser = new Browser(0);
     await through(browser.tab().fetch(path, init));

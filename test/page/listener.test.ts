@@ -57,6 +57,8 @@ describe('a listener', () => {
     expect(typesOf(ended)).toEqual([[], []]);
     stops[1]?.();
     expect(typesOf(ended)).toEqual(types);
+    stops[1]?.();
+    expect(typesOf(ended)).toEqual(types);
     traq.onSessionChange(() => {});
     expect(typesOf(listening)).toEqual(types.map((names) => [...names, ...names]));
   });
@@ -90,5 +92,14 @@ describe('a listener', () => {
     await through(traq.logout());
     await through(traq.logout());
     expect(told).toEqual(['logout here']);
+  });
+
+  test('a logout elsewhere is no change for a page that knows that nobody is logged in (P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    const told = changesOf(other);
+    await through(other.ready());
+    await through(one.logout());
+    expect(told).toEqual([]);
   });
 });

@@ -81,6 +81,15 @@ test('a call within the bound is sent before it returns to its caller (P1)', asy
   await through(listing);
 });
 
+test('ready within the bound asks neither the server nor for the lock (P1)', async () => {
+  const browser = new Browser(DAY);
+  const { ready } = browser.tab();
+  await through(ready());
+  browser.clear();
+  expect(await through(ready())).toBe(true);
+  expect([browser.sent, browser.locks.asked]).toEqual([[], []]);
+});
+
 test('a reload within the bound costs no request (P1)', async () => {
   const browser = new Browser(DAY);
   await through(browser.tab().ready());

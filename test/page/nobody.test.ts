@@ -268,6 +268,14 @@ describe('nobody logged in', () => {
     expect(browser.gates).toBeLessThanOrEqual(2);
   });
 
+  test('and not a moment later (P3)', async () => {
+    const browser = new Browser();
+    // The second 401 comes half a second from now.
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9500]));
+    expect(await through(browser.tab().ready())).toBe(false);
+    expect(browser.gates).toBe(2);
+  });
+
   test('what a page that has gone has noted leaves the rest of the note as it was (P3, P5)', async () => {
     const browser = new Browser(DAY);
     await through(browser.tab().ready());

@@ -132,7 +132,8 @@ describe('a client made where there is no page', () => {
     const traq = create(options);
     expect(traq.baseUrl).toBe('/api/v3');
     await errorOf(traq.sessions.list(), 'invalid_argument');
-    expect(thrownBy(() => traq.onSessionChange(() => {})).code).toBe('invalid_argument');
+    const refused = thrownBy(() => traq.onSessionChange(() => {}));
+    expect(refused.message).toMatch(/^traq\.onSessionChange failed: baseUrl must be .* \(invalid_argument\)$/);
     vi.stubGlobal('location', location);
     vi.stubGlobal('origin', origin);
     const told = changesOf(traq);

@@ -159,6 +159,17 @@ describe('onSessionChange', () => {
     expect(told).toEqual(['login elsewhere']);
   });
 
+  test('onSessionChange tells of a session that any response brings as of a login', async () => {
+    const stage = new Stage();
+    const traq = stage.client();
+    const told = changesOf(traq);
+    const { token } = stage.server.openSession('alice');
+    stage.respond('getMySessions', 401, [`r_session=${token}; Path=/`]);
+    await codesOf([traq.sessions.list()]);
+    await quiet();
+    expect(told).toEqual(['login here']);
+  });
+
   test('onSessionChange tells nothing when a session is first read', async () => {
     const stage = new Stage();
     const { token } = stage.server.openSession('alice');

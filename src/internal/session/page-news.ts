@@ -5,9 +5,9 @@
  */
 export function announce(key: string, epoch: number): void {
   try {
-    globalThis.dispatchEvent?.(new CustomEvent(key, { detail: epoch }));
+    globalThis.dispatchEvent(new CustomEvent(key, { detail: epoch }));
   } catch {
-    // An emulated page with events of another realm.
+    // There are no events, or those of another realm: an emulated page.
   }
 }
 

@@ -27,9 +27,9 @@ export class PageNote {
   read(): Note {
     let numbers: unknown;
     try {
-      numbers = JSON.parse(String(globalThis.localStorage?.getItem(this.key)));
+      numbers = JSON.parse(String(globalThis.localStorage.getItem(this.key)));
     } catch {
-      // Refused: private mode, blocked cookies, a sandbox. Or no JSON.
+      // None, as in a worker; refused: private mode, blocked cookies, a sandbox; or no JSON.
     }
     if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return NO_NOTE;
     const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
@@ -38,9 +38,9 @@ export class PageNote {
 
   write({ from, until, epoch, leftAt }: Note): void {
     try {
-      globalThis.localStorage?.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
+      globalThis.localStorage.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
     } catch {
-      // Refused, or full: each page then asks the server itself.
+      // None, refused, or full: each page then asks the server itself.
     }
   }
 }
