@@ -31,16 +31,14 @@ export function checkTimeout(timeoutMs: unknown, refuse: Refuse): void {
   }
 }
 
-/** Checks an argument that must be a string and not empty. */
+/** Checks an argument that must be a text. */
 export function checkText(argument: string, value: unknown, refuse: Refuse): void {
-  if (typeof value !== 'string' || value === '' || !isWellFormed(value)) {
-    throw refuse(argument, 'a string that is not empty, and well-formed');
-  }
+  if (!isText(value)) throw refuse(argument, 'a string that is not empty, and well-formed');
 }
 
-/** Whether a text has no lone surrogate, which neither a URL nor UTF-8 can carry. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Cs}/u.test(text);
+/** Whether a value is a text: not empty, and without a lone surrogate, which neither a URL nor UTF-8 can carry. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
 }
 
 /** Checks the address to be redirected to: it must resolve, and fit into a header (T3). */

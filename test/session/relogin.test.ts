@@ -141,7 +141,7 @@ describe('getCredentials', () => {
     },
   );
 
-  const nonsense = 'getCredentials must give { name, password }, strings that are not empty';
+  const nonsense = 'getCredentials must give { name, password }, strings that are not empty, and well-formed';
   test.each<[what: string, given: () => unknown, says: string]>([
     ['rejects', () => Promise.reject(new Error('no keyring')), 'getCredentials threw an error'],
     [
@@ -156,6 +156,7 @@ describe('getCredentials', () => {
     ['gives an empty name', () => ({ name: '', password: 'x' }), nonsense],
     ['gives an empty password', () => ({ name: 'alice', password: '' }), nonsense],
     ['gives numbers', () => ({ name: 1, password: 2 }), nonsense],
+    ['gives a lone surrogate', () => ({ name: 'alice', password: 'x\ud800' }), nonsense],
   ])(
     'getCredentials that %s is invalid_argument for all who waited, and nothing is sent (S7)',
     async (_, given, says) => {

@@ -1,5 +1,6 @@
 import type { StoredSession } from '../../models.ts';
 import type { Credentials } from '../../options.ts';
+import { isText } from '../arguments.ts';
 import { atMost } from '../at-most.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
@@ -140,12 +141,9 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
     const { name, password } = Object(await ask()) as Credentials;
     return { name, password };
   });
-  if (![name, password].every((text) => typeof text === 'string' && text !== '')) {
-    throw failure(
-      call.context,
-      'invalid_argument',
-      'getCredentials must give { name, password }, strings that are not empty',
-    );
+  if (!isText(name) || !isText(password)) {
+    const wanted = '{ name, password }, strings that are not empty, and well-formed';
+    throw failure(call.context, 'invalid_argument', `getCredentials must give ${wanted}`);
   }
   // What throws it may be the store, or the request of a call that waited (E3).
   call.context.client.secrets.add(password);
