@@ -19,9 +19,8 @@ const expected = [
   ...['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md', 'package.json'],
   ...readdirSync('guides').map((name) => `guides/${name}`),
   ...readdirSync('examples').flatMap((name) => (name.endsWith('.ts') ? `examples/${name}` : [])),
-  ...['browser', 'index', 'node', 'testing'].flatMap((name) =>
-    ['d.ts', 'js', 'js.map'].map((end) => `dist/${name}.${end}`),
-  ),
+  ...['browser', 'index', 'node', 'testing'].flatMap((name) => ['d.ts', 'js'].map((end) => `dist/${name}.${end}`)),
+  'dist/index.js.map',
 ];
 
 /** Runs a program, which says what is wrong by failing. */
