@@ -1,5 +1,5 @@
-// Checks format, lint, types and generated code side by side, and speaks of what fails alone; beside them it runs the
-// command that it is given, such as the tests. Prevents that `npm test` waits on one processor while another stands idle.
+// Checks format, lint, types and generated code in parallel, and prints the output of those that fail. In parallel to
+// them it runs the given command, such as the tests. Prevents that `npm test` leaves a processor idle.
 import { exec, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ async function check(line: string): Promise<void> {
   }
 }
 
-/** Runs a command that speaks for itself. */
+/** Runs a command, and shows its output. */
 async function run(command: string, args: readonly string[]): Promise<void> {
   const [status] = await once(spawn(command, args, { stdio: 'inherit' }), 'close');
   if (status !== 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 // Plays all seven operations, one line a step: against a traQ inside this process, or against a real one where
-// TRAQ_URL, TRAQ_NAME and TRAQ_PASSWORD say so. Prevents that a newcomer must read code to see what this is.
+// TRAQ_URL, TRAQ_NAME and TRAQ_PASSWORD say so. Prevents that a newcomer has to read code to see what this does.
 import { type Credentials, createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { createFakeTraq, type FakeTraq } from '../src/testing/index.ts';
 import { notedFetch, refused, say, step } from './demo/story.ts';
@@ -28,7 +28,7 @@ async function playLogins(traq: TraqAuth, other: TraqAuth, user: Credentials): P
   else await step(`sessions.revoke('${second.id.slice(0, 8)}…')`, traq.sessions.revoke(second.id), () => 'ended');
 }
 
-/** The rest of it, for which the server has to play along. */
+/** The rest, which needs the control of the server. */
 async function playOnFake(traq: TraqAuth, other: TraqAuth, server: FakeTraq): Promise<void> {
   await refused('sessions.list() of the second client', 'not_logged_in', other.sessions.list());
 
@@ -84,7 +84,7 @@ async function onServer(): Promise<void> {
     say('The rest, which would reach sessions and accounts that are not of this run, the built-in server shows.');
     await step('logout()', traq.logout(), () => 'logged out');
   } finally {
-    // Whatever stopped the story, no session of this run stays behind.
+    // However the demo ended, no session of this run stays behind.
     await Promise.allSettled([traq.logout(), other.logout()]);
   }
 }

@@ -1,5 +1,5 @@
-// Takes the pictures of the settings page that its README shows, of the built page, at a fixed time. Prevents that the
-// README shows a page of long ago.
+// Takes the screenshots in the settings page's README, of the built page, at a fixed time. Prevents that they show an old
+// page.
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { chromium } from 'playwright';
 import { findBrowser } from '../test/browser/find-browser.ts';
@@ -12,7 +12,7 @@ const wide = { viewport: { width: 820, height: 880 } };
 const narrow = { viewport: { width: 360, height: 700 }, locale: 'ja-JP' };
 const sessions = [26 * minute, day + 90 * minute, 6 * day, 20 * day];
 
-/** How the page comes to be as it is shown. */
+/** What to do before the screenshot is taken. */
 type Picture = readonly [name: string, options: VisitOptions, reach: (visit: Visit) => Promise<void>];
 
 const pictures: readonly Picture[] = [
@@ -81,7 +81,7 @@ for (const [name, options, reach] of pictures) {
   const stoppedAt = Date.UTC(2026, 10, 24, 12, 51);
   const at = await visit(browser, { ...options, stoppedAt, reducedMotion: 'reduce' });
   await reach(at);
-  // Nothing is shown as if the pointer were on it.
+  // Nothing looks as if the pointer were on it.
   await at.page.mouse.move(0, 0);
   const path = `${folder}/${name}.png`;
   await at.page.screenshot({ path });

@@ -1,5 +1,5 @@
-// Shows the README's first program and runs it as it stands there, against a traQ inside its process. Prevents that the
-// first thing that a newcomer copies does not work.
+// Shows the README's first program and runs it unchanged, against a traQ inside its process. Prevents that the first
+// program that a newcomer copies does not work.
 import { join } from 'node:path';
 import { play } from './docs/play.ts';
 import { programsIn } from './docs/snippets.ts';

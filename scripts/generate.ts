@@ -1,10 +1,10 @@
 /**
  * npm run generate [-- --check]
  *
- * Writes generated/ from openapi/, offline; the same sources give the same bytes. With --check it writes nothing and
- * fails unless that is what generated/ holds.
+ * Writes generated/ from openapi/, offline; the same sources give the same bytes. With --check it writes nothing, and
+ * fails if generated/ holds anything else.
  *
- * Prevents: types and tests that describe another contract than openapi/ does, by a forgotten run or a hand edit.
+ * Prevents: types and tests of another contract than openapi/, after a forgotten run or a hand edit.
  */
 import { join } from 'node:path';
 import { ContractError } from './contract/contract-error.ts';

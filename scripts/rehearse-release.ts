@@ -4,11 +4,11 @@
  * All of a release up to the publish: packs, tests the tarball, asks npm what it would publish, and packs again from
  * another build. With --output the tarball is left there, with its sum: the workflow publishes that file and no other.
  *
- * What is still to be filled in before a publish is said at the end, and is no failure. With --tag, which the workflow
- * gives, a publish is about to happen: then it is one, before anything is packed.
+ * What is still missing before a publish is listed at the end, and is no failure. With --tag, which the workflow gives, a
+ * publish follows: then what is missing is a failure, before anything is packed.
  *
- * Prevents: publishing something else than what was tested, a build that depends on when it ran, a tag that names another
- * version, a version that the changelog does not know, provenance that npm refuses.
+ * Prevents: a published file that is not the tested one, a build that depends on when it ran, a tag of another version, a
+ * version that the changelog does not have, provenance that npm refuses.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ function npm(...args: string[]): void {
   execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
-/** Packs what `prepack` builds; gives the tarball's path and its sum. */
+/** Packs what `prepack` builds. @returns the tarball's path and its checksum. */
 function packAnew(folder: string): { file: string; sum: string } {
   mkdirSync(folder);
   npm('pack', '--silent', '--pack-destination', folder);
@@ -41,7 +41,7 @@ function packAnew(folder: string): { file: string; sum: string } {
 function rehearse(folder: string): void {
   const { file, sum } = packAnew(join(folder, 'first'));
   npm('run', '--silent', 'check:package', '--', file);
-  // Nobody listens there: were `--dry-run` ever lost, nothing could be published.
+  // Nothing listens at this address: without `--dry-run`, too, nothing could be published.
   npm('publish', file, '--dry-run', '--ignore-scripts', '--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0');
   if (packAnew(join(folder, 'second')).sum !== sum) throw new Error('Another build gives another tarball');
   const line = `${sum}  ${basename(file)}`;

@@ -2,8 +2,8 @@
  * npm run spec:check [-- FILE|URL] [--format text|json]
  *
  * Compares upstream's description of traQ (by default the one at its public address) with openapi/ and says what changed,
- * which methods that reaches and what to do. Writes nothing. Ends with 0 if nothing or only texts changed, with 1 if
- * the contract did, with 2 if there is nothing to compare.
+ * which methods that reaches and what to do. Writes nothing. Exit status 0 if nothing or only texts changed, 1 if the
+ * contract did, 2 if there is nothing to compare.
  *
  * Prevents: learning from users that the server's API has moved on.
  */

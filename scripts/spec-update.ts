@@ -1,11 +1,11 @@
 /**
  * npm run spec:update [-- FILE|URL] [--format text|json]
  *
- * Brings openapi/ up to upstream's description of traQ (by default the one at its public address): its structure, and
- * what it was. Then generates. Ends with 0 if generated/ is current, with 1 if somebody has to describe or mend something
- * first, with 2 if the description is unreadable (and nothing was written).
+ * Updates openapi/ from upstream's description of traQ (by default the one at its public address): the structure, and the
+ * record of its source. Then generates. Exit status 0 if generated/ is current, 1 if somebody has to describe or mend
+ * something first, 2 if the description is unreadable (and nothing was written).
  *
- * Prevents: taking a change of the API over by hand, half of it, or with sentences that are not ours.
+ * Prevents: a change of the API that is copied by hand, half of it, or with sentences that are not ours.
  */
 import { join } from 'node:path';
 import { runCommand } from './contract/command-line.ts';

@@ -26,7 +26,7 @@ if (missing.length > 0) {
   process.exit(3);
 }
 const script = await bundlePage();
-// Those that take longest begin.
+// The slowest begin.
 const scenarios = [...gate, ...tabs, ...rotation, ...logout];
 const counts = await Promise.all(engines.map(playIn));
 

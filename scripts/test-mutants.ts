@@ -24,7 +24,7 @@ const client = 'src';
 const description = 'generated/traq-auth.openapi.yaml';
 const prism = 'test/support/prism-server.ts';
 
-/** What is replaced where, in one place unless the pattern is global. */
+/** What is replaced in which file: one match, unless the pattern is global. */
 const mutants: readonly [name: string, where: string, pattern: RegExp, replacement: string][] = [
   ['body forgotten', client, /, body: \(\) => body(?= \}\),)/, ''],
   ['query typo', client, /\ball: allSessions\b/, 'everything: allSessions'],
@@ -47,7 +47,7 @@ const copied = ['src', 'test', 'generated', 'openapi', 'scripts', 'package.json'
 const project = join(import.meta.dirname, '..');
 const copy = realpathSync(mkdtempSync(join(tmpdir(), 'traq-auth-mutant-')));
 
-/** Breaks the copy, and gives what mends it; throws if it does not find what it breaks. */
+/** Breaks the copy. @returns the function that mends it. @throws if the pattern does not match. */
 function breakCopy(where: string, pattern: RegExp, replacement: string): () => void {
   const below = where === client ? readdirSync(join(copy, client), { recursive: true, encoding: 'utf8' }) : [''];
   const files = below
@@ -93,7 +93,7 @@ try {
     const mend = breakCopy(...how);
     const { tests, failed } = await runTests();
     mend();
-    // A file that cannot be loaded, or whose preparation fails, tells nothing of the tests in it.
+    // If a file cannot be loaded, or its set-up fails, its tests are missing in the report.
     const isKilled = tests === whole.tests && failed.length > 0;
     if (isKilled) killed++;
     console.log(

@@ -1,11 +1,11 @@
 import { methodsOf } from './facade-methods.ts';
 
-/** Something that changed upstream, told once for all operations that it touches. */
+/** A change upstream, reported once for all operations that it touches. */
 export interface Change {
   readonly class: 'breaking' | 'compatible';
   /** The tools cannot tell: somebody has to look. */
   readonly review: boolean;
-  /** The overlay has said so all along, or takes it away: nothing changes for the client. */
+  /** The overlay already says so, or removes it: nothing changes for the client. */
   readonly covered: boolean;
   readonly place: string;
   readonly what: string;

@@ -3,7 +3,7 @@ import { ContractError } from './contract-error.ts';
 
 const upstreamAddress = 'https://raw.githubusercontent.com/traPtitech/traQ/master/docs/v3-api.yaml';
 
-/** What a command says, to a person or as data, and how it ends. */
+/** What a command prints, as text or as data, and its exit status. */
 export interface Outcome {
   readonly status: 0 | 1 | 2;
   readonly text: string;
@@ -11,8 +11,8 @@ export interface Outcome {
 }
 
 /**
- * Runs a command on `[FILE|URL] [--format text|json]`, prints what it says and ends with its status. What cannot be read
- * ends it with 2 and one sentence, whatever went wrong.
+ * Runs a command on `[FILE|URL] [--format text|json]`, prints its result and ends with its status: 2 and one sentence if
+ * the description cannot be read, whatever went wrong.
  */
 export async function runCommand(
   args: readonly string[],
@@ -26,7 +26,7 @@ export async function runCommand(
   process.exitCode = status;
 }
 
-/** The file or address that is asked about: upstream's own by default. */
+/** The given file or address; upstream's own by default. */
 export function sourceOf(args: readonly string[], usage: string): string {
   try {
     const options = { format: { type: 'string', default: 'text' } } as const;

@@ -7,12 +7,12 @@ import { labelOf } from './wire.ts';
 
 export type Rate = (base: JsonObject, revision: JsonObject) => Promise<RatedChange[]>;
 
-/** What two descriptions say, ours before and upstream's after. */
+/** Two descriptions in one form: ours before, upstream's after. */
 export type Both = readonly [before: JsonObject, after: JsonObject];
 
 /**
- * Tells where two wire forms differ. Redocly rates the differences; what it leaves unrated is breaking until somebody has
- * looked. A difference that is none any more once the overlay has been applied, in the effective forms, is covered.
+ * Lists where two wire forms differ. Redocly rates the differences; what it leaves unrated is breaking until somebody has
+ * looked. A difference that disappears in the effective forms, once the overlay has been applied, is covered.
  */
 export async function wireChanges(
   [before, after]: Both,
@@ -26,7 +26,7 @@ export async function wireChanges(
     return { impact, place: property === '' || place.at(-1) === property ? place : [...place, property] };
   });
   const [ours, theirs] = await effective();
-  // What still differs, and what the overlay says otherwise: its own answer is not to hide a new one.
+  // What still differs, and what the overlay replaces: its correction must not hide a new difference.
   const open = [...differences(ours, theirs), ...differences(after, theirs).filter(isOverruled)];
   const schemes = objectOf(objectOf(before.components).securitySchemes);
   const changes = new Map<string, Change>();
@@ -35,7 +35,7 @@ export async function wireChanges(
     const impacts = rated.filter((one) => overlap(one.place, place)).map(({ impact }) => impact);
     const covered = !open.some((other) => overlap(other.place, place)) && !asksForMore(difference, schemes);
     const change = { ...tell(difference, impacts, Object.keys(before.paths ?? {})), covered };
-    // The same thing in several operations is one change, as grave as in the worst of them.
+    // The same difference in several operations is one change, with the gravest class among them.
     const key = JSON.stringify([change.place, change.what, covered]);
     const same = changes.get(key);
     const worst = same?.class === 'breaking' ? same : change;
@@ -49,7 +49,7 @@ function isOverruled({ place, before, after }: Difference): boolean {
   return before !== undefined && after !== undefined && !/^(security|servers)$/.test(place.at(-1) ?? '');
 }
 
-/** A security that the overlay cannot have in mind: by a scheme that is new, or by several together. */
+/** A security that the overlay does not know: by a new scheme, or by several together. */
 function asksForMore({ place, after }: Difference, schemes: JsonObject): boolean {
   const ways = place.at(-1) === 'security' ? listOf(after).map((way) => Object.keys(objectOf(way))) : [];
   return ways.some((names) => names.length > 1 || names.some((name) => !(name in schemes)));

@@ -1,4 +1,4 @@
-/** A finding that is told in a sentence, without a stack: the input or the tree is at fault, not the script. */
+/** An error that is shown as a sentence, without a stack: the input or the tree is at fault, not the script. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 }

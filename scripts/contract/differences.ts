@@ -4,12 +4,12 @@ import { memberOf, type Place, stepsOf } from './references.ts';
 
 export interface Difference {
   readonly place: Place;
-  /** What stood there, and what stands there now: undefined for nothing. */
+  /** The value before, and the value now; undefined if there is none. */
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** Where two values differ, as deep down as one can say. */
+/** Where two values differ, as deep down as possible. */
 export function differences(before: Json | undefined, after: Json | undefined, place: Place = []): Difference[] {
   const [a, b] = [membersOf(before, place), membersOf(after, place)];
   if (a === undefined || b === undefined) return sameJson(before, after) ? [] : [{ place, before, after }];
@@ -18,13 +18,13 @@ export function differences(before: Json | undefined, after: Json | undefined, p
 }
 
 function membersOf(value: Json | undefined, place: Place): Map<string, Json> | undefined {
-  // These are one thing each, whatever they list; below responses, `default` is a name.
+  // Each of these is compared as a whole, lists included; below responses, `default` is a name.
   if (/^(security|servers|default)$/.test(place.at(-1) ?? '') && place.at(-2) !== 'responses') return undefined;
   if (Array.isArray(value)) return new Map(value.map((item, index) => [memberKey(item, index), item]));
   return isObject(value) ? new Map(Object.entries(value)) : undefined;
 }
 
-/** The place that a pointer means, with the items of lists called as `differences` calls them. */
+/** The place of a pointer, with list items named as `differences` names them. */
 export function placeOf(pointer: string, document: Json): Place {
   let value: Json | undefined = document;
   return stepsOf(pointer).map((step) => {

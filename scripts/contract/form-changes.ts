@@ -4,7 +4,7 @@ import { type JsonObject, objectOf } from './json.ts';
 import { type Operation, operationsOf, routeOf } from './operations.ts';
 import { type Selection, samePlace } from './select-operations.ts';
 
-/** Operations that went, came, moved, or go by another name. */
+/** Operations that were removed, added, moved or renamed. */
 export function operationChanges({ pairs, gone, added }: Selection): Change[] {
   const changes: Change[] = [];
   const tell = (at: Operation, what: string, advice: string, rating: Change['class'] = 'breaking') =>
@@ -31,7 +31,7 @@ export function operationChanges({ pairs, gone, added }: Selection): Change[] {
   return changes;
 }
 
-/** What nothing on the wire tells: the names of schemas, and a move between OpenAPI 3.0 and 3.1. */
+/** Changes that do not show on the wire: the names of schemas, and a move between OpenAPI 3.0 and 3.1. */
 export function namingChanges(before: JsonObject, after: JsonObject): Change[] {
   const operations = operationsOf(before);
   const told = { class: 'compatible', advice: 'look over the generated types' } as const;

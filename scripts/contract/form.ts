@@ -61,7 +61,7 @@ function copying(document: JsonObject, reached: Set<string>): Visitor {
         reached.add(pointerTo(steps));
         return alone ? { $ref } : own;
       }
-      // What is written out within itself would have no end.
+      // A schema within itself would be written without end.
       return refs.includes($ref) ? {} : partOf(alone ? target : { ...target, ...beside });
     }),
   };
@@ -86,7 +86,7 @@ function componentsOf(document: JsonObject, reached: Set<string>, visitor: Visit
   const pointerOf = ({ kind, name }: (typeof all)[number]) => pointerTo(['components', kind, name]);
   const known = new Map(all.map((one) => [pointerOf(one), one]));
   const copies = new Map<string, Json>();
-  // Grows while it is walked.
+  // It grows during the iteration.
   for (const pointer of reached) {
     const one = known.get(pointer);
     if (one !== undefined) copies.set(pointer, rebuild(one.entry, visitor, ['components', one.kind, one.name]));

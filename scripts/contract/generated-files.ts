@@ -18,7 +18,7 @@ const origin = [
   `Sources: ${files.fragment}, ${files.descriptions} and ${files.corrections}.`,
 ];
 
-/** Everything that belongs into generated/, by path, made from openapi/ alone. */
+/** The files of generated/, by path, made from openapi/ alone. */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const read = (path: string) => parseYaml(readProjectFile(root, path), path);
   const overlay = <C>(path: string, changes: C) => ({ path, content: read(path), changes });
@@ -54,7 +54,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   ]);
 }
 
-/** A place as the target of an overlay, so that it can be pasted there. */
+/** A place as the target of an overlay action, to be pasted there. */
 function targetOf(place: Place): string {
   const steps = /^(description|summary)$/.test(place.at(-1) ?? '') ? place.slice(0, -1) : place;
   const written = steps.map((step) => (/^[a-z]\w*$/i.test(step) ? `.${step}` : `['${step}']`)).join('');
@@ -62,13 +62,13 @@ function targetOf(place: Place): string {
 }
 
 async function typesOf(effective: JsonObject): Promise<string> {
-  // Loaded late: it brings the whole compiler. Called as a library it reads no redocly.yaml from the working directory.
+  // Loaded late: it loads the whole compiler. As a library it reads no redocly.yaml from the working directory.
   const { default: openapiTS, astToString } = await import('openapi-typescript');
   const options = { alphabetize: true, rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true };
   return astToString(await openapiTS(structuredClone(effective) as never, options));
 }
 
-/** Brings generated/ up to openapi/, and gives the paths of what it wrote. */
+/** Updates generated/ from openapi/. @returns the paths of the files that were written. */
 export async function writeGenerated(root: string): Promise<string[]> {
   const stale = [...(await generatedFiles(root))].filter(([path, text]) => findProjectFile(root, path) !== text);
   for (const path of Object.values(files)) rmSync(join(root, temporaryPath(path)), { force: true });
@@ -76,7 +76,7 @@ export async function writeGenerated(root: string): Promise<string[]> {
   return stale.map(([path]) => path);
 }
 
-/** What in the tree does not belong together, a sentence each. */
+/** Files of the tree that do not fit together, a sentence each. */
 export async function mixture(root: string): Promise<string[]> {
   const { structure } = readRecord(readProjectFile(root, files.record));
   const mixed = `${files.fragment} and ${files.record} are not of the same update, or edited by hand: run "npm run spec:update"`;
@@ -87,7 +87,7 @@ export async function mixture(root: string): Promise<string[]> {
   }
   const folder = join(root, 'generated');
   const paths = existsSync(folder) ? readdirSync(folder).map((name) => `generated/${name}`) : [];
-  // The system leaves hidden files of its own.
+  // Systems leave hidden files of their own.
   const strange = paths.filter((path) => !known.includes(path) && !path.startsWith('generated/.'));
   found.push(...strange.map((path) => `${path} is made of nothing in openapi/: delete it`));
   try {

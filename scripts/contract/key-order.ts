@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-// What a thing is called, what we say of it, what it holds. Keys that are not listed come last, as they came.
+// Names first, then our texts, then the content. Keys that are not listed come last, in the order they had.
 const order =
   'openapi info servers tags title version url type summary description securitySchemes schemas operationId parameters ' +
   'requestBody responses headers format pattern properties items content required schema paths components security';

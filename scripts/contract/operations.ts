@@ -11,7 +11,7 @@ export interface Operation {
   readonly node: JsonObject;
 }
 
-/** Every operation of a description; path items that lead nowhere have none. */
+/** Every operation of a description; a path item whose reference is dangling has none. */
 export function operationsOf(document: JsonObject): Operation[] {
   return Object.entries(objectOf(document.paths)).flatMap(([path, entry]) => {
     const item = path.startsWith('/') ? pathItem(document, objectOf(entry), path) : {};

@@ -22,7 +22,7 @@ interface Match {
 export interface Overlay {
   readonly path: string;
   readonly content: JsonObject;
-  /** What it is there to change. Of one that corrects the structure, a change of texts alone counts for none. */
+  /** What it is there to change. For an overlay that corrects the structure, a change of texts alone does not count. */
   readonly changes: 'structure' | 'texts';
 }
 
@@ -102,7 +102,7 @@ function contains(has: Json | undefined, wanted: Json | undefined): boolean {
   return Object.keys(wanted).every((key) => contains(has[key], wanted[key]));
 }
 
-/** Takes out from the back: openapi-format starts at the front of a list, and misses what moves up meanwhile. */
+/** Removes from the end: openapi-format begins at the front of a list, and misses the items that move up. */
 function removeAll(found: readonly Match[]): void {
   for (const { parent, key = '' } of found.toReversed()) {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);

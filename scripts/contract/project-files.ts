@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join, posix } from 'node:path';
 import { ContractError } from './contract-error.ts';
 
-/** What the contract is kept in. */
+/** The files of the contract. */
 export const files = {
   fragment: 'openapi/traq-auth.yaml',
   descriptions: 'openapi/descriptions.overlay.yaml',
@@ -30,7 +30,7 @@ export function readProjectFile(root: string, path: string): string {
   return text;
 }
 
-/** Writes a file so that a reader, or whoever finds the tree after a crash, sees the old text or the new one, whole. */
+/** Writes a file atomically: a reader sees the old text or the new one, also after a crash. */
 export function writeProjectFile(root: string, path: string, content: string): void {
   const temporary = join(root, temporaryPath(path));
   try {

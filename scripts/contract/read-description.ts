@@ -6,8 +6,8 @@ import { parseForeignYaml } from './yaml-file.ts';
 const parseTimeoutMs = 15_000;
 
 /**
- * Reads an OpenAPI description that nobody has vouched for. What would make the tools crash, hang or answer nonsense is
- * refused here, in a sentence.
+ * Reads an untrusted OpenAPI description. What would make the tools crash, hang or give nonsense is refused here, in a
+ * sentence.
  */
 export async function readDescription(bytes: Uint8Array, name: string): Promise<JsonObject> {
   const text = decode(bytes, name);

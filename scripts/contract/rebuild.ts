@@ -2,28 +2,28 @@ import { ContractError } from './contract-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { type Place, pointerTo } from './references.ts';
 
-// Below these stand names, not keywords: a property called `title` is no title.
+// The keys below these are names, not keywords: a property called `title` is no title.
 const named = new Set([
   ...['paths', 'responses', 'content', 'headers', 'schemas', 'requestBodies', 'securitySchemes', 'links', 'callbacks'],
   ...['parameters', 'pathItems', 'properties', 'patternProperties', 'definitions', '$defs', 'dependentSchemas'],
   ...['encoding', 'flows', 'variables', 'scopes', 'examples'],
 ]);
 
-// Below these stands data: a key called `$ref` there refers to nothing.
+// Below these is data: a key called `$ref` there is no reference.
 const data = new Set([
   ...['default', 'enum', 'const', 'mapping', 'required', 'dependentRequired', 'security', 'example', 'value'],
 ]);
 
-/** Gives what takes the place of an object, whose members come next. `refs` are the `$ref`s that led to it. */
+/** Gives the replacement of an object, before its members are visited. `refs` are the `$ref`s that led to it. */
 export type Enter = (node: JsonObject, place: Place, refs: readonly string[]) => JsonObject;
 
 export interface Visitor {
   readonly enter?: Enter;
-  /** Gives what takes the place of an object whose members have been seen to. */
+  /** Gives the replacement of an object, after its members were visited. */
   readonly leave?: (node: JsonObject) => Json;
 }
 
-/** A copy of a description, or of a part, in which the visitor has seen every object that is neither names nor data. */
+/** A copy of a description, or of a part; the visitor sees every object that is neither names nor data. */
 export function rebuild(value: Json, visitor: Visitor, place: Place = [], refs: readonly string[] = []): Json {
   if (Array.isArray(value)) {
     return value.map((item, index) => rebuild(item, visitor, [...place, memberKey(item, index)], refs));
@@ -46,10 +46,10 @@ export function rebuild(value: Json, visitor: Visitor, place: Place = [], refs: 
   return visitor.leave?.(result) ?? result;
 }
 
-// Redocly dies of what is nested deeper than 100 levels.
+// Redocly crashes on what is nested deeper than 100 levels.
 const maxDepth = 90;
 
-/** The same, but for what takes no end: references can double at each step. */
+/** A limit on the size: references can double it at each step. */
 export function bounded(enter: Enter): Enter {
   let left = 50_000;
   return (node, place, refs) => {
@@ -63,7 +63,7 @@ export function bounded(enter: Enter): Enter {
   };
 }
 
-/** What an item of a list is called in a place: what it says where the order says nothing, else its number. */
+/** The name of a list item in a place: its content where the order does not matter, else its number. */
 export function memberKey(item: Json | undefined, index: number | string): string {
   if (typeof item === 'string') return item;
   if (isObject(item) && typeof item.in === 'string' && typeof item.name === 'string') return `${item.in} ${item.name}`;

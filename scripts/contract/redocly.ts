@@ -14,7 +14,7 @@ export interface RatedChange {
   readonly revision?: { readonly pointer: string };
 }
 
-/** What Redocly finds changed between two descriptions, and how much that breaks. */
+/** The changes that Redocly finds between two descriptions, and how grave they are. */
 export async function redoclyDiff(base: JsonObject, revision: JsonObject): Promise<RatedChange[]> {
   const files = { 'base.json': base, 'revision.json': revision, 'redocly.yaml': { extends: ['diff-recommended'] } };
   const output = await redocly(['diff', 'base.json', 'revision.json', '--format', 'json', '--fail-on', 'none'], files);
@@ -44,7 +44,7 @@ const described = (type: string, ...where: string[]): Json => ({
 });
 
 const rules: JsonObject = {
-  // A link succeeds by redirecting, and a logout without a login is none that is refused.
+  // link succeeds with a redirect, and a logout without a login is not refused.
   'operation-2xx-response': 'off',
   'operation-4xx-response': 'off',
   // What needs a text.
@@ -60,7 +60,7 @@ const rules: JsonObject = {
   'rule/property-description': described('Schema', 'SchemaProperties'),
 };
 
-/** What Redocly has to object to in a description. */
+/** What Redocly objects to in a description. */
 export async function redoclyLint(description: JsonObject): Promise<Objection[]> {
   const files = { 'description.json': description, 'redocly.yaml': { extends: ['recommended'], rules } };
   const output = await redocly(['lint', 'description.json', '--format', 'json', '--max-problems', '1000'], files);
@@ -73,8 +73,8 @@ export async function redoclyLint(description: JsonObject): Promise<Objection[]>
 }
 
 /**
- * Runs Redocly in a folder of its own: a redocly.yaml in the working directory would switch its ratings off. Its exit
- * status says nothing, so what it prints has to be a report.
+ * Runs Redocly in an empty folder: a redocly.yaml in the working directory would switch its ratings off. Its exit status
+ * says nothing, so its output has to be a report.
  */
 async function redocly(args: readonly string[], files: Record<string, JsonObject>): Promise<unknown> {
   const cwd = mkdtempSync(join(tmpdir(), 'traq-auth-'));

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 /** The steps from the root of a description to something in it. */
 export type Place = readonly string[];
 
-/** A place as the rest of the world writes it: `#/paths/~1login/post`. */
+/** A place as a JSON pointer: `#/paths/~1login/post`. */
 export function pointerTo(place: Place): string {
   return `#${place.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
 }
@@ -23,14 +23,14 @@ function decoded(step: string): string {
   }
 }
 
-/** What a value has under a key; undefined if it has nothing of that name itself. */
+/** A value's own member; undefined if it has none of that name. */
 export function memberOf(value: Json | undefined, key: string): Json | undefined {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as JsonObject)[key]
     : undefined;
 }
 
-/** What a `$ref` means, through as many others as it takes. `place` is where it stands. */
+/** What a `$ref` refers to, through any number of others. `place` is where it stands. */
 export function follow(document: JsonObject, $ref: string, place: Place): JsonObject {
   const seen = new Set<string>();
   let target: JsonObject = { $ref };

@@ -37,7 +37,7 @@ function nextStep({ class: verdict, source }: SpecComparison): string[] {
   return ['', `Next: compare the texts above with ours in ${files.descriptions}, then ${update}.`];
 }
 
-/** What an update has done, and what is left to a person. */
+/** What an update has done, and what is left to do by hand. */
 export function updateReport({ comparison, written, refused }: Update): string {
   const what = written.length === 0 ? 'Nothing to write.' : `Wrote ${written.join(', ')}.`;
   const mend = 'mend what is named above, then run "npm run generate" (generated/ is as it was)';

@@ -3,7 +3,7 @@ import { type JsonObject, listOf, objectOf } from './json.ts';
 import { type Operation, operationsOf, routeOf, shapeOf } from './operations.ts';
 import { follow } from './references.ts';
 
-/** One of our operations, and what upstream has in its place. */
+/** One of our operations, and its counterpart upstream. */
 export interface Pair {
   readonly ours: Operation;
   readonly theirs: Operation;
@@ -50,7 +50,7 @@ export function samePlace(a: Operation, b: Operation): boolean {
   return a.method === b.method && shapeOf(a.path) === shapeOf(b.path);
 }
 
-/** An operation is not gone if what should hold it leads nowhere. */
+/** An operation whose path item is dangling is not gone. */
 function refuseLostPathItem(upstream: JsonObject, path: string): void {
   for (const [theirs, item] of Object.entries(objectOf(upstream.paths))) {
     const { $ref } = objectOf(item);

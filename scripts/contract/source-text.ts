@@ -6,7 +6,7 @@ export interface Limits {
   readonly timeoutMs: number;
 }
 
-/** The bytes of a file, or of what an http(s) address answers, within limits. */
+/** The bytes of a file, or of the response of an http(s) address, within limits. */
 export async function readSource(
   source: string,
   { maxBytes, timeoutMs }: Limits = { maxBytes: 5_000_000, timeoutMs: 30_000 },
@@ -45,7 +45,7 @@ async function ask(source: string, signal: AbortSignal): Promise<AsyncIterable<U
   throw new ContractError(`${answer}, not with a description; check the address`);
 }
 
-/** A source as it may be shown: of an address neither user nor query. */
+/** A source as it may be shown: an address without user and query. */
 export function displayName(source: string): string {
   if (!source.includes('://')) return source;
   if (!URL.canParse(source)) return 'the address';

@@ -23,9 +23,9 @@ export interface Held {
 export interface Comparison {
   readonly class: 'same' | 'docs' | 'compatible' | 'breaking';
   readonly changes: readonly Change[];
-  /** The operations of which upstream says the same in other words. */
+  /** The operations whose texts alone have changed upstream. */
   readonly texts: readonly string[];
-  /** Where the overlay will no longer fit once the changes are taken over. */
+  /** Where the overlay no longer fits after the update. */
   readonly overlay: readonly string[];
   /** Upstream's description of our operations and of new ones beside them, in the fragment's form. */
   readonly form: JsonObject;
@@ -75,7 +75,7 @@ export async function compareDescription(
   const underTheirNames = pairs.map((pair) => ({ ...pair.theirs, id: pair.theirs.id ?? pair.ours.id }));
   const before = formOf(fragment, ours, fragment);
   const after = formOf(upstream, underOurNames, fragment);
-  // One without an operationId cannot be told from another: it stays new until it has one.
+  // An operation without an operationId cannot be identified: it stays new until it has one.
   const named = added.filter(({ id }) => id !== undefined);
   const form = formOf(upstream, [...underTheirNames, ...named], fragment);
   const wires = [wireOf(before), wireOf(after)] as const;

@@ -22,7 +22,7 @@ export interface Update {
   readonly refused: string | undefined;
 }
 
-/** Brings openapi/ up to an upstream file, then generated/. Nothing is written before all of openapi/ is known. */
+/** Updates openapi/ from an upstream file, then generated/. Nothing is written before all of openapi/ is known. */
 export async function updateSpec(
   root: string,
   source: string,
@@ -32,12 +32,12 @@ export async function updateSpec(
   const comparison = await compareSpec(root, source, limits);
   const { held, form } = comparison;
   const present = readProjectFile(root, files.fragment);
-  // What somebody has edited by hand is written anew, too.
+  // A file that was edited by hand is written again, too.
   const changed = comparison.changes.length > 0 || sha256(present) !== held.record.structure;
   const fragment = changed ? head + formatYaml(structureOf(form)) : present;
   const { repository, path } = held.record;
   const known = comparison.source.sha256 === held.record.sha256;
-  // Not of the whole address: its query may hold a token.
+  // Not from the whole address: its query may hold a token.
   const [, inPath] = /^https?:.*\b([0-9a-f]{40})\b/.exec(comparison.source.name) ?? [];
   const commit = inPath ?? (known ? held.record.commit : undefined);
   const record: SourceRecord = {

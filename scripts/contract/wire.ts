@@ -4,7 +4,7 @@ import { type Operation, operationsOf } from './operations.ts';
 import { bounded, memberKey, rebuild } from './rebuild.ts';
 import { follow, type Place } from './references.ts';
 
-/** What a form says of each operation, wherever it says it and however it spells it. */
+/** What a form says of each operation, wherever it is said and however it is spelled. */
 export interface Wire {
   /** A description in which each operation, at a path named after its operationId, has everything in place. */
   readonly structure: JsonObject;
@@ -37,7 +37,7 @@ function effective({ path, method, node }: Operation, form: JsonObject): JsonObj
   return { ...rest, parameters: sorted, servers: servers.map(addressOf), security };
 }
 
-/** Puts in place what is referred to. A schema within itself says no more than it has said already. */
+/** Replaces references by what they refer to. A schema within itself is left out: it adds nothing. */
 function unfold(form: JsonObject, value: JsonObject, place: Place): Json {
   const enter = bounded((node, at, refs) => {
     if (typeof node.$ref !== 'string') return node;
@@ -57,7 +57,7 @@ function addressOf(server: Json): string {
 const falseByDefault = /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allowEmptyValue|allowReserved)$/;
 const unordered = /^(required|enum|type|allOf|anyOf|oneOf|servers|security)$/;
 
-/** One way to say it where OpenAPI has several: lists without order sorted, defaults left out, 3.1's null as 3.0's. */
+/** One spelling where OpenAPI has several: unordered lists sorted, defaults left out, 3.1's null written as 3.0's. */
 function spelledOneWay(node: JsonObject): JsonObject {
   const { const: only, ...rest } = withoutUsualStyle(nullable(node));
   const said = Object.entries<Json>(only === undefined ? rest : { ...rest, enum: [only] })
@@ -69,7 +69,7 @@ function spelledOneWay(node: JsonObject): JsonObject {
   return alone ? { ...whole, ...beside } : { ...beside, ...(allOf !== undefined && { allOf }) };
 }
 
-/** Says `nullable` where 3.1 lists `null` among the types, or among the alternatives. */
+/** Writes `nullable` where 3.1 lists `null` among the types or the alternatives. */
 function nullable(node: JsonObject): JsonObject {
   const key = ['type', 'anyOf', 'oneOf'].find((way) => Array.isArray(node[way]));
   if (key === undefined) return node;
@@ -93,7 +93,7 @@ function sortedSet(list: readonly Json[]): Json[] {
   return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-/** The operation that a place belongs to, and how the place is called in it: `responses › 200 › json › items`. */
+/** The operation of a place, and the place's name in it: `responses › 200 › json › items`. */
 export function labelOf(place: Place): { readonly operation: string | undefined; readonly label: string } {
   const [root, name = '', , ...rest] = place;
   const [operation, steps] = root === 'paths' ? [name.slice(1), rest] : [undefined, place.slice(1)];

@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml';
 import { ContractError } from './contract-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
-// Nothing real is nested as deep, and the tools behind this dive without looking.
+// No real description is nested as deep, and the tools behind this recurse without a limit.
 const maxDepth = 200;
 
 /** Parses one of the project's own files. */
@@ -17,7 +17,7 @@ export function parseYaml(text: string, name: string): JsonObject {
 }
 
 /**
- * Parses YAML or JSON that nobody has vouched for, within a time limit. Merge keys are resolved, duplicate keys refused.
+ * Parses untrusted YAML or JSON, within a time limit. Merge keys are resolved, duplicate keys refused.
  */
 export async function parseForeignYaml(text: string, name: string, timeoutMs: number): Promise<JsonObject> {
   const worker = new Worker(new URL('./yaml-worker.mjs', import.meta.url), {
@@ -49,7 +49,7 @@ function unreadable(name: string, reason: string | undefined): ContractError {
   return new ContractError(`${name} cannot be read as YAML: ${reason}; mend it, or take a version of it that is whole`);
 }
 
-/** Writes YAML the same way every time: no anchors, and no folds that depend on what the text was before. */
+/** Writes YAML in one way: no anchors, and no folds that depend on the former text. */
 export function formatYaml(content: JsonObject): string {
   return stringify(content, { aliasDuplicateObjects: false, lineWidth: 120 });
 }

@@ -1,5 +1,5 @@
-// Parses YAML on a thread of its own, which can be stopped: some texts keep the library busy for hours.
-// Plain JavaScript, since a thread does not get the loader that reads TypeScript.
+// Parses YAML in a worker thread, which can be stopped: some texts keep the library busy for hours.
+// Plain JavaScript, since a worker does not get the loader for TypeScript.
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseDocument } from 'yaml';
 
@@ -21,6 +21,6 @@ function parse({ text, maxDepth }) {
 try {
   parentPort?.postMessage({ json: parse(workerData) });
 } catch (error) {
-  // The library's messages go on with a picture of the place; stack overflows and alias bombs arrive here, too.
+  // The library's messages end with an excerpt of the text; stack overflows and alias bombs arrive here, too.
   parentPort?.postMessage({ error: error.message.split(/\n|; please/)[0].replace(/:$/, '') });
 }

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a part of a command's tests came to. */
+/** How many tests of a part of a command passed and failed. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** Ends a command that plays tests of its own, with what it counted; continuous integration adds the counts up. */
+/** Ends a command that runs its own tests: prints the counts, and writes them for continuous integration to add up. */
 export function endWith(name: string, counts: readonly Counts[]): void {
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);

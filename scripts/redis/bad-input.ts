@@ -9,7 +9,7 @@ import { connect, KEY, openStore } from './open-store.ts';
 const SECRET = 'a-token-that-nobody-may-see';
 const user = { name: 'alice', password: 'password-alice' };
 
-/** What is wrong, how it got there, what the error must name. What an object lacks is a matter of the client's own tests. */
+/** What is wrong, how it got there, what the error must name. Objects with wrong fields are tested with the client. */
 const mishaps: readonly [title: string, command: [string, ...string[]], reason: RegExp, options?: RedisOptions][] = [
   ['a list of another program', ['RPUSH', KEY, SECRET], /WRONGTYPE/],
   ['broken JSON', ['SET', KEY, `{"token":"${SECRET}`], /JSON/],
@@ -17,7 +17,7 @@ const mishaps: readonly [title: string, command: [string, ...string[]], reason: 
   ['a stranger to the engine', ['PING'], /WRONGPASS/, { username: 'nobody', password: SECRET }],
 ];
 
-/** Logs in by a store that fails: it must fail, name why, show nothing, and change nothing. */
+/** Logs in with a store that fails: the call must fail, say why, show no secret, and change nothing. */
 export async function badInput({ url }: Engine, judge: Judge): Promise<void> {
   const redis = connect(`${url}/1`);
   for (const [title, [command, ...args], reason, options] of mishaps) {

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Command, Message, Report } from './member.ts';
 
-/** When every call has settled, whatever happens: twice the client's own bound. */
+/** The time in which every call settles, whatever happens: twice the client's own limit. */
 const SETTLED_MS = 60_000;
 const program = fileURLToPath(new URL('member.ts', import.meta.url));
 
 /** One process. */
 export class Member {
   readonly process: ChildProcess;
-  /** What it has printed. */
+  /** Its output so far. */
   output = '';
-  /** Resolves when it has started. */
+  /** Resolves when the process has started. */
   readonly started: Promise<Report>;
   #report: (report: Report) => void = () => {};
 
@@ -31,7 +31,7 @@ export class Member {
     this.started = this.#next();
   }
 
-  /** Makes calls, all at once; a process that ends meanwhile, or leaves a call unsettled, reports that as a failure. */
+  /** Makes calls in parallel. If the process ends meanwhile, or a call does not settle, that is reported as a failure. */
   order(command: Command): Promise<Report> {
     const report = this.#next();
     this.process.send(command, (error) => error && this.#fail('process had ended before'));

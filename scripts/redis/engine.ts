@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How an engine is away: it refuses connections; or keeps them and says nothing, as a network that drops packets does. */
+/** How an engine is away: it refuses connections; or it accepts them and never answers, as when packets are dropped. */
 export type Absence = 'stopped' | 'suspended';
 
 /** Whether an engine can be started here. */
@@ -13,7 +13,7 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version']).status === 0;
 }
 
-/** A Redis or a Valkey of the test's own, which keeps its data when it is stopped. */
+/** A Redis or a Valkey process of the test's own, which keeps its data when it is stopped. */
 export class Engine {
   readonly url: string;
   readonly #port: number;
@@ -26,7 +26,7 @@ export class Engine {
     this.#port = port;
     this.url = `redis://127.0.0.1:${port}`;
     this.#folder = folder;
-    // A run that breaks off leaves none behind.
+    // An interrupted run leaves no process behind.
     process.once('exit', () => this.#process?.kill('SIGKILL'));
   }
 
@@ -56,13 +56,13 @@ export class Engine {
     });
   }
 
-  /** Goes away, as it is told to. */
+  /** Goes away, in the given manner. */
   async leave(how: Absence): Promise<void> {
     if (how === 'suspended') this.#process?.kill('SIGSTOP');
     else await this.#stop();
   }
 
-  /** Is there again, on its port and with its data. */
+  /** Comes back, on the same port and with its data. */
   async comeBack(how: Absence): Promise<void> {
     if (how === 'suspended') this.#process?.kill('SIGCONT');
     else await this.#start();

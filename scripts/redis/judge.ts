@@ -1,10 +1,10 @@
-/** What a scenario measured. */
+/** The measures of a scenario. */
 export type Measures = Readonly<Record<string, number>>;
 
-/** What it may measure: a number, or the least and the greatest. */
+/** The bound of a measure: a number, or the least and the greatest. */
 export type Bounds = Readonly<Record<string, number | readonly [number, number]>>;
 
-/** Holds measures against their bounds, prints both, and counts. */
+/** Compares measures with their bounds, prints both, and counts. */
 export class Judge {
   passed = 0;
   failed = 0;
@@ -25,7 +25,7 @@ export class Judge {
     else this.failed++;
   }
 
-  /** Counts what could not be played to its end as failed. */
+  /** Counts a scenario that could not be finished as failed. */
   fail(error: unknown): void {
     console.log(`FAIL ${this.#name}:`, error);
     this.failed++;

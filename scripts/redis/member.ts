@@ -1,4 +1,4 @@
-// One of the processes that share a login by a store. Its parent tells it the time, and how many calls to make at once.
+// One of the processes that share a login through a store. Its parent sends the time and the number of parallel calls.
 import { inspect } from 'node:util';
 import { createTraqAuth, isTraqError, type TraqAuth } from '../../src/index.ts';
 import { connect, type LockedStore, openStore } from './open-store.ts';
@@ -9,20 +9,20 @@ export interface Command {
   readonly now: number;
 }
 
-/** What calls that were made at once came to. */
+/** The outcome of calls that were made in parallel. */
 export interface Report {
-  /** Each with the error's code, and with all that the error shows. */
+  /** For each, the error's code and everything that the error shows. */
   readonly failures: readonly { readonly code: string; readonly text: string }[];
-  /** What the slowest call took. */
+  /** How long the slowest call took. */
   readonly longestMs: number;
 }
 
-/** What a member sends: `ready` when it has started, `locked` when it has the store's lock, what its calls came to. */
+/** What a member sends: `ready` when it has started, `locked` when it has the store's lock, the outcome of its calls. */
 export type Message = 'ready' | 'locked' | Report;
 
 const [baseUrl = '', url = '', lockLifeMs, name = '', password = ''] = process.argv.slice(2);
 let now = 0;
-// Retries then wait no time.
+// Then retries do not wait.
 Math.random = () => 0;
 const store = openStore(connect(url), Number(lockLifeMs));
 const lock: LockedStore['lock'] = (work, options) =>

@@ -8,7 +8,7 @@ export interface Outage {
   readonly how: Absence;
 }
 
-/** Within the time of one command, and then some. */
+/** The time limit of one command, plus a margin. */
 const SOON_MS = 8_000;
 
 /** The engine goes away while no rotation is due, then while one is, and comes back. */

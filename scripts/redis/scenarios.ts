@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, KEY } from './open-store.ts';
 import { CALLS, type Stage } from './stage.ts';
 
-/** What finding out costs beyond the lock's life: the wait between two attempts, a login, a busy machine. */
+/** Time needed beyond the lock's life: the wait between two attempts, a login, a busy machine. */
 const SLACK_MS = 3_000;
 
 /** Four processes start at once, without a session. */
@@ -19,7 +19,7 @@ export async function rotations(stage: Stage): Promise<void> {
   }
 }
 
-/** The process that rotates is killed when the server has replaced the token: the new one is lost, and nobody's. */
+/** The process that rotates is killed when the server has replaced the token: the new token is lost. */
 export async function kills(stage: Stage): Promise<void> {
   for (let turn = 1; turn <= stage.lengths.kills; turn++) {
     const { holder, release, others } = await stage.holdRotation('after');
@@ -55,7 +55,7 @@ export async function suspension(stage: Stage, at: 'before' | 'after'): Promise<
   const before = await stage.stored();
   holder.process.kill('SIGCONT');
   release();
-  // The lock was lost, and the call says so. What it has must not go over what came after it.
+  // The lock was lost, and the call says so. Its session must not overwrite the newer one.
   const reports = await held;
   const overwritten = { overwritten: Number(before !== (await stage.stored())) };
   const ofStore = { 'store failures': [0, CALLS], overwritten: 0 } as const;

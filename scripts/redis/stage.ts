@@ -7,10 +7,10 @@ import type { Report } from './member.ts';
 import { connect, KEY } from './open-store.ts';
 import type { Outage } from './outages.ts';
 
-/** Processes that share the login, and calls of one that are in flight at once. */
+/** How many processes share the login, and how many calls of each are in flight at once. */
 const COUNT = 4;
 export const CALLS = 32;
-/** The client's own bound of a call, and some time for a busy machine. */
+/** The client's own limit of a call, plus a margin for a busy machine. */
 const CALL_MS = 32_000;
 const DAY_MS = 86_400_000;
 const user = { name: 'alice', password: 'password-alice' };
@@ -23,13 +23,13 @@ export interface Lengths {
   readonly kills: number;
 }
 
-/** A rotation that the server has, and whose response is held back. */
+/** A rotation that the server has made, and whose response is held back. */
 interface HeldRotation {
-  /** The process that has sent it. */
+  /** The process that sent it. */
   readonly holder: Member;
   /** Lets the response go. */
   readonly release: () => void;
-  /** What the holder's calls come to, and those of the others. */
+  /** The outcome of the holder's calls, and of those of the others. */
   readonly held: Promise<Report[]>;
   readonly others: Promise<Report[]>;
 }
@@ -70,7 +70,7 @@ export class Stage {
     await member.kill();
   }
 
-  /** Makes calls in every process, or in some, all at once. */
+  /** Makes calls in every process, or in some, in parallel. */
   batch(members: readonly Member[] = this.members, calls: number = CALLS): Promise<Report[]> {
     return Promise.all(members.map((member) => member.order({ calls, now: this.server.now() })));
   }
@@ -79,7 +79,7 @@ export class Stage {
     this.server.advance(15 * DAY_MS);
   }
 
-  /** Has every process make its calls on a session that is due, and waits for the one rotation, which the server holds. */
+  /** Makes every process's calls on a session that is due, and waits for the one rotation, which the server holds back. */
   async holdRotation(at: 'before' | 'after'): Promise<HeldRotation> {
     this.makeDue();
     const [response, arrival] = [deferred(), deferred()];
@@ -130,7 +130,7 @@ export class Stage {
     return await redis.get(KEY).finally(() => redis.disconnect());
   }
 
-  /** Ends what a scenario has left behind at the server, and has the processes log in anew. */
+  /** Ends the sessions that a scenario left at the server, and lets the processes log in again. */
   async tidy(): Promise<void> {
     const [session] = this.server.sessionsOf(user.name);
     const headers = { cookie: `r_session=${session?.token}` };

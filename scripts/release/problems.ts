@@ -1,14 +1,14 @@
-/** What a release is about to be made of. */
+/** What a release is made from. */
 export interface Release {
   readonly manifest: { readonly version: string; readonly repository?: { readonly url: string } };
   readonly changelog: string;
-  /** As git has it; undefined in a rehearsal before the tag. */
+  /** The tag; undefined in a rehearsal before it exists. */
   readonly tag?: string | undefined;
   /** Address of the repository that the release is made in; undefined in a rehearsal elsewhere. */
   readonly repository?: string | undefined;
 }
 
-/** What speaks against a release: each in a sentence that says what to do. */
+/** The problems of a release, each in a sentence that says what to do. */
 export function releaseProblems({ manifest, changelog, tag, repository }: Release): string[] {
   const { version } = manifest;
   const named = manifest.repository?.url.replace(/^git\+|\.git$/g, '').toLowerCase();
