@@ -1,5 +1,5 @@
-// Takes the screenshots in the settings page's README, of the built page, at a fixed time. Prevents that they show an old
-// page.
+// Takes the screenshots in the settings page's README, of the built page, at a fixed time. Prevents that they show an
+// old page.
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { chromium } from 'playwright';
 import { findBrowser } from '../test/browser/find-browser.ts';

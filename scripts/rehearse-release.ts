@@ -4,11 +4,11 @@
  * All of a release up to the publish: packs, tests the tarball, asks npm what it would publish, and packs again from
  * another build. With --output the tarball is left there, with its sum: the workflow publishes that file and no other.
  *
- * What is still missing before a publish is listed at the end, and is no failure. With --tag, which the workflow gives, a
- * publish follows: then what is missing is a failure, before anything is packed.
+ * What is still missing before a publish is listed at the end, and is no failure. With --tag, which the workflow gives,
+ * a publish follows: then what is missing is a failure, before anything is packed.
  *
- * Prevents: a published file that is not the tested one, a build that depends on when it ran, a tag of another version, a
- * version that the changelog does not have, provenance that npm refuses.
+ * Prevents: a published file that is not the tested one, a build that depends on when it ran, a tag of another version,
+ * a version that the changelog does not have, provenance that npm refuses.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -11,8 +11,8 @@ export interface Outcome {
 }
 
 /**
- * Runs a command on `[FILE|URL] [--format text|json]`, prints its result and ends with its status: 2 and one sentence if
- * the description cannot be read, whatever went wrong.
+ * Runs a command on `[FILE|URL] [--format text|json]`, prints its result and ends with its status: 2 and one sentence
+ * if the description cannot be read, whatever went wrong.
  */
 export async function runCommand(
   args: readonly string[],

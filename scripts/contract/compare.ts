@@ -11,8 +11,8 @@ export type Rate = (base: JsonObject, revision: JsonObject) => Promise<RatedChan
 export type Both = readonly [before: JsonObject, after: JsonObject];
 
 /**
- * Lists where two wire forms differ. Redocly rates the differences; what it leaves unrated is breaking until somebody has
- * looked. A difference that disappears in the effective forms, once the overlay has been applied, is covered.
+ * Lists where two wire forms differ. Redocly rates the differences; what it leaves unrated is breaking until somebody
+ * has looked. A difference that disappears in the effective forms, once the overlay has been applied, is covered.
  */
 export async function wireChanges(
   [before, after]: Both,

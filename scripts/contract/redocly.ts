@@ -73,8 +73,8 @@ export async function redoclyLint(description: JsonObject): Promise<Objection[]>
 }
 
 /**
- * Runs Redocly in an empty folder: a redocly.yaml in the working directory would switch its ratings off. Its exit status
- * says nothing, so its output has to be a report.
+ * Runs Redocly in an empty folder: a redocly.yaml in the working directory would switch its ratings off. Its exit
+ * status says nothing, so its output has to be a report.
  */
 async function redocly(args: readonly string[], files: Record<string, JsonObject>): Promise<unknown> {
   const cwd = mkdtempSync(join(tmpdir(), 'traq-auth-'));

@@ -31,7 +31,7 @@ export class Member {
     this.started = this.#next();
   }
 
-  /** Makes calls in parallel. If the process ends meanwhile, or a call does not settle, that is reported as a failure. */
+  /** Makes calls in parallel. If the process ends meanwhile, or a call does not settle, that is a failure. */
   order(command: Command): Promise<Report> {
     const report = this.#next();
     this.process.send(command, (error) => error && this.#fail('process had ended before'));

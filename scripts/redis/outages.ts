@@ -31,7 +31,7 @@ export async function outage(stage: Stage, event: Outage): Promise<void> {
   stage.judge(`${title}: afterwards`, await stage.batch());
 }
 
-/** The engine goes away between a rotation and its save: the process that has the new token saves it by its next call. */
+/** The engine goes away between a rotation and its save: the process with the new token saves it by its next call. */
 export async function outageInRotation(stage: Stage, event: Outage): Promise<void> {
   const { holder, release, held, others } = await stage.holdRotation('after');
   const title = `engine ${event.how} for ${event.ms / 1000} s in a rotation`;

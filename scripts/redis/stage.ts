@@ -79,7 +79,7 @@ export class Stage {
     this.server.advance(15 * DAY_MS);
   }
 
-  /** Makes every process's calls on a session that is due, and waits for the one rotation, which the server holds back. */
+  /** Makes every process's calls on a session that is due, and waits for the one rotation, which is held back. */
   async holdRotation(at: 'before' | 'after'): Promise<HeldRotation> {
     this.makeDue();
     const [response, arrival] = [deferred(), deferred()];
