@@ -66,12 +66,20 @@ describe('the bound', () => {
     ['a list of nothing', '[null]'],
     ['an empty list', '[]'],
     ['half a list', '[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"},'],
+    ['a list in something else', '{"list":[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"}]}'],
+    ['a list and something else', '[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"}] and more'],
   ])('a list that is unreadable makes it 10 minutes: %s (P1)', async (_what, body) => {
     for (const date of [Date.UTC(2026, 10, 26), undefined]) {
       const browser = new Browser();
       listing(browser, [], date, body);
       expect(await boundAfterGate(browser)).toBe(10 * MINUTE);
     }
+  });
+
+  test('white space around a list does not matter (P1)', async () => {
+    const browser = new Browser();
+    listing(browser, [], now, ` \n[{"id":"x","issuedAt":"2026-11-25T23:00:00Z"}]\n `);
+    expect(await boundAfterGate(browser)).toBe(DAY);
   });
 
   test('a list that breaks off makes it 10 minutes (P1)', async () => {
