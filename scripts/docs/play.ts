@@ -53,10 +53,10 @@ export async function playFaults(root: string, snippets: readonly Snippet[]): Pr
 export async function typeFaults(root: string, snippets: readonly Snippet[]): Promise<string> {
   return await onStage(root, snippets, async (folders, folder) => {
     const outputs = Object.entries(platforms).map(async ([platform, lib]) => {
-      const files = folders
-        .map((path, index) => ({ path: join(path, fileOf(snippets[index] as Snippet)), words: snippets[index]?.words }))
-        .filter(({ words }) => platform === 'page' || !words?.includes('page'))
-        .map(({ path }) => path);
+      const files = snippets.flatMap((snippet, index) => {
+        const isChecked = platform === 'page' || !snippet.words.includes('page');
+        return isChecked ? [join(`${folders[index]}`, fileOf(snippet))] : [];
+      });
       const project = join(folder, `${platform}.json`);
       const compilerOptions = { ...lenient, lib };
       await writeFile(

@@ -44,10 +44,12 @@ test('a snippet that fails, warns or asks for another network is told', async ()
       'ts',
       'page',
     ),
+    broken(5, "import { expect, test } from 'vitest';\ntest('one', () => expect(1).toBe(2));"),
   ]);
   expect(faults).toEqual([
     expect.stringMatching(/^X\.md:1: ended with 1\n.*Error: no/s),
     expect.stringMatching(/^X\.md:2: ended with 0\nWrong name or password/),
     expect.stringMatching(/^X\.md:3: .*a snippet asked for https:\/\/example\.com/s),
+    expect.stringMatching(/^X\.md:5: ended with 1\n.*expected 1 to be 2/s),
   ]);
 });
