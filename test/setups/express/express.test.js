@@ -4,11 +4,15 @@ import { test } from 'node:test';
 import { createFakeTraq } from 'traq-auth/testing';
 import { createApp } from './app.js';
 
-test('visitors log in beside each other, and leave nothing behind', async () => {
+test('visitors log in beside each other, and leave nothing behind', async (t) => {
   const users = ['alice', 'bob'].map((name) => ({ name, password: `password-${name}` }));
   const server = createFakeTraq({ users });
   const listener = createApp({ fetch: server.fetch, now: server.now }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
+  t.after(() => {
+    listener.closeAllConnections();
+    listener.close();
+  });
   const ask = (user) =>
     fetch(`http://127.0.0.1:${listener.address().port}/sessions`, {
       method: 'POST',
@@ -20,6 +24,4 @@ test('visitors log in beside each other, and leave nothing behind', async () => 
   const { code, cause } = await wrong.json();
   assert.deepEqual([wrong.status, code, cause], [401, 'invalid_credentials', undefined]);
   assert.deepEqual([...server.sessionsOf('alice'), ...server.sessionsOf('bob')], []);
-  listener.closeAllConnections();
-  listener.close();
 });

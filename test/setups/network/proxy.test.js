@@ -24,11 +24,16 @@ async function startProxy() {
   return { proxy, tunnels, url: `http://127.0.0.1:${proxy.address().port}` };
 }
 
-test('every request goes through the proxy', async () => {
+test('every request goes through the proxy', async (t) => {
   const server = createFakeTraq({ users: [alice] });
   const { baseUrl, origin, close } = await server.listen();
   const { proxy, tunnels, url } = await startProxy();
   const dispatcher = new ProxyAgent(url);
+  t.after(async () => {
+    await dispatcher.destroy();
+    await close();
+    proxy.close();
+  });
   const traq = createTraqAuth({ baseUrl, now: server.now, fetch: (to, init) => fetch(to, { ...init, dispatcher }) });
   await traq.login(alice);
   assert.equal((await traq.sessions.list()).length, 1);
@@ -36,7 +41,4 @@ test('every request goes through the proxy', async () => {
   form.append('file', new Blob(['text']), 'name.txt');
   assert.equal((await traq.fetch('/files', { method: 'POST', body: form })).status, 404);
   assert.deepEqual(new Set(tunnels), new Set([new URL(origin).host]));
-  await dispatcher.destroy();
-  await close();
-  proxy.close();
 });

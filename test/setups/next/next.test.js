@@ -37,12 +37,14 @@ test('a page that makes a client is rendered on the server', async () => {
   assert.match(await response.text(), /<p>asking<\/p>/);
 });
 
-test('a route handler makes a client for each request', async () => {
-  const responses = await Promise.all(users.map((user) => post('/service', user)));
-  const lists = await Promise.all(responses.map((response) => response.json()));
-  assert.deepEqual(lists, [{ length: 1 }, { length: 1 }]);
-  assert.deepEqual(server.sessionsOf('alice'), []);
-});
+for (const path of ['/service', '/edge']) {
+  test(`a route handler makes a client for each request: ${path}`, async () => {
+    const responses = await Promise.all(users.map((user) => post(path, user)));
+    const lists = await Promise.all(responses.map((response) => response.json()));
+    assert.deepEqual(lists, [{ length: 1 }, { length: 1 }]);
+    assert.deepEqual(server.sessionsOf('alice'), []);
+  });
+}
 
 test('a route whose cache is forced takes a fetch that is not Next’s', async () => {
   assert.deepEqual(await (await post('/forced', users[0])).json(), [1, 2]);

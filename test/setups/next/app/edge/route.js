@@ -1,0 +1,3 @@
+export { POST } from '../service/route.js';
+
+export const runtime = 'edge';
