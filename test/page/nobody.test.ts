@@ -50,6 +50,17 @@ describe('nobody logged in', () => {
     expect(await through(ready())).toBe(true);
   });
 
+  test('ready asks, too, where a logout has come between the two 401s of a gate (P3)', async () => {
+    const browser = new Browser();
+    const { ready, logout } = browser.tab();
+    const first = ready();
+    await pass(100);
+    await through(logout());
+    expect(browser.routes).toEqual([GATE, 'POST /logout', 'POST /logout']);
+    expect(await through(Promise.all([first, ready()]))).toEqual([false, false]);
+    expect(browser.gates).toBe(2);
+  });
+
   test('it is remembered: no gate, no wait, for a day; then one 401 of the gate tells (P3)', async () => {
     const browser = new Browser();
     const { fetch, ready } = browser.tab();

@@ -26,7 +26,7 @@ export class TabLock {
    */
   async run<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
     const waiting = new AbortController();
-    let held: Promise<void> | undefined;
+    let held: Promise<unknown> | undefined;
     const taken = this.#take(waiting.signal, () => {
       held = whileHere(done);
       return held;
@@ -44,9 +44,9 @@ export class TabLock {
   }
 
   /** Resolves when the lock is held, or cannot be had; it is held until `hold` settles. */
-  #take(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
+  #take(signal: AbortSignal, hold: () => Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
-      const holding = (): Promise<void> => {
+      const holding = (): Promise<unknown> => {
         resolve();
         return hold();
       };
@@ -72,13 +72,12 @@ async function workNext<T>(
 }
 
 /** Waits until work is done, or the page goes away: a page that is gone must not hold up the other tabs. */
-function whileHere(done: Promise<void>): Promise<void> {
+function whileHere(done: Promise<void>): Promise<unknown> {
   return new Promise((resolve) => {
-    const leave = (): void => resolve();
-    globalThis.addEventListener?.('pagehide', leave);
-    done.then(() => {
-      globalThis.removeEventListener?.('pagehide', leave);
-      resolve();
+    globalThis.addEventListener?.('pagehide', resolve);
+    done.then((over) => {
+      globalThis.removeEventListener?.('pagehide', resolve);
+      resolve(over);
     });
   });
 }
