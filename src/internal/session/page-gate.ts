@@ -77,9 +77,9 @@ export class PageGate {
   async #run(call: Call, aheadMs: number): Promise<Verdict> {
     this.#begun++;
     const state = this.#state;
-    // A remembered "nobody" is safe as well, and no result of a gate.
-    const isKnown = (): boolean => !state.isNobody && state.isSafe(aheadMs);
-    const ask = async (): Promise<Verdict> => isKnown() || (await this.#ask(call));
+    const ask = async (): Promise<Verdict> =>
+      // A remembered "nobody" is safe as well, but no login.
+      (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
     this.#asking = this.#untilSure(call, () => state.underLock(ask));
     this.#latest = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
     this.#running = undefined;
