@@ -112,6 +112,18 @@ describe('fetch', () => {
     expect((await causeOf(posted(make(65_537)), 'nothing secret')).message).toBe('');
   });
 
+  test('fetch knows no secret of a stream whose beginning it no longer keeps, so that a cause has no words (E3)', async () => {
+    const pieces = async function* (): AsyncGenerator<string> {
+      yield* [`{"password":"canary","pad":"${'x'.repeat(1_048_576)}`, '"', '}'];
+    };
+    const fetch = async (_url: string, { body }: RequestInit): Promise<Response> => {
+      await new Response(body).text();
+      throw new TypeError('the canary was refused');
+    };
+    const error = await errorOf(createTraqAuth({ fetch }).fetch('/x', posted(pieces())), 'network');
+    expect(error.cause).toMatchObject({ name: 'TypeError', message: '' });
+  });
+
   const numbers = JSON.stringify({ code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 });
   test.each([
     ...['the 123456', 'the 7777', 'the 1e+21'].map((text) => [numbers, text, '[redacted]']),
