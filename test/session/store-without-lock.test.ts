@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
+import { errorOf } from '../support/outcome.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
@@ -39,6 +40,15 @@ describe('a store without a lock', () => {
     expect(await codesOf(calls)).toEqual(['ok', 'ok', 'ok']);
     expect(store.asked.filter((method) => method === 'read').length).toBeGreaterThanOrEqual(reads);
     await stage.expectOne(traq, store);
+  });
+
+  test('a call whose time is over meanwhile says what it waited for (S8, E6)', async () => {
+    const stage = new Stage();
+    const { traq } = await rotatedElsewhere(stage);
+    const late = errorOf(traq.sessions.list({ timeoutMs: 200 }), 'timeout');
+    await quiet();
+    await vi.advanceTimersByTimeAsync(200);
+    expect((await late).message).toContain('which waits for another process to save the session');
   });
 
   test('a client gives up after a second, and clears what ended (S8)', async () => {
