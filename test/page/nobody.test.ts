@@ -119,6 +119,23 @@ describe('nobody logged in', () => {
     expect(told).toEqual(['logout here']);
   });
 
+  test('a gate of before a logout in another tab, where tabs have no locks, finds nobody logged in (P3, P5)', async () => {
+    const browser = new Browser(0);
+    vi.stubGlobal('navigator', {});
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    const told = changesOf(one);
+    const answer = browser.stall('after', '/api/v3/users/me/sessions');
+    const late = other.ready();
+    await quiet();
+    await through(one.logout());
+    answer();
+    await through(late);
+    expect(await through(one.ready())).toBe(false);
+    expect(await through(other.ready())).toBe(false);
+    expect(told).toEqual(['logout here']);
+  });
+
   test('a gate of before, that comes late, does not end it (P3)', async () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);

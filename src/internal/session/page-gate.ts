@@ -34,9 +34,8 @@ export class PageGate {
   readonly #base: Base;
   readonly #state: PageState;
   #running: Promise<Verdict> | undefined;
-  /** The latest gate, even when nobody waits for it any more, and its result for those who waited. */
+  /** The latest gate, even when nobody waits for it any more. */
   #asking: Promise<Verdict> = Promise.resolve(true);
-  #latest: Verdict = true;
   #begun = 0;
   /** How many requests are in flight. */
   #unanswered = 0;
@@ -71,7 +70,7 @@ export class PageGate {
   async pass(call: Call, aheadMs = 0): Promise<Verdict> {
     if (!this.isResting) this.#running ??= this.#run(call, aheadMs);
     const verdict = this.#running ?? atMost(PATIENCE_MS, this.#asking);
-    return (await call.deadline.race(verdict, 'the gate before a rotation')) ?? this.#latest;
+    return (await call.deadline.race(verdict, 'the gate before a rotation')) ?? tooLate(call);
   }
 
   async #run(call: Call, aheadMs: number): Promise<Verdict> {
@@ -81,10 +80,10 @@ export class PageGate {
       // A remembered "nobody" is safe as well, but no login.
       (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
     this.#asking = this.#untilSure(call, () => state.underLock(ask));
-    this.#latest = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
+    const verdict = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
     this.#running = undefined;
-    if (this.#latest instanceof Error) this.#restsUntil = performance.now() + REST_MS;
-    return this.#latest;
+    if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
+    return verdict;
   }
 
   /** Asks the server, for work that holds the lock. */
@@ -118,7 +117,7 @@ export class PageGate {
     const call = ownRequest(caller, 'getMySessions', {}, 0);
     const state = this.#state;
     const sentAt = state.now();
-    const { endings } = state;
+    const { allEndings } = state;
     const leave = (): void => state.leave();
     const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
     this.#unanswered++;
@@ -133,7 +132,7 @@ export class PageGate {
         return response.status !== 401 && refusal(call.context, response);
       }
       const learn = (text?: string): true => {
-        if (endings === state.endings) this.#learn(sentAt, response.headers.get('date'), text);
+        if (allEndings === state.allEndings) this.#learn(sentAt, response.headers.get('date'), text);
         return true;
       };
       const reading = readText(call, response, LIST_LIMIT)

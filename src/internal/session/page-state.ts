@@ -51,6 +51,11 @@ export class PageState {
     return this.#endings;
   }
 
+  /** The same for what another tab has noted as well: another number after each logout there. */
+  get allEndings(): number {
+    return this.#endings + Math.min(0, this.#note.read().epoch);
+  }
+
   /** Whether a rotation may happen at any moment, so that calls go one at a time. */
   get isAtEdge(): boolean {
     return performance.now() < this.#edgeUntil;

@@ -64,15 +64,15 @@ export class PageSession implements Session {
   }
 
   async send(call: Call): Promise<Received> {
-    if (!this.#carriesCookie(call)) return received(await this.#sendWithoutCookie(call));
+    if (!this.#carriesCookie(call)) return { response: await this.#sendWithoutCookie(call) };
     const host = this.#hostOf(call);
-    if (call.sending.kind === 'login') return received(await sendLogin(host, call));
-    if (call.sending.kind === 'logout') return received(await sendLogout(host, call));
+    if (call.sending.kind === 'login') return { response: await sendLogin(host, call) };
+    if (call.sending.kind === 'logout') return { response: await sendLogout(host, call) };
     const { begun } = host.gate;
     const response = await this.#sendOnce(host, call);
-    if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, begun))) return received(response);
+    if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, begun))) return { response };
     release(response);
-    return received(await this.#sendOnce(host, call));
+    return { response: await this.#sendOnce(host, call) };
   }
 
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
@@ -113,10 +113,6 @@ export class PageSession implements Session {
   }
 }
 
-function received(response: Response): Received {
-  return { response, newToken: undefined };
-}
-
 /** Refuses options that cannot work in browser mode. @throws `invalid_argument` */
 export function checkPageOptions({ store, getCredentials }: Settings): void {
   for (const [option, value] of Object.entries({ sessionStore: store, getCredentials })) {
@@ -134,7 +130,7 @@ async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   if (call.context.operation !== 'fetch') return true;
   const read = async (): Promise<string | undefined> => await readText(call, response.clone(), LOOKED_AT);
-  return /"message"\s*:\s*"You are not logged in"/.test((await atMost(LOOKED_AT_MS, read())) ?? '');
+  return /"message"\s*:\s*"You are not logged in"/.test(`${await atMost(LOOKED_AT_MS, read())}`);
 }
 
 /** A 401 may mean that another tab has just rotated the cookie: one gate for all calls that met it (P3). */

@@ -11,7 +11,7 @@ export const NO_COOKIE =
 export interface Received {
   readonly response: Response;
   /** The session's new token: only where the client holds the session itself. */
-  readonly newToken: string | undefined;
+  readonly newToken?: string | undefined;
   /** Why the call is to be sent once more, if it is. */
   readonly resend?: ResendReason | undefined;
 }
