@@ -114,6 +114,26 @@ describe('login', () => {
     },
   );
 
+  test('that was abandoned leaves no call that met its session with a login (P4, P3)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    expect(await through(traq.ready())).toBe(false);
+    const [logsIn, logsOut] = [browser.stall('after', '/api/v3/login'), browser.stall('before', logoutPath)];
+    const leaving = new AbortController();
+    const left = rejectionOf(traq.login({ ...alice, signal: leaving.signal }));
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toBe('gone');
+    logsIn();
+    await quiet();
+    expect((await through(traq.fetch('/users/me'))).status).toBe(200);
+    logsOut();
+    await quiet();
+    expect(await through(traq.ready())).toBe(false);
+    expect(told).toEqual(['changed elsewhere', 'ended here']);
+  });
+
   test('that was abandoned as its response came, and whose logout fails, harms nobody (P4)', async () => {
     for (let turns = 0; turns < 50; turns++) {
       const browser = new Browser();

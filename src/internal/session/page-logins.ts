@@ -47,6 +47,8 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
     if (call.deadline.isOver) {
       release(response);
       release(await logOutTwice(host, bareLogout(host, own), false));
+      // A call may have found its session meanwhile.
+      host.state.forget();
       call.deadline.check();
     }
     // A proxy's own login page looks like the redirect that was asked for: nothing is known then (T4).

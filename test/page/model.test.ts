@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { TraqAuth } from '../../src/browser.ts';
+import { alice, Browser, changesOf, DAY, HOUR, MINUTE, outcomes, pass, through } from './browser.ts';
+
+/** What pages do, beside each other; each succeeds if somebody is logged in. */
+const asking: Record<string, (tab: TraqAuth, signal: AbortSignal) => Promise<unknown>> = {
+  list: ({ sessions }, signal) => sessions.list({ signal }),
+  fetch: async ({ fetch }, signal) => isFine((await fetch('/users/me', { signal })).status === 200),
+  ready: async ({ ready }, signal) => isFine(await ready({ signal })),
+};
+const changing: typeof asking = {
+  login: ({ login }, signal) => login({ ...alice, signal }),
+  logout: ({ logout }, signal) => logout({ signal }),
+  logoutAll: ({ logout }, signal) => logout({ allSessions: true, signal }),
+  logoutByFetch: async ({ fetch }, signal) =>
+    isFine((await fetch('/logout', { method: 'POST', signal })).status === 204),
+};
+const acts = { ...asking, ...changing };
+
+function isFine(isSo: boolean): void {
+  if (!isSo) throw { code: 'not_logged_in' };
+}
+
+const act = fc.record({
+  name: fc.constantFrom(...Object.keys(asking), ...Object.keys(acts)),
+  tab: fc.nat(2),
+  /** When it begins, and after which its caller leaves, in ms. */
+  at: fc.oneof(fc.nat(5), fc.nat(2500)),
+  leaves: fc.option(fc.nat(1500), { freq: 3 }),
+});
+const history = fc.record({
+  tabs: fc.integer({ min: 1, max: 3 }),
+  /** Whether they are clients of one page, or without storage. */
+  where: fc.constantFrom('tabs', 'tabs', 'page', 'no storage'),
+  age: fc.constantFrom(undefined, 0, 13 * DAY, 14 * DAY - MINUTE, 14 * DAY + MINUTE, 15 * DAY),
+  delays: fc.array(fc.nat(700), { minLength: 5, maxLength: 20 }),
+  rounds: fc.array(
+    fc.record({
+      acts: fc.array(act, { minLength: 2, maxLength: 6 }),
+      /** What happens meanwhile: the app clears its storage, the clock is set. */
+      clearsAt: fc.option(fc.nat(2000), { freq: 4 }),
+      skew: fc.option(fc.constantFrom(-DAY, -HOUR, HOUR, DAY), { freq: 4 }),
+      passes: fc.constantFrom(0, HOUR, 13 * DAY, 14 * DAY, 15 * DAY),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
+
+function begin({ tabs, where, age, delays }: History): { browser: Browser; clients: TraqAuth[] } {
+  const browser = new Browser(age);
+  if (where === 'no storage') vi.stubGlobal('localStorage', undefined);
+  if (where === 'tabs') browser.separate();
+  let at = 0;
+  const next = (): number => delays[at++ % delays.length] ?? 0;
+  browser.delay('before', next);
+  browser.delay('after', next);
+  return { browser, clients: Array.from({ length: tabs }, () => browser.tab()) };
+}
+
+/** Whether the browser holds a session that lives. */
+function isLoggedIn({ jar, server }: Browser): boolean {
+  const cookie = jar.get('r_session; Path=/');
+  return server.sessionsOf('alice').some(({ token }) => token === cookie?.value) && (cookie?.expires ?? 0) > Date.now();
+}
+
+async function playAct(
+  clients: readonly TraqAuth[],
+  { name, tab, at, leaves }: typeof act extends fc.Arbitrary<infer T> ? T : never,
+) {
+  await new Promise((resolve) => setTimeout(resolve, at));
+  const controller = new AbortController();
+  if (leaves !== null) setTimeout(() => controller.abort({ code: 'left' }), leaves);
+  await acts[name]?.(clients[tab % clients.length] as TraqAuth, controller.signal);
+}
+
+/** Plays a history. Whenever nothing is in flight, the pages know what the server knows. */
+async function play(plan: History): Promise<void> {
+  const { browser, clients } = begin(plan);
+  const told = clients.map(changesOf);
+  for (const round of plan.rounds) {
+    const before = isLoggedIn(browser);
+    if (round.clearsAt !== null) setTimeout(() => browser.storage.kept.clear(), round.clearsAt);
+    if (round.skew !== null) browser.skewMs = round.skew;
+    const got = await outcomes(round.acts.map((each) => playAct(clients, each)));
+    const isQuiet = round.acts.every(({ name }) => name in asking);
+    const allowed = isQuiet ? [before ? 'ok' : 'not_logged_in'] : ['ok', 'not_logged_in', 'already_logged_in'];
+    expect(['left', ...allowed]).toEqual(expect.arrayContaining(got));
+    await pass(16_000, 400);
+    const is = isLoggedIn(browser);
+    expect(browser.sessions()).toBe(is ? 1 : 0);
+    for (const [index, { ready }] of clients.entries()) {
+      expect(await through(ready())).toBe(is);
+      const last = told[index]?.at(-1);
+      if (last !== undefined) expect(/^(login|changed) /.test(last), String(told[index])).toBe(is);
+    }
+    vi.advanceTimersByTime(round.passes);
+  }
+}
+
+const end = (): void => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+};
+afterEach(end);
+
+const numRuns = Number(process.env['MODEL_RUNS'] ?? 40);
+const seed = Number(process.env['MODEL_SEED'] ?? Date.now());
+
+test('pages know what the server knows, whatever they do at once (P1–P5)', {
+  timeout: 60_000 + 200 * numRuns,
+}, async () => {
+  console.log(`model: pages, seed ${seed}, ${numRuns} runs`);
+  await fc.assert(fc.asyncProperty(history, play).afterEach(end), { numRuns, seed });
+});
