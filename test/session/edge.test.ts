@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { TraqAuth } from '../../src/index.ts';
+import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { rejectionOf } from '../support/outcome.ts';
 import { codesOf, fakeTimers, isSettled, leave, quiet } from './moments.ts';
-import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { alice, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -12,8 +12,8 @@ const list = 'GET /users/me/sessions';
 const accounts = 'GET /users/me/ex-accounts';
 
 /** A client whose session may be rotated by any call. */
-async function atEdge(stage: Stage, timeoutMs?: number): Promise<TraqAuth> {
-  const traq = await stage.loggedIn(14 * day - 5 * minute, { timeoutMs });
+async function atEdge(stage: Stage, timeoutMs?: number, options: TraqAuthOptions = {}): Promise<TraqAuth> {
+  const traq = await stage.loggedIn(14 * day - 5 * minute, { timeoutMs, ...options });
   await traq.cookieHeader();
   stage.sent.length = 0;
   return traq;
@@ -47,6 +47,19 @@ describe('calls at the edge', () => {
     expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: accounts, token: old }]);
     expect(stage.crowd).toBeGreaterThan(1);
     expect(await others[2]).toBe(`r_session=${stage.tokens[0]}`);
+  });
+
+  test('cookieHeader() that waits while one finds the session ended logs in again (S5, S7)', async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage, undefined, { getCredentials: () => alice });
+    const gate = stage.holdRequest(accounts);
+    const calls = [traq.externalAccounts.list(), traq.cookieHeader()];
+    await gate.arrived;
+    await stage.endElsewhere();
+    gate.open();
+    expect(await calls[1]).toBe(`r_session=${stage.tokens[0]}`);
+    expect(await codesOf(calls)).toEqual(['ok', 'ok']);
+    await stage.expectOne(traq);
   });
 
   test('one goes on without its caller, and keeps the new token (S5)', async () => {

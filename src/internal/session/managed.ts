@@ -156,9 +156,10 @@ export class ManagedSession implements Session {
   async cookie(call: Call): Promise<string | undefined> {
     while (!this.#isReady()) await this.prepare(call);
     const { current } = this.#state;
-    // At the edge, wait for the calls in flight: one of them may bring the new token.
-    if (current && isDue(current, this.#client.settings.now())) await this.#state.exclusive(call, async () => {});
-    return this.#state.current && cookieOf(this.#state.current);
+    if (current === undefined || !isDue(current, this.#client.settings.now())) return current && cookieOf(current);
+    // At the edge, wait for the calls in flight: one of them may bring the new token, or find the session ended.
+    await this.#state.exclusive(call, async () => {});
+    return this.#state.current === current ? cookieOf(current) : await this.cookie(call);
   }
 
   async ready(call: Call): Promise<boolean> {
