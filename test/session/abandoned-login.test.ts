@@ -174,6 +174,24 @@ describe('a login with getCredentials whose waiters leave', () => {
     }
   });
 
+  test('it is ended by a logout that its response overtakes, of all sessions as well (S4, S12)', async () => {
+    for (const path of ['/logout', '/logout?all=true']) {
+      const stage = new Stage();
+      const { traq, gate } = await abandoned(stage);
+      const told = changesOf(traq);
+      const next = stage.holdAnswer('POST /logout');
+      const done = traq.fetch(path, { method: 'POST' });
+      await next.arrived;
+      gate.open();
+      await quiet();
+      next.open();
+      expect((await done).status).toBe(204);
+      await quiet();
+      expect(stage.tokens).toEqual([]);
+      expect(told).toEqual(['relogin here', 'logout here']);
+    }
+  });
+
   test('it is begun anew at once where getCredentials has not settled, and then not sent (S14)', async () => {
     const stage = new Stage();
     const givers: ((given: typeof alice) => void)[] = [];

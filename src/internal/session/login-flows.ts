@@ -69,12 +69,12 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
 /** Ends what a logout leaves alive: a new token in its response, a session another process has saved, those set aside. */
 async function endOthers(managed: Managed, call: Call, newToken: string | undefined): Promise<void> {
   const { state } = managed;
-  if (call.sending.allSessions) {
-    if (state.current) state.drop(state.current);
-  } else {
-    if (newToken !== undefined) await logOutOf(managed, call, { token: newToken }, false);
-    if (state.current) await logOutOf(managed, call, state.current);
+  if (newToken !== undefined) {
+    // With all sessions, that of the new token has ended.
+    if (call.sending.allSessions) state.drop({ token: newToken });
+    else await logOutOf(managed, call, { token: newToken }, false);
   }
+  if (state.current) await logOutOf(managed, call, state.current);
   await endAside(managed, call);
 }
 
