@@ -3,7 +3,7 @@ import type { TraqAuth } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { alice, loggedIn, Stage } from './stage.ts';
-import { lockedStore, places } from './stores.ts';
+import { breakStore, lockedStore, places } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -140,20 +140,39 @@ describe('a login with getCredentials whose waiters leave', () => {
     }
   });
 
-  test('it is ended when another process has logged in meanwhile (S12)', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const { traq, gate } = await abandoned(stage, { sessionStore: store });
-    const { token } = stage.server.openSession('alice');
-    store.kept = { token, issuedAt: stage.server.now() };
-    // A logout reads the store, and its failure leaves that session held.
-    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
-    expect(await codesOf([traq.logout()])).toEqual(['server_error']);
-    gate.open();
-    await quiet();
-    expect(stage.tokens).toEqual([token]);
-    await stage.expectOne(traq, store);
-  });
+  test.each(['knows of it', 'has yet to read the store'])(
+    'it is ended when another process has logged in meanwhile, and this one %s (S12)',
+    async (what) => {
+      const stage = new Stage();
+      const store = lockedStore();
+      const { traq, gate } = await abandoned(stage, { sessionStore: store });
+      const { token } = stage.server.openSession('alice');
+      store.kept = { token, issuedAt: stage.server.now() };
+      if (what === 'knows of it') {
+        // A logout reads the store, and its failure leaves that session held.
+        stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+        expect(await codesOf([traq.logout()])).toEqual(['server_error']);
+      }
+      gate.open();
+      await quiet();
+      expect(stage.tokens).toEqual([token]);
+      await stage.expectOne(traq, store);
+    },
+  );
+
+  test.each(['read', 'write', 'lock'] as const)(
+    'it is kept, and saved by the next call, where %s() of the store fails (S8, S12)',
+    async (method) => {
+      const stage = new Stage();
+      const store = lockedStore();
+      const { traq, gate } = await abandoned(stage, { sessionStore: store });
+      const mend = breakStore(store, method);
+      gate.open();
+      await quiet();
+      mend();
+      await stage.expectOne(traq, store);
+    },
+  );
 
   test('it is ended when a newer login has begun, whichever response comes first (S12, S14)', async () => {
     for (const first of ['older', 'newer'] as const) {

@@ -99,8 +99,13 @@ export async function applyLate(managed: Managed, call: Call, exchanged: Exchang
   try {
     if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
-      const isShared = call.sending.kind === 'relogin';
-      if (!isShared || !(await installLate(managed, own, session, logins))) await endAbandoned(managed, own, session);
+      const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
+      if (isWanted) {
+        state.install(session, 'relogin');
+        await state.settle(own);
+      }
+      // Another process may have logged in meanwhile: its session is held then, and this one set aside.
+      if (!isWanted || state.aside.includes(session)) await endAbandoned(managed, own, session);
     }
     await state.settle(own);
   } catch {
@@ -108,17 +113,6 @@ export async function applyLate(managed: Managed, call: Call, exchanged: Exchang
   } finally {
     own.deadline.end();
   }
-}
-
-/** Installs the session of a shared login, unless this client or another process has logged in since. */
-async function installLate({ state }: Managed, call: Call, session: StoredSession, logins: number): Promise<boolean> {
-  return await state.exclusive(call, async () => {
-    if (state.logins !== logins || state.current !== undefined) return false;
-    state.install(session, 'relogin');
-    // What cannot be saved is saved by the next call.
-    await state.agree(call).catch(() => {});
-    return true;
-  });
 }
 
 /** Ends the session of an abandoned login (S12); if that fails, the next logout does it. */
