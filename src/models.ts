@@ -59,7 +59,7 @@ export interface SessionStore {
 export interface SessionChange {
   /**
    * - `login`, `logout`: somebody logged in or out.
-   * - `relogin`: the client has logged in again with `getCredentials`.
+   * - `relogin`: the client has logged in with `getCredentials`: at first, or after the session had ended.
    * - `rotation`: the server has replaced the token; it is the same login.
    * - `ended`: the session has ended at the server, or was taken out of the store.
    * - `changed`: another login than the one that was known is held now: drop what you keep of the former user.
