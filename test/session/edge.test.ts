@@ -62,6 +62,32 @@ describe('calls at the edge', () => {
     await stage.expectOne(traq);
   });
 
+  test('a login that is refused goes on without its caller as well, and keeps the new token (S5)', async () => {
+    for (const ifLoggedIn of ['error', 'keep'] as const) {
+      const stage = new Stage();
+      const traq = await atEdge(stage);
+      stage.server.advance(10 * minute);
+      const gate = stage.holdAnswer('POST /login');
+      await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn, signal }));
+      const next = traq.fetch('/users/me');
+      await quiet();
+      gate.open();
+      expect((await next).status).toBe(200);
+      await stage.expectOne(traq);
+    }
+  });
+
+  test("login 'replace' that is left keeps none waiting, and leaves the old session (S5, S12)", async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    const gate = stage.holdAnswer('POST /login');
+    await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn: 'replace', signal }));
+    expect(await isSettled(traq.fetch('/users/me'))).toBe(true);
+    gate.open();
+    await quiet();
+    await stage.expectOne(traq);
+  });
+
   test('one goes on without its caller, and keeps the new token (S5)', async () => {
     for (const hold of ['holdRequest', 'holdAnswer'] as const) {
       const stage = new Stage();

@@ -132,9 +132,13 @@ export class ManagedSession implements Session {
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
-    return await this.#sendUncut(call, 0, 0, (own) =>
+    const { current } = this.#state;
+    // Given a due session's cookie, even a refusal may bring the new token.
+    const mayRotate = !call.sending.replace && current && isDue(current, this.#client.settings.now());
+    return await this.#sendUncut(call, 0, mayRotate ? LINGER_MS : 0, (own) =>
       this.#state.exclusive(own, async () => {
         await this.#rotation.runInside(own);
+        call.deadline.check();
         return await logIn(this.#managed, own, call);
       }),
     );
