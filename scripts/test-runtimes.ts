@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadBuilt } from '../test/portable/process-context.ts';
 import { listenStage } from '../test/portable/stage.ts';
 import { type Counts, endWith } from './counts/end-with.ts';
+import { installOnline } from './package/installation.ts';
 import { run } from './package/run.ts';
 
 interface Runtime {
@@ -30,13 +31,6 @@ const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache/runtimes');
 const env = { DENO_DIR: join(cache, 'deno'), DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' };
 
-async function install(): Promise<void> {
-  const packages = runtimes.map(({ name, from, version }) => `${name}@npm:${from}@${version}`);
-  const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
-  const { status, output } = await run('npm', ['install', '--prefix', cache, ...flags, ...packages]);
-  if (status !== 0) throw new Error(output);
-}
-
 /** Runs the suite; one that ends early has failed once more. */
 async function play({ name, version, program, args }: Runtime, origin: string): Promise<Counts> {
   const path = join(cache, 'node_modules', name, program);
@@ -53,7 +47,7 @@ async function play({ name, version, program, args }: Runtime, origin: string): 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   throw new Error('test:runtimes needs Linux on x64: its runtimes come from npm for that platform alone');
 }
-await install();
+await installOnline(cache, ...runtimes.map(({ name, from, version }) => `${name}@npm:${from}@${version}`));
 const stage = await listenStage((await loadBuilt()).testing);
 const counts: Counts[] = [];
 for (const runtime of runtimes) counts.push(await play(runtime, stage.origin));

@@ -5,18 +5,12 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counts, endWith } from './counts/end-with.ts';
-import { pack } from './package/installation.ts';
+import { installOnline, pack } from './package/installation.ts';
 import { run } from './package/run.ts';
 
 const sources = join(import.meta.dirname, '../test/setups');
 // Outside this repository, the packages of which they would find.
 const folder = mkdtempSync(join(tmpdir(), 'setups-'));
-const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
-
-async function npm(cwd: string, ...args: string[]): Promise<void> {
-  const { status, output } = await run('npm', args, { cwd });
-  if (status !== 0) throw new Error(output);
-}
 
 /** Whether a project lists packages of its own. */
 function isLarge(name: string): boolean {
@@ -26,7 +20,7 @@ function isLarge(name: string): boolean {
 /** Runs the tests of one project. */
 async function play(name: string, tarball: string): Promise<Counts> {
   const cwd = join(folder, name);
-  if (isLarge(name)) await npm(cwd, 'install', ...flags, tarball);
+  if (isLarge(name)) await installOnline(cwd, tarball);
   const { status, output } = await run('npm', ['test'], { cwd, timeout: 180_000 });
   if (status !== 0) console.error(output);
   console.log(`${name}: ${status === 0 ? 'passed' : 'failed'}`);
@@ -36,7 +30,7 @@ async function play(name: string, tarball: string): Promise<Counts> {
 try {
   cpSync(sources, folder, { recursive: true });
   const tarball = await pack(folder);
-  await npm(folder, 'install', ...flags, tarball);
+  await installOnline(folder, tarball);
   const withLarge = process.argv.includes('--all');
   const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'package.json')));
   const waiting = names.filter((name) => withLarge || !isLarge(name));

@@ -31,6 +31,12 @@ export async function install(folder: string, tarball: string): Promise<string> 
   return root;
 }
 
+/** Installs packages, and those that the folder's package.json lists, from the network. No script of theirs runs. */
+export async function installOnline(folder: string, ...packages: readonly string[]): Promise<void> {
+  const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+  await npm('install', '--prefix', folder, ...flags, ...packages);
+}
+
 /** The files below a folder, and their size in bytes. */
 export async function weigh(folder: string): Promise<{ readonly files: readonly string[]; readonly bytes: number }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
