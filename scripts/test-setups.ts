@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counts, endWith } from './counts/end-with.ts';
+import { inParallel } from './package/in-parallel.ts';
 import { installOnline, pack } from './package/installation.ts';
 import { run } from './package/run.ts';
 
@@ -33,13 +34,8 @@ try {
   await installOnline(folder, tarball);
   const withLarge = process.argv.includes('--all');
   const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'package.json')));
-  const waiting = names.filter((name) => withLarge || !isLarge(name));
-  const counts: Counts[] = [];
-  const worker = async (): Promise<void> => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) counts.push(await play(name, tarball));
-  };
-  await Promise.all([worker(), worker()]);
-  endWith('setups', counts);
+  const chosen = names.filter((name) => withLarge || !isLarge(name));
+  endWith('setups', await inParallel(2, chosen, (name) => play(name, tarball)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inParallel } from '../package/in-parallel.ts';
 import { type Run, runNode } from '../package/run.ts';
 import { moduleOf, type Snippet } from './snippets.ts';
 
@@ -21,20 +22,13 @@ const fileOf = (snippet: Snippet): string => (isTest(snippet) ? 'snippet.test.ts
 
 /** Runs each snippet in a process and a folder of its own, on the stage. `root` is a project that has the package. */
 export async function play(root: string, snippets: readonly Snippet[]): Promise<Run[]> {
-  return await onStage(root, snippets, async (folders) => {
-    const waiting = [...snippets.entries()];
-    const runs: Run[] = [];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [index, snippet] = next;
-        const env = { SNIPPET: JSON.stringify(snippet) };
-        const args = isTest(snippet) ? [VITEST, 'run'] : ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
-        runs[index] = await runNode(args, { cwd: folders[index], env, timeout });
-      }
-    };
-    await Promise.all([worker(), worker()]);
-    return runs;
-  });
+  return await onStage(root, snippets, (folders) =>
+    inParallel(2, snippets, (snippet, index) => {
+      const env = { SNIPPET: JSON.stringify(snippet) };
+      const args = isTest(snippet) ? [VITEST, 'run'] : ['--import', TSX, '--import', '../stage.ts', 'snippet.ts'];
+      return runNode(args, { cwd: folders[index], env, timeout });
+    }),
+  );
 }
 
 /** What is wrong with how snippets ran: a status other than 0, or a word on stderr. */

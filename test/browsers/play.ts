@@ -1,3 +1,5 @@
+import type { Counts } from '../../scripts/counts/end-with.ts';
+import { inParallel } from '../../scripts/package/in-parallel.ts';
 import { Stage } from './stage.ts';
 import type { Engine, Tab } from './tab.ts';
 
@@ -27,12 +29,6 @@ export interface Scenario {
   readonly run: (world: World) => Promise<string | undefined>;
 }
 
-/** How many scenarios held, and how many did not. */
-export interface Counts {
-  passed: number;
-  failed: number;
-}
-
 /**
  * Plays scenarios in an engine, and says what came of each.
  *
@@ -44,18 +40,12 @@ export async function playAll(
   script: string,
   isFull: boolean,
 ): Promise<Counts> {
-  const counts: Counts = { passed: 0, failed: 0 };
-  const left = scenarios
+  const chosen = scenarios
     .filter(({ only }) => only?.includes(engine.name) ?? true)
     .filter(({ isAlike }) => isFull || !isAlike || engine.name === 'Chromium');
-  const playInTurn = async (): Promise<void> => {
-    for (let scenario = left.shift(); scenario !== undefined; scenario = left.shift()) {
-      if (await play(engine, scenario, script)) counts.passed++;
-      else counts.failed++;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, playInTurn));
-  return counts;
+  const outcomes = await inParallel(AT_ONCE, chosen, (scenario) => play(engine, scenario, script));
+  const passed = outcomes.filter(Boolean).length;
+  return { passed, failed: outcomes.length - passed };
 }
 
 async function play(engine: Engine, { title, run }: Scenario, script: string): Promise<boolean> {
