@@ -11,7 +11,7 @@ import { type CallContext, refusal } from './failure.ts';
 import { readLocation } from './location.ts';
 import { type Input, knownOperations, type Operation, type OperationId, type Output } from './operations.ts';
 import { perform } from './perform.ts';
-import { NO_COOKIE, type Received } from './session/session.ts';
+import type { Received } from './session/session.ts';
 import { fillPath, RequestStandIn, ResponseStandIn } from './stand-ins.ts';
 import { release } from './wire.ts';
 
@@ -123,18 +123,14 @@ function sendStandIn(prepared: Prepared, { url, method, body }: RequestStandIn):
 async function readResponse(
   { known, plan, context, base, redirect }: Prepared,
   call: Call,
-  { response, newToken }: Received,
+  { response }: Received,
 ): Promise<ResponseStandIn> {
-  const { isBrowsers } = context.client.session;
-  if (isBrowsers && response.type === 'opaqueredirect') {
+  if (context.client.session.isBrowsers && response.type === 'opaqueredirect') {
     const location = redirect?.href ?? plan.hidden?.(base);
     if (location !== undefined) return new ResponseStandIn(response, undefined, location);
   }
   if (!isSuccess(call, response)) throw refusal(context, response, await readText(call, response));
   if (known.itemFields) return new ResponseStandIn(response, await readText(call, response, LIST_LIMIT), undefined);
-  if (call.sending.kind === 'login' && newToken === undefined && !isBrowsers) {
-    throw refusal(context, response, undefined, NO_COOKIE);
-  }
   const location = response.status === 302 ? readLocation(response.headers, call.sending.url) : undefined;
   if (known.success === 302 && !location?.startsWith(`${base.origin}/`)) {
     throw refusal(context, response, undefined, 'the response leads to no address of this server; check baseUrl');

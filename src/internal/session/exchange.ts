@@ -21,6 +21,7 @@ export interface Managed {
 
 /** A response, and what it says about the session that its request carried. */
 export interface Exchanged extends Received {
+  readonly newToken: string | undefined;
   readonly clears: number;
   /** When it was sent, and how many logins had begun then. */
   readonly issuedAt: number;

@@ -9,10 +9,12 @@ import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
 import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
-import { NO_COOKIE } from './session.ts';
 
 /** How long a login waits for the end of the session it replaces, in milliseconds; at most half of its remaining time. */
 const PATIENCE_MS = 10_000;
+/** What is said of a login that succeeds without a cookie (T2). */
+const NO_COOKIE =
+  "the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie, or set cookies: 'browser'";
 
 /**
  * Logs in, with the turn held. With `replace`, without the held session's cookie, and then ends that session (S13).
@@ -40,6 +42,7 @@ async function settleLogin(
   if (!isSuccess(call, response) || newToken === undefined) {
     await saveEnd(managed, call);
     state.tellEnded();
+    if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
   }
   if (replaced) state.setAside(replaced);
@@ -47,6 +50,10 @@ async function settleLogin(
   // If that fails, the next logout ends it, or the next login of this kind.
   const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
   if (call.sending.replace) await atMost(patienceMs, endAside(managed, call));
+}
+
+function noCookie({ context }: Call, response: Response): Error {
+  return refusal(context, response, undefined, NO_COOKIE);
 }
 
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
@@ -154,6 +161,6 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   };
   const { response, newToken } = await exchange(managed, login, undefined);
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
-  if (newToken === undefined) throw refusal(call.context, response, undefined, NO_COOKIE);
+  if (newToken === undefined) throw noCookie(call, response);
   await state.agree(call, { overwrites: true });
 }

@@ -85,8 +85,7 @@ export class ManagedSession implements Session {
     if (exchanged === undefined) return undefined;
     if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
     state.tellEnded();
-    const { response, newToken } = exchanged;
-    return { response, newToken, resend: this.#resendReason(call, exchanged) };
+    return { response: exchanged.response, resend: this.#resendReason(call, exchanged) };
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {

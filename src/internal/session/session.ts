@@ -3,15 +3,9 @@ import type { Stream } from '../body-source.ts';
 import type { Call } from '../call.ts';
 import type { StreamedBody } from '../streamed-body.ts';
 
-/** What is said of a login that succeeds without a cookie (T2). */
-export const NO_COOKIE =
-  "the response carries no session cookie; check baseUrl, and that fetch shows Set-Cookie, or set cookies: 'browser'";
-
-/** A response, its headers read, and what they say about the session. */
+/** A response, its headers read. */
 export interface Received {
   readonly response: Response;
-  /** The session's new token: only where the client holds the session itself. */
-  readonly newToken?: string | undefined;
   /** Why the call is to be sent once more, if it is. */
   readonly resend?: ResendReason | undefined;
 }
