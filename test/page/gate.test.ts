@@ -95,6 +95,29 @@ describe('the gate', () => {
   });
 
   test.each([
+    ['an error', { kind: 'status', status: 500, path: sessionsPath }],
+    ['no response', { kind: 'reset', path: sessionsPath }],
+  ] as const)(
+    'after %s calls go one at a time: whoever leaves costs no login, and none is refused (P1, S5)',
+    async (_, fault) => {
+      const browser = new Browser(15 * DAY);
+      browser.server.inject(fault);
+      browser.delay('after', () => 1000, /./);
+      const { fetch } = browser.tab();
+      const leaving = new AbortController();
+      const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
+      await pass(500);
+      const others = outcomes([fetch('/users/me'), fetch('/users/me')]);
+      await quiet();
+      leaving.abort('gone');
+      expect(await left).toBe('gone');
+      expect(await others).toEqual(['ok', 'ok']);
+      expect(browser.routes).toEqual([GATE, 'GET /users/me', 'GET /users/me', 'GET /users/me']);
+      expect(browser.sessions()).toBe(1);
+    },
+  );
+
+  test.each([
     ['silent', { kind: 'stall', path: sessionsPath, times: Number.POSITIVE_INFINITY }],
     ['failing', { kind: 'reset', path: sessionsPath, times: Number.POSITIVE_INFINITY }],
     ['portal', { kind: 'html', path: sessionsPath, times: Number.POSITIVE_INFINITY }],

@@ -7,6 +7,8 @@ interface Waiting {
 export class Locks {
   /** What was asked for, the oldest first. */
   readonly asked: string[] = [];
+  /** How often somebody stopped waiting. */
+  gaveUp = 0;
   readonly #held: Map<string, () => void> = new Map();
   readonly #waiting: Map<string, Waiting[]> = new Map();
 
@@ -43,6 +45,7 @@ export class Locks {
       options.signal?.addEventListener('abort', () => {
         if (waiting.isGone) return;
         waiting.isGone = true;
+        this.gaveUp++;
         reject(new DOMException('aborted', 'AbortError'));
       });
       if (options.steal) {

@@ -61,6 +61,11 @@ export class PageGate {
     return performance.now() < this.#restsUntil;
   }
 
+  /** Whether the latest was answered, but by a failure: a rotation may be due, and none of the calls knows. */
+  get hasFailed(): boolean {
+    return this.isResting && this.#unanswered === 0;
+  }
+
   /**
    * Waits for the gate in flight, or for a new one. While none is tried, waits for the latest, which may still be answered:
    * a call that was refused meanwhile needs its result.

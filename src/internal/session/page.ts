@@ -76,11 +76,11 @@ export class PageSession implements Session {
   }
 
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
-    const { state, base } = host;
+    const { state, base, gate } = host;
     const { endings } = state;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const response = await (state.isAtEdge ? sendInTurn(host, call, send) : send(call));
+    const response = await (state.isAtEdge || gate.hasFailed ? sendInTurn(host, call, send) : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }
