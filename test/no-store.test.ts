@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../src/index.ts';
-import { codesOf } from './session/moments.ts';
 import { alice, DAY, Stage } from './session/stage.ts';
+import { codesOf } from './support/moments.ts';
 import { SESSION_ID } from './support/operations.ts';
 
 afterEach(() => vi.unstubAllGlobals());

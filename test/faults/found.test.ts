@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
-import { codesOf, leave } from '../session/moments.ts';
 import { alice, DAY, Stage } from '../session/stage.ts';
 import { lockedStore } from '../session/stores.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
+import { codesOf, leave } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 
 /** Regression tests, each named after what happened. */

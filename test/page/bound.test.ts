@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Browser, DAY, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+import { outcomes, pass, quiet, through } from '../support/moments.ts';
+import { Browser, DAY, HOUR, KEY, MINUTE } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 

@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
-import { createTraqAuth, type SessionChange, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
+import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
 import { type CookieJar, createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
 import { Locks } from './locks.ts';
@@ -159,43 +158,3 @@ export class Browser {
 }
 
 export const GATE = 'GET /users/me/sessions';
-
-/** Lets everything happen that can happen without time passing. */
-export async function quiet(turns = 15): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await setImmediate();
-}
-
-/** Lets time pass. */
-export async function pass(ms: number, step = 100): Promise<void> {
-  await quiet();
-  for (let left = ms; left > 0; left -= step) {
-    await vi.advanceTimersByTimeAsync(Math.min(step, left));
-    await quiet(5);
-  }
-}
-
-/** Lets time pass until a promise settles: at most two minutes. */
-export async function through<T>(promise: Promise<T>, step = 50): Promise<T> {
-  let isSettled = false;
-  const settle = (): void => {
-    isSettled = true;
-  };
-  promise.then(settle, settle);
-  await quiet(5);
-  for (let ms = 0; !isSettled && ms < 2 * MINUTE; ms += step) await pass(step, step);
-  if (!isSettled) throw new Error('nothing came within two minutes');
-  return await promise;
-}
-
-/** What comes of calls: `ok`, or the code of the error. */
-export async function outcomes(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
-  const settled = await through(Promise.allSettled(calls));
-  return settled.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason.code ?? result.reason)));
-}
-
-/** The changes that a client is told of, as `login here`. */
-export function changesOf({ onSessionChange }: Pick<TraqAuth, 'onSessionChange'>): string[] {
-  const told: string[] = [];
-  onSessionChange(({ type, origin }: SessionChange) => told.push(`${type} ${origin}`));
-  return told;
-}

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { alice, Browser, bob, changesOf, DAY, GATE, HOUR, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
+import { alice, Browser, bob, DAY, GATE, HOUR, KEY } from './browser.ts';
 
 describe('two tabs', () => {
   test('a login and a logout in one are seen in the other, each once (P5)', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/browser.ts';
 import { deferred } from '../support/deferred.ts';
+import { pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, KEY, MINUTE, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY, MINUTE } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
+import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, changesOf, DAY, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 

@@ -1,5 +1,6 @@
 import { refusal } from '../support/answers.ts';
-import { Browser, DAY, through } from './browser.ts';
+import { through } from '../support/moments.ts';
+import { Browser, DAY } from './browser.ts';
 
 /** What the server says of a dead cookie. */
 export const SENTENCE = 'You are not logged in';

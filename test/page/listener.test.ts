@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { alice, Browser, changesOf, KEY, through } from './browser.ts';
+import { changesOf, through } from '../support/moments.ts';
+import { alice, Browser, KEY } from './browser.ts';
 
 describe('a listener', () => {
   test('is told in a microtask, of an object of its own, and no longer than it wants (P5)', async () => {

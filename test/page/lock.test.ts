@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { TabLock } from '../../src/internal/session/tab-lock.ts';
+import { outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY } from './browser.ts';
 
 describe('the lock', () => {
   test('gate, login and logout take it, by the name of the origin, and nothing else does (P2)', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { leavingFetch } from '../support/leaving-fetch.ts';
+import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';

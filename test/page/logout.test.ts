@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { changesOf, outcomes, pass, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, changesOf, DAY, GATE, KEY, outcomes, pass, through } from './browser.ts';
+import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
-import { alice, Browser, DAY, GATE, HOUR, outcomes, pass, quiet, through } from './browser.ts';
+import { outcomes, pass, quiet, through } from '../support/moments.ts';
+import { alice, Browser, DAY, GATE, HOUR } from './browser.ts';
 
 const all = (count: number): 'ok'[] => Array.from({ length: count }, () => 'ok' as const);
 

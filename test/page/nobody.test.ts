@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
+import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, changesOf, DAY, GATE, HOUR, KEY, MINUTE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, GATE, HOUR, KEY, MINUTE } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
+import { outcomes, pass, quiet, through } from '../support/moments.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, GATE, outcomes, pass, quiet, through } from './browser.ts';
+import { alice, Browser, GATE } from './browser.ts';
 import { knownPage, refuseOnce, SENTENCE } from './known-page.ts';
 
 const me = '/api/v3/users/me';

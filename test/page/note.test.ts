@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { alice, Browser, changesOf, DAY, KEY, pass, through } from './browser.ts';
+import { changesOf, pass, through } from '../support/moments.ts';
+import { alice, Browser, DAY, KEY } from './browser.ts';
 
 describe('the note', () => {
   test('one key, one setItem each time, numbers alone, a new epoch for each login (P1)', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/browser.ts';
 import { createTraqAuth as createForAnywhere } from '../../src/index.ts';
+import { changesOf, quiet, through } from '../support/moments.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
 import { PageRequest } from '../support/page.ts';
-import { alice, Browser, changesOf, DAY, ORIGIN, quiet, through } from './browser.ts';
+import { alice, Browser, DAY, ORIGIN } from './browser.ts';
 
 /** Lets the page be of another origin; its address may say something else. */
 function beOf(origin: string | undefined, location: { origin: string; protocol: string } | undefined): void {

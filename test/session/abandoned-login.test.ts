@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { alice, loggedIn, Stage } from './stage.ts';
 import { breakStore, lockedStore, places } from './stores.ts';
 
@@ -216,7 +216,7 @@ describe('a login with getCredentials whose waiters leave', () => {
     const givers: ((given: typeof alice) => void)[] = [];
     const traq = stage.client({ getCredentials: () => new Promise((resolve) => void givers.push(resolve)) });
     const arrived = quiet();
-    await leave({ arrived, open: () => {} }, (signal) => traq.fetch('/users/me', { signal }));
+    await leave({ arrived }, (signal) => traq.fetch('/users/me', { signal }));
     const next = codesOf([traq.fetch('/users/me')]);
     await quiet();
     expect(givers).toHaveLength(2);

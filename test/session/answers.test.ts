@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { codesOf, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
-import { codesOf, leave, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, mapStore, places } from './stores.ts';
 

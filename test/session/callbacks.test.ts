@@ -8,8 +8,8 @@ import type {
   TraqErrorCode,
 } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
+import { codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { alice, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
@@ -211,7 +211,7 @@ describe('a callback that calls the client that waits for it', () => {
     ]) {
       let asked = 0;
       const traq = new Stage().client(make(() => (++asked === 1 ? new Promise(() => {}) : Promise.resolve(undefined))));
-      await leave({ arrived: quiet(), open: () => {} }, (signal) => traq.fetch('/users/me', { signal }));
+      await leave({ arrived: quiet() }, (signal) => traq.fetch('/users/me', { signal }));
       expect(asked).toBe(1);
       expect(await codesOf([traq.fetch('/users/me')])).toEqual(['ok']);
       expect(asked).toBe(2);

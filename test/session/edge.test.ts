@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
+import { codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { rejectionOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, isSettled, leave, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

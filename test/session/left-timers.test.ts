@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { quiet } from './moments.ts';
+import { quiet } from '../support/moments.ts';
 import { alice, DAY, MINUTE, Stage } from './stage.ts';
 
 afterEach(() => void vi.restoreAllMocks());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { codesOf, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, isSettled, leave, quiet } from './moments.ts';
 import { alice, bob, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { lockedStore } from './stores.ts';
 

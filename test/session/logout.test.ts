@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { codesOf, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, isSettled, leave, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
 

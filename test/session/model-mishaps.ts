@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import type { FakeOperation } from '../../src/testing/index.ts';
+import { quiet } from '../support/moments.ts';
 import { at, call, type Model, outcome, type Step, type World } from './model.ts';
-import { quiet } from './moments.ts';
 
 /** What a step may do when something goes wrong in it: call, log in or log out. */
 async function act(

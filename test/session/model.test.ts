@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import type { FakeOperation } from '../../src/testing/index.ts';
+import { quiet } from '../support/moments.ts';
 import { at, type Model, type Setting, type Step, World } from './model.ts';
 import { abort, fault, lostAnswer } from './model-mishaps.ts';
 import { advance, calls, changePassword, endElsewhere, login, logout, openElsewhere, restart } from './model-steps.ts';
-import { quiet } from './moments.ts';
 import { alice, DAY as day, MINUTE as minute } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { codesOf, fakeTimers, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
 import { full, mapStore, places } from './stores.ts';
 

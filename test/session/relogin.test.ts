@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, Stage } from './stage.ts';
 import { full, mapStore, places } from './stores.ts';
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 
 const list = 'GET /users/me/sessions';

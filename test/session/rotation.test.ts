@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { codesOf } from './moments.ts';
+import { codesOf } from '../support/moments.ts';
 import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { mapStore } from './stores.ts';
 

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
+import { changesOf, codesOf, quiet } from '../support/moments.ts';
 import { thrownBy } from '../support/outcome.ts';
-import { changesOf, codesOf, quiet } from './moments.ts';
 import { alice, bob, DAY as day, loggedIn, Stage } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
+import { codesOf } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf } from './moments.ts';
 import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { breakStore, mapStore, places } from './stores.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 

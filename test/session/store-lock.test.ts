@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { lockedStore, type MapStore, mapStore } from './stores.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from './moments.ts';
 import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { codesOf, quiet } from './moments.ts';
+import { codesOf, quiet } from '../support/moments.ts';
 import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 

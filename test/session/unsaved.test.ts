@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
+import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from './moments.ts';
 import { alice, bob, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
@@ -127,7 +127,7 @@ describe('a write that outlasts its call', () => {
 });
 
 describe('a session that could not be saved, where another process has logged in meanwhile', () => {
-  test('theirs is taken and ours is ended by the next logout, after a login or a rotation (S8, S13)', async () => {
+  test('theirs is taken and ours is ended, after a login or a rotation (S8, S12)', async () => {
     for (const ageMs of [0, 15 * day]) {
       for (const store of [mapStore(), lockedStore()]) {
         const stage = new Stage();
@@ -144,12 +144,29 @@ describe('a session that could not be saved, where another process has logged in
         expect(store.kept?.token).toBe(theirs);
         expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
         expect(changes).toEqual(['changed elsewhere']);
-        expect(stage.tokens).toHaveLength(1);
+        await quiet();
+        expect(stage.tokens).toEqual([]);
         await traq.logout();
         expect(stage.server.sessionsOf('bob')).toEqual([]);
         await stage.expectNone(traq, store);
       }
     }
+  });
+
+  test('ours is ended by the next logout where the server refuses it at first (S8, S13)', async () => {
+    const { stage, store, traq } = await storing(mapStore());
+    const mend = breakStore(store, 'write');
+    expect(await codesOf([traq.login({ ...alice, ifLoggedIn: 'replace' })])).toEqual(['session_store_failed']);
+    mend();
+    loginElsewhere(stage, store);
+    stage.respond('logout', 503, []);
+    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+    await quiet();
+    expect(stage.tokens).toHaveLength(2);
+    await traq.sessions.list();
+    expect(stage.routes.filter((route) => route === 'POST /logout')).toHaveLength(1);
+    await traq.logout();
+    await stage.expectNone(traq, store);
   });
 
   test('ours is not taken back when the write that hung is done after all (S8)', async () => {

@@ -101,19 +101,21 @@ export async function applyLate(managed: Managed, call: Call, exchanged: Exchang
     if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
       const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
-      if (isWanted) {
-        state.install(session, 'relogin');
-        await state.settle(own);
-      }
-      // Another process may have logged in meanwhile: its session is held then, and this one set aside.
-      if (!isWanted || state.aside.includes(session)) await endAbandoned(managed, own, session);
+      if (isWanted) state.install(session, 'relogin');
+      else await endAbandoned(managed, own, session);
     }
     await state.settle(own);
+    await endDisplaced(managed, own);
   } catch {
     // Nobody can be told; what could not be saved is saved by the next call.
   } finally {
     own.deadline.end();
   }
+}
+
+/** Ends the sessions of ours that another process has saved its own in place of. */
+export async function endDisplaced(managed: Managed, call: Call): Promise<void> {
+  for (const session of managed.state.takeDisplaced()) await endAbandoned(managed, call, session);
 }
 
 /** Ends the session of an abandoned login (S12); if that fails, the next logout does it. */

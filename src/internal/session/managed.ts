@@ -6,7 +6,7 @@ import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { StreamedBody } from '../streamed-body.ts';
 import { orRelease } from '../wire.ts';
-import { applyLate, type Exchanged, exchange, type Managed } from './exchange.ts';
+import { applyLate, type Exchanged, endDisplaced, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
 import type { Received, ResendReason, Session } from './session.ts';
@@ -76,6 +76,8 @@ export class ManagedSession implements Session {
 
   async send(call: Call): Promise<Received | undefined> {
     const state = this.#state;
+    // Each request has its own time; no call waits for it.
+    void endDisplaced(this.#managed, call);
     const { current } = state;
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);

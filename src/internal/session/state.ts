@@ -33,6 +33,8 @@ export class SessionState {
   readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
   /** Sessions to be ended by the next logout (S13). */
   #aside: readonly StoredSession[] = [];
+  /** Sessions that were not saved before another process saved its own. */
+  #displaced: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
   #isLoaded: boolean;
   /** Whether the store may differ from memory. */
@@ -132,6 +134,13 @@ export class SessionState {
   setAside(session: StoredSession): void {
     this.#superseded.add(session.token);
     this.#aside = [...this.#aside, session];
+  }
+
+  /** Gives, once, the sessions that another process' login has displaced: nobody uses them any more. */
+  takeDisplaced(): readonly StoredSession[] {
+    const displaced = this.#displaced;
+    this.#displaced = [];
+    return displaced;
   }
 
   /**
@@ -243,7 +252,10 @@ export class SessionState {
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {
     const known = this.#current ?? this.#ended;
-    if (this.#current && this.#isUnsaved) this.setAside(this.#current);
+    if (this.#current && this.#isUnsaved) {
+      this.setAside(this.#current);
+      this.#displaced = [...this.#displaced, this.#current];
+    }
     this.#current = stored;
     this.#ended = undefined;
     if (stored) this.#client.secrets.add(stored.token);

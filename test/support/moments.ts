@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
-import type { TraqAuth } from '../../src/index.ts';
-import type { Gate } from './stage.ts';
+import type { TraqAuth } from '../../src/browser.ts';
 
 /** Lets everything happen that can happen without time passing. */
 export async function quiet(turns = 60): Promise<void> {
@@ -24,10 +23,32 @@ export function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 }
 
+/** Lets fake time pass. */
+export async function pass(ms: number, step = 100): Promise<void> {
+  await quiet(15);
+  for (let left = ms; left > 0; left -= step) {
+    await vi.advanceTimersByTimeAsync(Math.min(step, left));
+    await quiet(5);
+  }
+}
+
+/** Lets fake time pass until a promise settles: at most two minutes. */
+export async function through<T>(promise: Promise<T>, step = 50): Promise<T> {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  promise.then(settle, settle);
+  await quiet(5);
+  for (let ms = 0; !settled && ms < 120_000; ms += step) await pass(step, step);
+  if (!settled) throw new Error('nothing came within two minutes');
+  return await promise;
+}
+
 /** What a client tells its listener from now on: `login here`, in order. */
-export function changesOf(traq: TraqAuth): string[] {
+export function changesOf({ onSessionChange }: Pick<TraqAuth, 'onSessionChange'>): string[] {
   const told: string[] = [];
-  traq.onSessionChange(({ type, origin }) => void told.push(`${type} ${origin}`));
+  onSessionChange(({ type, origin }) => void told.push(`${type} ${origin}`));
   return told;
 }
 
@@ -37,8 +58,16 @@ export async function codesOf(promises: readonly Promise<unknown>[]): Promise<un
   return results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason?.code ?? result.reason)));
 }
 
+/** The same, once fake time has passed until then. */
+export async function outcomes(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
+  return await through(codesOf(calls));
+}
+
 /** Has a caller leave when a request of its call stands before a gate. */
-export async function leave(gate: Gate, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+export async function leave(
+  gate: { readonly arrived: Promise<void> },
+  call: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
   const controller = new AbortController();
   const left = codesOf([call(controller.signal)]);
   await gate.arrived;

@@ -1,25 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
-import { alice, Browser, changesOf, DAY, HOUR, MINUTE, outcomes, pass, through } from './browser.ts';
+import { changesOf, outcomes, pass, through } from '../support/moments.ts';
+import { act, asking, changing, momentsOf, outcomesOf } from '../support/overlapping.ts';
+import { Browser, DAY, HOUR, MINUTE } from './browser.ts';
 
-/** What pages do, beside each other; each succeeds if somebody is logged in. */
-const asking: Record<string, (tab: TraqAuth, signal: AbortSignal) => Promise<unknown>> = {
-  list: ({ sessions }, signal) => sessions.list({ signal }),
-  fetch: async ({ fetch }, signal) => isFine(await fetch('/users/me', { signal })),
-  ready: async ({ ready }, signal) => isFine({ ok: await ready({ signal }) }),
-};
-const changing: typeof asking = {
-  login: ({ login }, signal) => login({ ...alice, signal }),
-  logout: ({ logout }, signal) => logout({ signal }),
-  logoutAll: ({ logout }, signal) => logout({ allSessions: true, signal }),
-  logoutByFetch: async ({ fetch }, signal) => isFine(await fetch('/logout', { method: 'POST', signal })),
-};
 const acts = { ...asking, ...changing };
-
-function isFine({ ok, status = 401 }: { ok: boolean; status?: number }): void {
-  if (!ok) throw { code: status < 500 ? 'not_logged_in' : 'server_error' };
-}
 
 /** What may become of a request, in place of a response of the server's; and how pages may say so. */
 const mishaps = {
@@ -30,13 +16,6 @@ const mishaps = {
 };
 const excuses = ['network', 'server_error'];
 
-const act = fc.record({
-  name: fc.constantFrom(...Object.keys(asking), ...Object.keys(acts)),
-  tab: fc.nat(2),
-  /** When it begins, and after which its caller leaves, in ms. */
-  at: fc.oneof(fc.nat(5), fc.nat(2500)),
-  leaves: fc.option(fc.nat(1500), { freq: 3 }),
-});
 const history = fc.record({
   tabs: fc.integer({ min: 1, max: 3 }),
   /** Whether they are clients of one page, or without storage. */
@@ -50,7 +29,7 @@ const history = fc.record({
   ),
   rounds: fc.array(
     fc.record({
-      acts: fc.array(act, { minLength: 2, maxLength: 6 }),
+      moments: momentsOf(asking, acts),
       /** What happens meanwhile: the app clears its storage, the clock is set. */
       clearsAt: fc.option(fc.nat(2000), { freq: 4 }),
       skew: fc.option(fc.constantFrom(-DAY, -HOUR, HOUR, DAY), { freq: 4 }),
@@ -80,16 +59,6 @@ function isLoggedIn({ jar, server }: Browser): boolean {
   return server.sessionsOf('alice').some(({ token }) => token === cookie?.value) && (cookie?.expires ?? 0) > Date.now();
 }
 
-async function playAct(
-  clients: readonly TraqAuth[],
-  { name, tab, at, leaves }: typeof act extends fc.Arbitrary<infer T> ? T : never,
-) {
-  await new Promise((resolve) => setTimeout(resolve, at));
-  const controller = new AbortController();
-  if (leaves !== null) setTimeout(() => controller.abort({ code: 'left' }), leaves);
-  await acts[name]?.(clients[tab % clients.length] as TraqAuth, controller.signal);
-}
-
 /** Plays a history. Whenever nothing is in flight, the pages know what the server knows. */
 async function play(plan: History): Promise<void> {
   const troubles: string[] = [];
@@ -100,8 +69,9 @@ async function play(plan: History): Promise<void> {
     if (round.clearsAt !== null) setTimeout(() => browser.storage.kept.clear(), round.clearsAt);
     if (round.skew !== null) browser.skewMs = round.skew;
     troubles.push(...plan.mishaps);
-    const got = await outcomes(round.acts.map((each) => playAct(clients, each)));
-    const isQuiet = round.acts.every(({ name }) => name in asking);
+    const { moments } = round;
+    const got = await outcomes(moments.map((each) => act(acts, clients, each)));
+    const isQuiet = moments.every(({ name }) => name in asking);
     const allowed = isQuiet ? [before ? 'ok' : 'not_logged_in'] : ['ok', 'not_logged_in', 'already_logged_in'];
     expect(['left', ...allowed, ...(plan.mishaps.length > 0 ? excuses : [])]).toEqual(expect.arrayContaining(got));
     troubles.length = 0;
@@ -110,11 +80,9 @@ async function play(plan: History): Promise<void> {
     if (browser.locks.gaveUp > 0) return;
     const is = isLoggedIn(browser);
     // Where nobody logs in, a logout that succeeds ends the login, and the other way round.
-    const [logins, logouts] = [/^login/, /^logout/].map((kind) =>
-      got.filter((_, nth) => kind.test(`${round.acts[nth]?.name}`)),
-    );
+    const [logins, logouts] = [/^login/, /^logout/].map((kind) => outcomesOf(moments, got, kind));
     if (logins?.length === 0 && logouts?.includes('ok')) expect(is).toBe(false);
-    const isHalf = round.acts.some(({ name }) => /^logout/.test(name)) && plan.mishaps.length > 0;
+    const isHalf = logouts?.length !== 0 && plan.mishaps.length > 0;
     if (logouts?.length === 0 && logins?.includes('ok') && !isHalf) expect(is).toBe(true);
     expect(browser.sessions()).toBe(is ? 1 : 0);
     for (const [index, { ready, sessions }] of clients.entries()) {
@@ -140,6 +108,6 @@ const seed = Number(process.env['MODEL_SEED'] ?? Date.now());
 test('pages know what the server knows, whatever they do at once (P1–P5)', {
   timeout: 60_000 + 200 * numRuns,
 }, async () => {
-  console.log(`model: pages, seed ${seed}, ${numRuns} runs`);
+  console.log(`model: overlapping calls of pages, seed ${seed}, ${numRuns} runs`);
   await fc.assert(fc.asyncProperty(history, play).afterEach(end), { numRuns, seed });
 });
