@@ -297,6 +297,14 @@ describe('nobody logged in', () => {
     expect(browser.gates).toBeLessThanOrEqual(2);
   });
 
+  test('somebody who is logged out and has reloaded within a gate is told so then (P3)', async () => {
+    const browser = new Browser();
+    browser.delay('after', () => 100);
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 150]));
+    expect(await through(browser.tab().ready())).toBe(false);
+    expect(browser.sent.at(-1)?.at).toBe(9850);
+  });
+
   test('and not a moment later (P3)', async () => {
     const browser = new Browser();
     // The second 401 comes half a second from now.

@@ -61,10 +61,10 @@ export class PageState {
     return performance.now() < this.#edgeUntil;
   }
 
-  /** Whether a page has just gone away with its gate in flight. */
-  get hasJustLeft(): boolean {
+  /** For how long a page that has gone away with its gate in flight may still bring a new token, in milliseconds. */
+  get leavingMs(): number {
     const sinceMs = this.now() - this.#note.read().leftAt;
-    return sinceMs >= 0 && sinceMs < LEFT_MS;
+    return sinceMs >= 0 ? Math.max(0, LEFT_MS - sinceMs) : 0;
   }
 
   /** Whether memory or the note say that no rotation can happen now, nor within that time. */
