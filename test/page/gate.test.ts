@@ -118,6 +118,26 @@ describe('the gate', () => {
     },
   );
 
+  test('nor do they then go beside the gate of a logout of all sessions (P1, P4)', async () => {
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('before', sessionsPath);
+    browser.delay('after', () => 1000, /ex-accounts/);
+    const first = [Response.json({}, { status: 500 })];
+    const { externalAccounts, logout } = browser.tab({
+      fetch: async (url, init) => first.pop() ?? (await browser.fetch(url, init)),
+    });
+    const leaving = new AbortController();
+    const left = rejectionOf(externalAccounts.list({ signal: leaving.signal }));
+    const ending = logout({ allSessions: true });
+    await pass(500);
+    expect(browser.routes).toEqual([GATE]);
+    leaving.abort('gone');
+    resolve();
+    expect(await left).toBe('gone');
+    await through(ending);
+    expect(browser.sessions()).toBe(0);
+  });
+
   test.each([
     ['silent', { kind: 'stall', path: sessionsPath, times: Number.POSITIVE_INFINITY }],
     ['failing', { kind: 'reset', path: sessionsPath, times: Number.POSITIVE_INFINITY }],

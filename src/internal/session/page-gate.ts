@@ -40,6 +40,7 @@ export class PageGate {
   /** How many requests are in flight. */
   #unanswered = 0;
   #restsUntil = 0;
+  #isSilent = false;
   #latestDate = 0;
 
   constructor(base: Base, state: PageState) {
@@ -61,9 +62,9 @@ export class PageGate {
     return performance.now() < this.#restsUntil;
   }
 
-  /** Whether the latest was answered, but by a failure: a rotation may be due, and none of the calls knows. */
+  /** Whether the latest has failed, and is not still out: a rotation may be due, so that calls go one at a time. */
   get hasFailed(): boolean {
-    return this.isResting && this.#unanswered === 0;
+    return this.isResting && !this.#isSilent;
   }
 
   /**
@@ -85,7 +86,9 @@ export class PageGate {
       // A remembered "nobody" is safe as well, but no login.
       (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
     this.#asking = this.#untilSure(call, () => state.underLock(ask));
-    const verdict = (await atMost(PATIENCE_MS, this.#asking)) ?? tooLate(call);
+    const answer = await atMost(PATIENCE_MS, this.#asking);
+    const verdict = answer ?? tooLate(call);
+    this.#isSilent = answer === undefined;
     this.#running = undefined;
     if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return verdict;
