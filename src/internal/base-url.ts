@@ -4,13 +4,6 @@ import { pageOrigin } from './page-origin.ts';
 const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 const ADDRESS = 'an absolute address such as https://q.trap.jp/api/v3 (or, in a page, a path such as /api/v3)';
 
-/** A client's options about its API root. */
-export interface BaseSettings {
-  /** Without a slash at the end; in a page also a path on the page's own origin. */
-  readonly baseUrl: string;
-  readonly allowInsecureHttp: boolean;
-}
-
 /** The API root, resolved. */
 export interface Base {
   /** Without a slash at the end. */
@@ -18,28 +11,32 @@ export interface Base {
   readonly origin: string;
 }
 
+/** A client's options about its API root. */
+export interface BaseSettings {
+  /** Without a slash at the end; in a page also a path on the page's own origin. */
+  readonly baseUrl: string;
+  /** Undefined for a path. */
+  readonly origin: string | undefined;
+  readonly allowInsecureHttp: boolean;
+}
+
 /** The API root: a path is taken on the page's origin, at each use. @throws `invalid_argument` where there is no page. */
-export function baseOf({ baseUrl, allowInsecureHttp }: BaseSettings, refuse: Refuse): Base {
-  const root = absolute(baseUrl);
+export function baseOf({ baseUrl, origin, allowInsecureHttp }: BaseSettings, refuse: Refuse): Base {
+  if (origin !== undefined) return { baseUrl, origin };
+  const root = onPage(baseUrl);
   if (root === undefined) throw refuse('baseUrl', 'an absolute address where there is no page with an origin');
-  return root === baseUrl ? { baseUrl, origin: originOf(baseUrl) } : checkBaseUrl(root, allowInsecureHttp, refuse);
+  return checkBaseUrl(root, allowInsecureHttp, refuse);
 }
 
 /** The API root for other clients: absolute, unless it is a path and there is no page. */
-export function publicBaseUrl({ baseUrl }: BaseSettings): string {
-  return absolute(baseUrl) ?? baseUrl;
+export function publicBaseUrl({ baseUrl, origin }: BaseSettings): string {
+  return (origin === undefined && onPage(baseUrl)) || baseUrl;
 }
 
-/** The API root; undefined if it is a path and no page with an origin is there. */
-function absolute(baseUrl: string): string | undefined {
-  if (!isPath(baseUrl)) return baseUrl;
+/** A path on the page's origin; undefined if there is no page, or it has no origin. */
+function onPage(path: string): string | undefined {
   const origin = pageOrigin() ?? 'null';
-  return origin === 'null' ? undefined : origin + baseUrl;
-}
-
-/** The origin of a checked URL: its text up to the path. Parsing it again would cost far more. */
-function originOf(baseUrl: string): string {
-  return baseUrl.split('/', 3).join('/');
+  return origin === 'null' ? undefined : origin + path;
 }
 
 function isPath(baseUrl: unknown): baseUrl is string {
@@ -70,7 +67,12 @@ function checkBaseUrl(baseUrl: string, allowInsecureHttp: boolean, refuse: Refus
   return { baseUrl: url.href.replace(/\/+$/, ''), origin: url.origin };
 }
 
-/** Checks the option `baseUrl`. @returns it without a slash at the end. */
-export function checkBaseUrlOption(baseUrl: string, allowInsecureHttp: boolean, refuse: Refuse): string {
-  return isPath(baseUrl) ? checkPath(baseUrl, refuse) : checkBaseUrl(baseUrl, allowInsecureHttp, refuse).baseUrl;
+/** Checks the option `baseUrl`. */
+export function checkBaseUrlOption(
+  baseUrl: string,
+  allowInsecureHttp: boolean,
+  refuse: Refuse,
+): Pick<BaseSettings, 'baseUrl' | 'origin'> {
+  if (isPath(baseUrl)) return { baseUrl: checkPath(baseUrl, refuse), origin: undefined };
+  return checkBaseUrl(baseUrl, allowInsecureHttp, refuse);
 }

@@ -10,10 +10,7 @@ export class RecentSet {
   add(text: string): void {
     this.#texts.delete(text);
     this.#texts.add(text);
-    for (const oldest of this.#texts) {
-      if (this.#texts.size <= this.#most) break;
-      this.#texts.delete(oldest);
-    }
+    if (this.#texts.size > this.#most) this.#texts.delete(this.#texts.values().next().value as string);
   }
 
   has(text: string): boolean {

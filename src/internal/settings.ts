@@ -45,7 +45,7 @@ export function checkOptions(options: TraqAuthOptions): Settings {
     throw refuse('sessionStore', 'an object with the methods read, write and clear, and perhaps lock');
   }
   return {
-    baseUrl: checkBaseUrlOption(baseUrl, allowInsecureHttp, refuse),
+    ...checkBaseUrlOption(baseUrl, allowInsecureHttp, refuse),
     allowInsecureHttp,
     fetch,
     accessToken,

@@ -82,7 +82,7 @@ async function endOthers(managed: Managed, call: Call, newToken: string | undefi
     else await logOutOf(managed, call, { token: newToken }, false);
   }
   if (state.current) await logOutOf(managed, call, state.current);
-  await endAside(managed, call);
+  if (state.aside.length > 0) await endAside(managed, call);
 }
 
 async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
