@@ -50,7 +50,10 @@ describe('cause', () => {
     Object.assign(loop.cause as Error, { cause: loop });
     expect(messages(await thrownIn(loop))).toEqual(['loop', 'between']);
     expect(messages(await thrownIn(Object.assign(loop, { cause: loop })))).toEqual(['loop']);
-    expect(messages(await thrownIn(new Error('x', { cause: null })))).toEqual(['x']);
+    const { cause } = await thrownIn(new Error('x', { cause: null }));
+    expect(cause).toMatchObject({ message: 'x' });
+    expect(cause).not.toHaveProperty('cause');
+    expect(Object.keys(cause as Error)).toEqual([]);
   });
 
   test.each(['name', 'message', 'code', 'stack', 'cause'])(
@@ -75,6 +78,27 @@ describe('cause', () => {
     await thrownIn(Object.defineProperty(thrown, 'message', { get }));
     expect(told).not.toHaveBeenCalled();
   });
+
+  test.each([
+    ['function get stack() { [native code] }', true],
+    ['function stack() {\n    [native code]\n}', true],
+    ['function stack() {[native code]}', true],
+    ['function stack() {\n    // [native code]\n    {}\n}', false],
+    ['function stack() { [native code] } of another kind', false],
+  ])(
+    "cause is copied with what the platform's own getters give, as any engine writes them: %j (E5)",
+    async (text, isRun) => {
+      const get = vi.fn(() => 'told');
+      const original = Function.prototype.toString;
+      const spy = vi.spyOn(Function.prototype, 'toString');
+      spy.mockImplementation(function (this: unknown) {
+        return this === get ? text : original.call(this);
+      });
+      await thrownIn(Object.defineProperty({}, 'message', { get }));
+      spy.mockRestore();
+      expect(get).toHaveBeenCalledTimes(isRun ? 1 : 0);
+    },
+  );
 
   const fail = (): never => {
     throw new Error('hostile');

@@ -84,10 +84,10 @@ describe('fetch', () => {
     await traq.fetch('/a', { ...init, signal: null, body: null });
     await traq.fetch('/a', null as unknown as RequestInit);
     const shown = sent.map(async ({ method, headers, init: { body } }) =>
-      [method, headers.get('x-a'), body && (await new Response(body).text())].join(),
+      [method, headers.get('x-a'), body === undefined ? 'none' : await new Response(body).text()].join(),
     );
     const text = 'PUT,b,text';
-    expect(await Promise.all(shown)).toEqual([text, text, text, 'PUT,b,', 'PUT,b,', 'GET,,']);
+    expect(await Promise.all(shown)).toEqual([text, text, text, 'PUT,b,none', 'PUT,b,none', 'GET,,none']);
   });
 
   test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {

@@ -68,7 +68,7 @@ export async function callOperation<O extends OperationId>(
   } catch (error) {
     // openapi-fetch swallows a falsy reason, and reports broken JSON by an error that quotes it.
     deadline.check();
-    if (await plan.pardon?.(error, prepared)) return { data: undefined as Output<O>, location: undefined };
+    if (await plan.pardon?.(error, prepared)) return {} as Result<O>;
     throw error instanceof SyntaxError ? notAList(context, known) : error;
   } finally {
     deadline.end();

@@ -79,7 +79,7 @@ export function ownRequest(
   timeoutMs?: number,
 ): Call {
   const { method, path, success } = knownOperations[operation];
-  const context = { ...caller.context, operation, route: `${method} ${path}` };
+  const context = { ...caller.context, operation };
   const { baseUrl } = baseOf(context.client.settings, refuserOf(context));
   const own = { context, sending: { ...bareRequest(method, baseUrl + path), success, ...sending } };
   return inOwnTime({ ...caller, ...own }, timeoutMs);

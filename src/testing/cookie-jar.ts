@@ -34,7 +34,7 @@ function splitPair(pair: string): [name: string, value: string] {
 }
 
 function parseLine(line: string, pathname: string, now: number): FakeCookie {
-  const [pair = '', ...rest] = line.split(';');
+  const [pair, ...rest] = line.split(';') as [string, ...string[]];
   const [name, value] = splitPair(pair);
   const attributes = new Map(rest.map(splitPair).map(([key, text]) => [key.toLowerCase(), text]));
   const path = attributes.get('path') ?? '';

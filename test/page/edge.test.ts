@@ -85,6 +85,17 @@ describe('the edge', () => {
     expect((await through(late)).status).toBe(200);
   });
 
+  test('a short body there has the time limit of any call (P1, S5)', async () => {
+    const { browser, fetch } = await atTheEdge();
+    browser.server.inject({ kind: 'stall', path: '/api/v3/files' });
+    const late = errorOf(fetch('/files', { method: 'POST', body: 'x' }), 'timeout');
+    await pass(29_000, 500);
+    expect(browser.sent.at(-1)?.init.signal?.aborted).toBe(false);
+    await pass(3000);
+    expect(browser.sent.at(-1)?.init.signal?.aborted).toBe(true);
+    await late;
+  });
+
   test('a long body there has no time limit of ours, as anywhere (P1, T12)', async () => {
     const { browser, fetch } = await atTheEdge();
     browser.server.inject({ kind: 'stall', path: '/api/v3/files' });

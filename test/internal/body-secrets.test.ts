@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { secretsInBody, secretsInQuery } from '../../src/internal/body-secrets.ts';
+
+const formOf = (fields: Record<string, string | Blob>): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+};
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
+  ['no body', undefined, []],
+  ['JSON', '{"name":"alice","password":"pw","code":"123","key":1234,"text":"hello"}', ['1234', 'pw']],
+  ['JSON of lists and objects below a secret', '{"tokens":["first",{"of":"second"},null,true]}', ['second', 'first']],
+  ['JSON without names', '["first","second"]', []],
+  ['JSON that is a text', '"a text of its own"', ['"a text of its own"']],
+  ['JSON that is cut off', '{"password":"pw","text":"hel', ['', 'pw', '{"password":"pw","text":"hel']],
+  ['a form', 'name=alice&password=pw&code=123&token=1234', ['pw', '1234']],
+  ['URLSearchParams', new URLSearchParams({ name: 'alice', secret: 's' }), ['s']],
+  ['FormData, whose files are not read', formOf({ password: 'pw', token: new Blob(['1234']) }), ['pw']],
+  ['multipart text', '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\npw\r\n--b--', ['pw']],
+  ['a text with a part in it', 'x name="password"\r\n\r\npw\r\n--', ['x name="password"\r\n\r\npw\r\n--']],
+  ['a text', 'whatever', ['whatever']],
+  ['a short text', 'shorter', []],
+  ['bytes', bytes('password=pw'), ['pw']],
+  ['a buffer', bytes('password=pw').buffer, ['pw']],
+  ['64 KiB of bytes', bytes('x'.repeat(65_536)), ['x'.repeat(65_536)]],
+  ['more than 64 KiB of bytes, in fewer characters', bytes('あ'.repeat(30_000)), undefined],
+  ['a Blob', new Blob(['password=pw']), undefined],
+])('the secrets in %s (E3)', (_, body, secrets) => {
+  expect(secretsInBody(body)).toEqual(secrets);
+});
+
+test('the secrets in a query are itself and its values, of 4 characters and more (E3)', () => {
+  expect(secretsInQuery(new URL('http://localhost/?a=1234&b=123'))).toEqual(['a=1234&b=123', '1234']);
+  expect(secretsInQuery(new URL('http://localhost/'))).toEqual([]);
+});
