@@ -85,6 +85,18 @@ describe('the edge', () => {
     expect((await through(late)).status).toBe(200);
   });
 
+  test('each may bring the new token, which a reload must not lose: it is sent with keepalive, if it has no body (P1)', async () => {
+    const { browser, fetch } = await atTheEdge();
+    await through(fetch('/users/me'));
+    expect(browser.sent.at(-1)?.init.keepalive).toBe(true);
+    await through(fetch('/files', { method: 'POST', body: 'x' }));
+    expect(browser.sent.at(-1)?.init).not.toHaveProperty('keepalive');
+    await pass(5 * MINUTE, MINUTE);
+    await through(fetch('/users/me'));
+    await through(fetch('/users/me'));
+    expect(browser.sent.at(-1)?.init).not.toHaveProperty('keepalive');
+  });
+
   test('a short body there has the time limit of any call (P1, S5)', async () => {
     const { browser, fetch } = await atTheEdge();
     browser.server.inject({ kind: 'stall', path: '/api/v3/files' });

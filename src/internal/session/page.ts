@@ -12,7 +12,7 @@ import type { Settings } from '../settings.ts';
 import { release } from '../wire.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
-import { credentialsFor, transmit, transmitBare } from './page-wire.ts';
+import { credentialsFor, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
 import type { Received, Session } from './session.ts';
 import { AHEAD_MS } from './token.ts';
 
@@ -78,9 +78,12 @@ export class PageSession implements Session {
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
     const { state, base, gate } = host;
     const { endings } = state;
-    const send = (sent: Call): Promise<Response> => transmit(sent, base.origin);
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const response = await (state.isAtEdge || gate.hasFailed ? sendInTurn(host, call, send) : send(call));
+    const isInTurn = state.isAtEdge || gate.hasFailed;
+    // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
+    const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
+    const send = (sent: Call): Promise<Response> => transmit(sent, base.origin, also);
+    const response = await (isInTurn ? sendInTurn(host, call, send) : send(call));
     if (response.ok) state.succeeded(endings);
     return response;
   }
