@@ -44,6 +44,15 @@ describe('login', () => {
     await stage.expectOne(traq);
   });
 
+  test('login that succeeds without a session cookie is unexpected_response; by traq.fetch its response is handed on (T2, T12)', async () => {
+    const { stage, traq } = await loggedIn(day);
+    stage.respond('login', 204, [], 2);
+    const { message, status } = await errorOf(traq.login(alice), 'unexpected_response');
+    expect([message, status]).toEqual([expect.stringContaining('the response carries no session cookie'), 204]);
+    expect((await traq.fetch('/login', { method: 'POST' })).status).toBe(204);
+    await stage.expectOne(traq);
+  });
+
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
     const { stage, traq } = await loggedIn(15 * day);
     const gate = stage.holdAnswer('GET /users/me/sessions');

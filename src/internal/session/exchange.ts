@@ -64,8 +64,7 @@ function apply(
   logins: number,
 ): Exchanged {
   const isOthers = call.sending.hasOwnAuthorization || leftOrigin(call, response);
-  const lines = isOthers ? [] : response.headers.getSetCookie();
-  const verdict = lines.length > 0 ? readSessionCookie(lines) : NOTHING_SAID;
+  const verdict = isOthers ? NOTHING_SAID : readSessionCookie(response.headers.getSetCookie());
   const { newToken, clears } = verdict;
   // An abandoned login installs nothing (S12).
   if (!beginsSession(call, response, newToken)) {
