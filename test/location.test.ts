@@ -40,7 +40,7 @@ describe('location', () => {
 
   test('login takes a Location as it is that a platform shows as text, not as bytes (T3)', async () => {
     const response = answer(302, { 'set-cookie': sessionLine(token('a')) });
-    response.headers.get = () => '/\u3042';
+    response.headers.get = () => '/\u00e9\u3042';
     const { login } = createTraqAuth({ fetch: async () => response });
     const { location } = await login({ ...alice, redirect: '/asked' });
     expect(location).toBe('https://q.trap.jp/%E3%81%82');
