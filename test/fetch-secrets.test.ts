@@ -154,6 +154,15 @@ describe('fetch', () => {
     }
   });
 
+  test('fetch hides the held token in what it keeps of a cause whose body was not read whole (E3)', async () => {
+    const sessionStore = { read: () => ({ token: 'canary' }), write() {}, clear() {} };
+    const thrown = Object.assign(new TypeError('x'), { code: 'canary' });
+    const { fetch } = createTraqAuth({ fetch: () => Promise.reject(thrown), sessionStore, now: () => 0 });
+    const error = await errorOf(fetch('/x', posted('x'.repeat(70_000))), 'network');
+    expect(inspect(error)).not.toContain('canary');
+    expect(error.cause).toMatchObject({ name: 'TypeError', message: '', code: '[redacted]' });
+  });
+
   test('fetch knows a short body of a Request that nobody has read when the network fails (E3)', async () => {
     for (const [text, left] of [
       ['the canary', '[redacted]'],

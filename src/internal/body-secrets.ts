@@ -7,8 +7,10 @@ const keyField = /token|code|key/i;
 const SHORTEST = 4;
 const SHORTEST_BODY = 8;
 
-/** A field of a multipart body, whatever headers it has. */
-const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([\s\S]*?)\r?\n--/g;
+/** A field of a multipart body, whatever headers it has; the last one may be cut off. */
+const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([\s\S]*?)(?:\r?\n--|$)/g;
+/** A field of JSON whose number has more digits than JavaScript keeps. */
+const longNumber = /"([^"\\]*)"\s*:\s*(-?\d[\d.]{15,})/g;
 /** A field of JSON that is cut off. */
 const jsonField = /"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)*)/g;
 /** What is certainly a form; other texts may be one, too. */
@@ -32,14 +34,12 @@ export function secretsInBody(body: unknown): string[] | undefined {
 export function secretsInText(text: string | undefined): string[] | undefined {
   if (text === undefined || text.length > MOST_LOOKED_AT) return undefined;
   const json = parseJson(text);
-  if (Object(json) === json) return secretsInJson(json);
-  const parts = text.startsWith('--') ? [...text.matchAll(multipart)] : [];
-  if (parts.length > 0) return secretValues(parts.map(([, name, value]) => [`${name}`, `${value}`]));
+  if (Object(json) === json) return [...secretsInJson(json), ...secretsInMatches(text, longNumber)];
+  if (text.startsWith('--') && text.search(multipart) > 0) return secretsInMatches(text, multipart);
   const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
-  const quoted = [...text.matchAll(jsonField)].map(([, name, value]): [string, string] => [`${name}`, `${value}`]);
   const whole = text.length >= SHORTEST_BODY ? [text] : [];
-  return [...fields, ...secretValues(quoted), ...whole];
+  return [...fields, ...secretsInMatches(text, jsonField), ...whole];
 }
 
 /** A query and its values, unless they are too short to be found reliably. */
@@ -55,6 +55,10 @@ function secretsInFields(fields: Iterable<[string, FormDataEntryValue]>): string
   const texts = [...fields].filter((field): field is [string, string] => typeof field[1] === 'string');
   const size = texts.reduce((sum, [, value]) => sum + value.length, 0);
   return size > MOST_LOOKED_AT ? undefined : secretValues(texts);
+}
+
+function secretsInMatches(text: string, field: RegExp): string[] {
+  return secretValues([...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]));
 }
 
 function secretValues(fields: readonly [string, string][]): string[] {

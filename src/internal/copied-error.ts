@@ -10,11 +10,12 @@ const frames = /^(?: {4}at .*|[^\s:@]*@\S+:\d+)$/gm;
  * What is kept of an error that came from a fetch, a store or a callback, and of its causes: copies of name, message,
  * code and stack, since such errors carry whole requests about (E3, E5).
  *
- * @param secrets - what must not be seen; undefined if that is not known in full, and name and code alone are kept.
+ * @param secrets - what must not be seen.
+ * @param isComplete - whether these are all; if not, name and code alone are kept.
  */
-export function copyError(thrown: unknown, secrets: readonly string[] | undefined): Error {
-  const levels = chainOf(thrown);
-  return levels.reduceRight<Error | undefined>((cause, level) => copyLevel(level, secrets, cause), undefined) as Error;
+export function copyError(thrown: unknown, secrets: readonly string[], isComplete: boolean): Error {
+  const copy = (cause: Error | undefined, level: unknown): Error => copyLevel(level, secrets, isComplete, cause);
+  return chainOf(thrown).reduceRight<Error | undefined>(copy, undefined) as Error;
 }
 
 /** The system's error code (`ECONNREFUSED`, …) in a copied error or its causes. */
@@ -33,23 +34,22 @@ function chainOf(thrown: unknown): unknown[] {
   return levels;
 }
 
-function copyLevel(thrown: unknown, secrets: readonly string[] | undefined, cause: Error | undefined): Error {
-  const known = secrets ?? [];
+function copyLevel(thrown: unknown, secrets: readonly string[], isComplete: boolean, cause: Error | undefined): Error {
   const text = (key: string): string | undefined => {
     const value = read(thrown, key);
-    return typeof value === 'string' ? redact(value, known) : undefined;
+    return typeof value === 'string' ? redact(value, secrets) : undefined;
   };
   const isObject = Object(thrown) === thrown;
-  const message = secrets && (isObject ? text('message') : redact(String(thrown), secrets));
-  const copy = new Error(message ?? '', cause && { cause });
+  const message = isComplete && (isObject ? text('message') : redact(String(thrown), secrets));
+  const copy = new Error(message || '', cause && { cause });
   const name = text('name') ?? 'Error';
   const code = text('code');
   const stack = read(thrown, 'stack');
-  const where = (secrets && typeof stack === 'string' && stack.match(frames)) || [];
+  const where = (isComplete && typeof stack === 'string' && stack.match(frames)) || [];
   return Object.defineProperties(copy, {
     name: { value: name },
     stack: {
-      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, known))].join('\n'),
+      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, secrets))].join('\n'),
     },
     ...(code !== undefined && { code: { value: code, enumerable: true } }),
   });

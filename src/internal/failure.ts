@@ -15,6 +15,9 @@ export interface CallContext {
   readonly secrets: () => readonly string[] | undefined;
 }
 
+/** What stands between a call's name and what became of it. */
+const FAILED = ' failed: ';
+
 /** The secrets of a call that has none. */
 export const noSecrets: CallContext['secrets'] = () => [];
 
@@ -25,7 +28,7 @@ export function failure(
   sentence: string,
   details: TraqErrorDetails = {},
 ): TraqError {
-  const cause = details.cause === undefined ? undefined : copyError(details.cause, secretsOf(context));
+  const cause = copyCause(context, details.cause);
   const reason = code === 'network' && systemCode(cause);
   const { status, requestId } = details;
   const facts = `${status ? `${status} ` : ''}${code}${requestId ? `, request ${requestId}` : ''}`;
@@ -40,13 +43,10 @@ export function failure(
 export function sharedFailure(context: CallContext, thrown: unknown, work: string): unknown {
   if (!isTraqError(thrown)) return thrown;
   const { code, message, status, serverMessage, requestId, retryAfterMs } = thrown;
-  const cause = thrown.cause === undefined ? undefined : copyError(thrown.cause, secretsOf(context));
   const said = message.replace(/.*? failed: /, '');
-  const details = { status, serverMessage, requestId, retryAfterMs, cause };
+  const details = { status, serverMessage, requestId, retryAfterMs, cause: copyCause(context, thrown.cause) };
   return build(context, code, `${work}${FAILED}${said}`, details);
 }
-
-const FAILED = ' failed: ';
 
 function build(context: CallContext, code: TraqErrorCode, message: string, details: TraqErrorDetails): TraqError {
   const { operation, route } = context;
@@ -59,9 +59,13 @@ function build(context: CallContext, code: TraqErrorCode, message: string, detai
   });
 }
 
-function secretsOf({ client, secrets }: CallContext): string[] | undefined {
-  const own = secrets();
-  return own && [...own, ...client.secrets.list()];
+function copyCause(context: CallContext, cause: unknown): Error | undefined {
+  return cause === undefined ? undefined : copyError(cause, secretsOf(context), context.secrets() !== undefined);
+}
+
+/** What is known to be secret. */
+function secretsOf({ client, secrets }: CallContext): string[] {
+  return [...(secrets() ?? []), ...client.secrets.list()];
 }
 
 /** The error of a response that is not what the call asked for. */
@@ -72,7 +76,7 @@ export function refusal(
   unexpected?: string,
 ): TraqError {
   // A body that was not searched completely was never sent to the server that refuses here.
-  const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
+  const secrets = secretsOf(context);
   const message = messageIn(body);
   const known = codeOfSentence(context.operation, status, message);
   // The server's known sentences repeat nothing. Redacting one because of a password such as `wrong` would reveal that.

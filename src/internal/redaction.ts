@@ -1,4 +1,6 @@
 const REDACTED = '[redacted]';
+/** How many characters an escape of one has at most, such as `%E3%81%82`, unless it is escaped repeatedly. */
+const LONGEST_ESCAPE = 9;
 
 /** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
 const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
@@ -14,7 +16,8 @@ const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot:
 export function redact(text: string, secrets: readonly string[]): string {
   const bare = unescaped(text);
   const isIn = (secret: string): boolean => {
-    if (secret === '' || secret.length > text.length) return false;
+    // A secret that is too long to be in the text, escaped as it may be itself, is not normalised for nothing.
+    if (secret === '' || secret.length > LONGEST_ESCAPE * text.length) return false;
     // A secret of backslashes alone normalises to nothing, which every text contains.
     const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
     return text.includes(secret) || isShown(unescaped(secret)) || isShown(unescaped(asLatin1(secret)));
@@ -26,7 +29,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 function unescaped(text: string): string {
   let bare = '';
   for (const [piece] of text.matchAll(pieces)) bare += decode(piece);
-  bare = bare.replace(entity, (_, code, name) => String.fromCodePoint(named[name] ?? Number(`0${code}`)));
+  bare = bare.toLowerCase().replace(entity, (_, code, name) => String.fromCodePoint(named[name] ?? Number(`0${code}`)));
   // JSON's own escapes come out alike, whether they were in the text or are made here.
   return JSON.stringify(bare).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
 }
@@ -37,12 +40,14 @@ function asLatin1(text: string): string {
 }
 
 function decode(piece: string): string {
+  const once = piece.replace(/%(?:25)+(?=\w)/g, '%');
   try {
-    return decodeURIComponent(piece.replace(/%(?:25)+(?=\w)/g, '%')).replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) =>
+    return decodeURIComponent(once).replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 16)),
     );
   } catch {
-    // Not UTF-8.
-    return piece;
+    // Not all of it is UTF-8, or it is a mere percent sign.
+    const bytes = once.match(/[\da-f]{2}/gi)?.map((byte) => Number.parseInt(byte, 16));
+    return bytes ? new TextDecoder().decode(Uint8Array.from(bytes)) : once;
   }
 }

@@ -19,6 +19,16 @@ test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
   ['URLSearchParams', new URLSearchParams({ name: 'alice', secret: 's' }), ['s']],
   ['FormData, whose files are not read', formOf({ password: 'pw', token: new Blob(['1234']) }), ['pw']],
   ['multipart text', '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\npw\r\n--b--', ['pw']],
+  [
+    'multipart text that is cut off',
+    '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\nx; name="password"\r\n\r\nhun',
+    ['hun'],
+  ],
+  [
+    'a number with more digits than JavaScript keeps',
+    '{"token":12345678901234567890,"n":1}',
+    ['12345678901234567000', '12345678901234567890'],
+  ],
   ['a text with a part in it', 'x name="password"\r\n\r\npw\r\n--', ['x name="password"\r\n\r\npw\r\n--']],
   ['a text', 'whatever', ['whatever']],
   ['a short text', 'shorter', []],
