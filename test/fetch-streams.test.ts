@@ -227,10 +227,15 @@ describe('fetch', () => {
     async function* pieces(): AsyncGenerator<unknown> {
       yield* ['caf\u00e9 ', Buffer.from('and '), new Uint8Array()];
       yield* [runInNewContext('new Uint8Array([111, 102, 32])'), 'bytes'];
+      const reused = Buffer.alloc(1);
+      for (const letter of ' abc') {
+        reused.write(letter);
+        yield reused;
+      }
     }
     const fetch = async (_: string, { body }: RequestInit) => new Response(await new Response(body).text());
     const response = await createTraqAuth({ fetch }).fetch('/files', posted(pieces()));
-    expect(await response.text()).toBe('caf\u00e9 and of bytes');
+    expect(await response.text()).toBe('caf\u00e9 and of bytes abc');
   });
 
   test('fetch sends no body again that broke off beneath an early response (T12)', async () => {

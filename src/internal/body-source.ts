@@ -29,10 +29,12 @@ export function sourceOf(stream: Stream): Source {
   return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
 }
 
-/** One chunk of a stream. @throws TypeError if it is neither bytes nor text */
+/** A copy of a stream's chunk, which its maker may fill anew. @throws TypeError if it is neither bytes nor text */
 export function toBytes(chunk: unknown): Bytes {
   // Of another realm, it is no instance of ours.
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength);
+  if (ArrayBuffer.isView(chunk)) {
+    return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength).slice();
+  }
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
   throw new TypeError('a body must give bytes or texts');
 }
