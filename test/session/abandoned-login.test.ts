@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
+import { errorOf } from '../support/outcome.ts';
 import { alice, loggedIn, Stage } from './stage.ts';
 import { breakStore, lockedStore, places } from './stores.ts';
 
@@ -224,5 +226,32 @@ describe('a login with getCredentials whose waiters leave', () => {
     expect(await next).toEqual(['ok']);
     await quiet();
     expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
+  });
+
+  test('its token is in no error of a logout that cannot end it (E3)', async () => {
+    const stage = new Stage();
+    const failing = new Set<string>();
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const { cookie } = init.headers as Record<string, string>;
+      if (failing.has(new URL(url).pathname)) throw new TypeError(`no way for ${cookie}`);
+      return await stage.fetch(url, init);
+    };
+    const traq = stage.client({ fetch });
+    const gate = stage.holdAnswer('POST /login');
+    await leave(gate, (signal) => traq.login({ ...alice, signal }));
+    failing.add('/api/v3/logout');
+    gate.open();
+    await quiet();
+    failing.clear();
+    stage.respond('logout', 204);
+    const [token] = stage.tokens;
+    const gone = stage.holdAnswer('POST /logout');
+    const ending = traq.logout();
+    await gone.arrived;
+    failing.add('/api/v3/logout');
+    gone.open();
+    const error = await errorOf(ending, 'network');
+    expect(inspect(error)).toContain('[redacted]');
+    expect(inspect(error)).not.toContain(token);
   });
 });

@@ -244,4 +244,21 @@ describe('a list of sessions that is too long to be read', () => {
     stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => renewed });
     expect(await traq.cookieHeader()).toBe('r_session=new');
   });
+
+  test('a call that leaves before its turn is never sent (S5)', async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    const gate = stage.holdAnswer(list);
+    const first = traq.sessions.list();
+    await gate.arrived;
+    const leaving = new AbortController();
+    const left = codesOf([traq.externalAccounts.list({ signal: leaving.signal })]);
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toEqual(['gone']);
+    gate.open();
+    await first;
+    await quiet();
+    expect(stage.routes).toEqual([list]);
+  });
 });

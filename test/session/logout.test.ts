@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { codesOf, isSettled, leave, quiet } from '../support/moments.ts';
+import { deferred } from '../support/deferred.ts';
+import { changesOf, codesOf, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
@@ -89,6 +90,37 @@ describe.each(ways)('%s', (how, logOut) => {
     gate.open();
     await quiet();
     await stage.expectNone(traq, store);
+  });
+
+  test(`${how} whose caller leaves before its turn is never sent (S4, S11)`, async () => {
+    const { stage, store, traq } = await storing(lockedStore(), day);
+    const busy = deferred();
+    void store.lock(() => busy.promise);
+    const leaving = new AbortController();
+    const left = codesOf([logOut(traq, false, leaving.signal)]);
+    await quiet();
+    leaving.abort('gone');
+    expect(await left).toEqual(['gone']);
+    busy.resolve();
+    await quiet();
+    expect(stage.routes).toEqual([]);
+    await stage.expectOne(traq, store);
+  });
+
+  test(`${how} that is answered after its caller has left is told (S4)`, async () => {
+    for (const store of [undefined, mapStore()]) {
+      const stage = new Stage();
+      // It heeds no signal.
+      const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
+      const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
+      const told = changesOf(traq);
+      const gate = stage.holdAnswer(route);
+      await leave(gate, (signal) => logOut(traq, false, signal));
+      gate.open();
+      await quiet();
+      expect(told).toEqual(['logout here']);
+      await stage.expectNone(traq, store);
+    }
   });
 
   test(`${how} keeps what it could not end, the new token beside the clear, saved if it can be (S4, S8)`, async () => {

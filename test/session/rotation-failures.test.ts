@@ -5,6 +5,7 @@ import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
+import { lockedStore, mapStore } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
 
@@ -171,6 +172,35 @@ describe('a rotation that fails', () => {
       restore();
       expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
       await stage.expectOne(traq);
+    },
+  );
+
+  test.each([
+    ['at once', 0, ['rotation here']],
+    ['when the end was told', 1, ['ended here', 'login here']],
+  ])(
+    'one that was given up is installed when it is answered after the next one has ended the session, %s (S2, S14)',
+    async (_, calls, told) => {
+      for (const store of [undefined, mapStore(), lockedStore()]) {
+        const { stage, traq } = await loggedIn(15 * day, { sessionStore: store });
+        const changes = changesOf(traq);
+        const late = stage.holdAnswer(list);
+        await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+        await vi.advanceTimersByTimeAsync(2001);
+        const refusal = stage.holdAnswer(list);
+        const next = codesOf(calls ? [traq.externalAccounts.list()] : []);
+        if (calls) {
+          await refusal.arrived;
+          refusal.open();
+          await vi.advanceTimersByTimeAsync(2000);
+          expect(await next).toEqual(['not_logged_in']);
+        }
+        late.open();
+        await quiet();
+        expect(changes).toEqual(told);
+        expect(stage.tokens).toHaveLength(1);
+        await stage.expectOne(traq, store);
+      }
     },
   );
 

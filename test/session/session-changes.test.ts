@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { changesOf, codesOf, quiet } from '../support/moments.ts';
+import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { thrownBy } from '../support/outcome.ts';
 import { alice, bob, DAY as day, loggedIn, Stage } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
@@ -294,5 +294,19 @@ describe('onSessionChange', () => {
         message: 'traq.onSessionChange failed: listener must be a function (invalid_argument)',
       });
     }
+  });
+
+  test('the end of the session is told though its call is over when it is answered', async () => {
+    const stage = new Stage();
+    const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
+    const traq = await stage.loggedIn(0, { fetch });
+    const told = changesOf(traq);
+    await stage.endElsewhere();
+    stage.sent.length = 0;
+    const gate = stage.holdAnswer('GET /users/me');
+    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    gate.open();
+    await quiet();
+    expect(told).toEqual(['ended here']);
   });
 });

@@ -122,4 +122,13 @@ describe('a store without a lock', () => {
     await vi.advanceTimersByTimeAsync(300);
     expect(await codesOf([...before, after])).toEqual(['ok', 'ok', 'ok']);
   });
+
+  test('a client whose login is refused takes over what another process has saved meanwhile (S8)', async () => {
+    const { stage, store, traq } = await storing(mapStore());
+    await stage.endElsewhere();
+    store.kept = { token: stage.server.openSession('alice').token };
+    expect(await codesOf([traq.login({ ...alice, password: 'wrong' })])).toEqual(['invalid_credentials']);
+    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+    await stage.expectOne(traq, store);
+  });
 });

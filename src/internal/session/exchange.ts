@@ -46,7 +46,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   const { logins } = managed.state;
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, logins);
-    if (deadline.isOver) void applyLate(managed, call, exchanged);
+    if (deadline.isOver) void applyLate(managed, call, exchanged, held);
     return exchanged;
   };
   const exchanged = receive(await sendRequest(call, headers, receive));
@@ -66,6 +66,7 @@ function apply(
   const isOthers = call.sending.hasOwnAuthorization || leftOrigin(call, response);
   const verdict = isOthers ? NOTHING_SAID : readSessionCookie(response.headers.getSetCookie());
   const { newToken, clears } = verdict;
+  if (newToken !== undefined) call.context.client.secrets.add(newToken);
   // An abandoned login installs nothing (S12).
   if (!beginsSession(call, response, newToken)) {
     // A successful logout goes on to end the new token, so it is no rotation.
@@ -90,8 +91,17 @@ function beginsSession(call: Call, response: Response, newToken: string | undefi
   return newToken !== undefined && isLogin(call) && isSuccess(call, response);
 }
 
-/** Deals with a response that nobody waits for: a session it opened is ended, and a change is saved (S8, S12). */
-export async function applyLate(managed: Managed, call: Call, exchanged: Exchanged): Promise<void> {
+/**
+ * Deals with a response that nobody waits for: a session it opened is ended, and a change is saved and told (S8, S12).
+ *
+ * @param held - the session that a logout may have ended.
+ */
+export async function applyLate(
+  managed: Managed,
+  call: Call,
+  exchanged: Exchanged,
+  held?: StoredSession,
+): Promise<void> {
   const { state } = managed;
   const { response, newToken, issuedAt, logins } = exchanged;
   release(response);
@@ -103,7 +113,9 @@ export async function applyLate(managed: Managed, call: Call, exchanged: Exchang
       if (isWanted) state.install(session, 'relogin');
       else await endAbandoned(managed, own, session);
     }
+    if (held && call.sending.kind === 'logout' && isSuccess(call, response)) state.drop(held);
     await state.settle(own);
+    state.tellEnded();
     await endDisplaced(managed, own);
   } catch {
     // Nobody can be told; what could not be saved is saved by the next call.

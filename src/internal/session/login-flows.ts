@@ -40,7 +40,7 @@ async function settleLogin(
 ): Promise<void> {
   const { state } = managed;
   if (!isSuccess(call, response) || newToken === undefined) {
-    await saveEnd(managed, call);
+    if (!state.isSettled) await state.agree(call);
     state.tellEnded();
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;

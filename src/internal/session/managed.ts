@@ -101,6 +101,7 @@ export class ManagedSession implements Session {
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
     return await this.#sendUncut(call, uncutTimeMs(call), LINGER_MS, (own) =>
       this.#state.exclusive(own, async () => {
+        call.deadline.check();
         const held = this.#state.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
@@ -149,13 +150,17 @@ export class ManagedSession implements Session {
   async #sendLogout(call: Call): Promise<Exchanged> {
     const { current, isCertain } = this.#state;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
-    if (isCertain && isYoung) return await this.#logOutInTurn(call);
+    if (isCertain && isYoung) return await this.#logOutInTurn(call, call);
     const ownMs = uncutTimeMs(call);
-    return await this.#sendUncut(call, ownMs, ownMs, (own) => this.#logOutInTurn(own));
+    return await this.#sendUncut(call, ownMs, ownMs, (own) => this.#logOutInTurn(own, call));
   }
 
-  #logOutInTurn(call: Call): Promise<Exchanged> {
-    return this.#state.exclusive(call, () => logOut(this.#managed, call), true);
+  #logOutInTurn(call: Call, caller: Call): Promise<Exchanged> {
+    const work = (): Promise<Exchanged> => {
+      caller.deadline.check();
+      return logOut(this.#managed, call);
+    };
+    return this.#state.exclusive(call, work, true);
   }
 
   async cookie(call: Call): Promise<string | undefined> {

@@ -41,6 +41,8 @@ export class SessionState {
   #isUnsaved = false;
   /** The session that ended, until it is known whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
+  /** The token of the session that ended, until there is another one or a logout. */
+  #dead: string | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** The number of the latest write to the store. */
   #latestChange = 0;
@@ -84,29 +86,33 @@ export class SessionState {
    * revives nor ends a newer session. Only a clear ends it (S3).
    */
   apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells: boolean): void {
-    if (newToken !== undefined) this.#client.secrets.add(newToken);
-    if (held?.token !== this.#current?.token) return;
+    const isHeld = held?.token === this.#current?.token;
+    // A rotation that was given up may be answered when the next one has found its token dead (S14).
+    const isRevived = this.#current === undefined && newToken !== undefined && held?.token === this.#dead;
+    if (!isHeld && !isRevived) return;
     if (newToken !== undefined) {
-      this.#replace({ token: newToken, issuedAt }, tells ? (held ? 'rotation' : 'login') : undefined);
+      const type = held && (isHeld || this.#ended) ? 'rotation' : 'login';
+      this.#replace({ token: newToken, issuedAt }, tells ? type : undefined);
       return;
     }
     if (held === undefined || clears === 0) return;
     this.#superseded.add(held.token);
     this.#current = undefined;
     this.#ended = held;
+    this.#dead = held.token;
     this.#isUnsaved = this.#store !== undefined;
   }
 
   /** Installs a login's session. */
   install(session: StoredSession, type: 'login' | 'relogin'): void {
     this.#replace(session, type);
-    this.#ended = undefined;
   }
 
   #replace(session: StoredSession, type: SessionChange['type'] | undefined): void {
-    this.#client.secrets.add(session.token);
     if (this.#current) this.#superseded.add(this.#current.token);
     this.#current = session;
+    this.#ended = undefined;
+    this.#dead = undefined;
     this.#isUnsaved = this.#store !== undefined;
     if (type) this.changes.tell(type, 'here');
   }
@@ -122,6 +128,7 @@ export class SessionState {
   drop(session: StoredSession): void {
     this.#superseded.add(session.token);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
+    this.#dead = undefined;
     if (this.#current?.token === session.token) {
       this.#current = undefined;
       this.#isUnsaved = this.#store !== undefined;
@@ -258,6 +265,7 @@ export class SessionState {
     }
     this.#current = stored;
     this.#ended = undefined;
+    this.#dead = undefined;
     if (stored) this.#client.secrets.add(stored.token);
     if (isFirst) return;
     if (stored === undefined) this.changes.tell('ended', 'elsewhere');
