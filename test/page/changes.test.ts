@@ -34,6 +34,24 @@ describe('two tabs', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
+  test("a tab without a listener takes over the other's login at its next gate, and tells nobody (P5)", async () => {
+    const browser = new Browser(0);
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.ready());
+    await through(other.ready());
+    await through(other.logout());
+    await through(other.login(bob));
+    const told = changesOf(other);
+    const { note } = browser;
+    await pass(25 * HOUR, HOUR);
+    await through(one.fetch('/users/me'));
+    await quiet();
+    expect(told).toEqual([]);
+    expect(browser.note[2]).toBe(note[2]);
+    expect(browser.gates).toBeGreaterThan(1);
+  });
+
   test('a response of before a logout elsewhere, that comes late, does not end it (P3, P5)', async () => {
     const browser = new Browser();
     const [one, other] = [browser.tab(), browser.tab()];

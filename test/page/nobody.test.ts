@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, HOUR, KEY, MINUTE } from './browser.ts';
+import { alice, Browser, DAY, GATE, HOUR, KEY, MINUTE, ORIGIN } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';
@@ -329,5 +329,22 @@ describe('nobody logged in', () => {
     expect(until - from).toBe(DAY);
     expect([0, Date.now()]).toContain(leftAt);
     await pass(MINUTE, MINUTE);
+  });
+
+  test.each([
+    ['GET', `${ORIGIN}/robots.txt`],
+    ['HEAD', '/public/icon/alice'],
+    ['GET', '/version?x'],
+  ])('a success that needs no login says nothing about one: %s %s (P1, P3)', async (method, input) => {
+    const browser = new Browser(0);
+    const fetch: Browser['fetch'] = async (url, init) =>
+      url.includes('/users') || url.includes('/logout') ? await browser.fetch(url, init) : new Response();
+    const traq = browser.tab({ fetch });
+    await through(traq.ready());
+    await through(traq.logout());
+    const told = changesOf(traq);
+    await through(traq.fetch(input, { method }));
+    expect(told).toEqual([]);
+    expect(await through(traq.ready())).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refusal } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { outcomes, pass, quiet, through } from '../support/moments.ts';
@@ -63,6 +63,17 @@ describe('a 401', () => {
     const response = await through(traq.fetch('/users/me', { signal: null }));
     expect(response.bodyUsed).toBe(false);
     expect(browser.sent).toHaveLength(1);
+  });
+
+  test('whose body stands still is let go of once its caller cancels it (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const cancel = vi.fn();
+    const respond = (): Response => new Response(new ReadableStream({ cancel }), { status: 401 });
+    browser.server.inject({ kind: 'response', path: me, respond });
+    const response = await through(traq.fetch('/users/me'));
+    await response.body?.cancel();
+    await quiet();
+    expect(cancel).toHaveBeenCalledTimes(1);
   });
 
   test('of a fetch option that gives the same response twice is passed on (P3)', async () => {

@@ -142,9 +142,13 @@ export class PageState {
   }
 
   #findSomebody(): void {
-    if (this.#isNobody) this.#untold.push(['changed', 'elsewhere']);
-    else if (this.#epoch > 0) return;
     const { epoch } = this.#note.read();
+    if (this.#isNobody) this.#untold.push(['changed', 'elsewhere']);
+    else if (this.#epoch > 0) {
+      // Whoever does not listen has not heard of another tab's login.
+      if (epoch > 0) this.#hear(epoch);
+      return;
+    }
     this.#epoch = epoch > 0 && epoch !== this.#epoch ? epoch : newEpoch();
     this.#isNobody = false;
   }

@@ -1,11 +1,10 @@
 import { TraqError } from '../../errors.ts';
 import type { SessionChange } from '../../models.ts';
 import { refuserOf } from '../arguments.ts';
-import { atMost } from '../at-most.ts';
 import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import type { Call } from '../call.ts';
+import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
@@ -47,8 +46,8 @@ export class PageSession implements Session {
     const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    const isForAll = /^\/(version$|public\/)/.test(sending.url.replace(baseUrl, ''));
-    return !this.#bearer && !(isForAll && sending.method === 'GET');
+    const isForAll = /^\/(version\b|public\/)/.test(sending.url.replace(baseUrl, ''));
+    return !this.#bearer && !(isForAll && /^(GET|HEAD)$/.test(sending.method));
   }
 
   stream(): undefined {}
@@ -84,7 +83,8 @@ export class PageSession implements Session {
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin, also);
     const response = await (isInTurn ? sendInTurn(host, call, send) : send(call));
-    if (response.ok) state.succeeded(endings);
+    // Elsewhere on the origin anybody may succeed.
+    if (response.ok && call.sending.url.startsWith(base.baseUrl)) state.succeeded(endings);
     return response;
   }
 
@@ -132,8 +132,12 @@ function inBrowser(what: string): TraqError {
 async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   if (call.context.operation !== 'fetch') return true;
-  const read = async (): Promise<string | undefined> => await readText(call, response.clone(), LOOKED_AT);
-  return /"message"\s*:\s*"You are not logged in"/.test(`${await atMost(LOOKED_AT_MS, read())}`);
+  const own = inOwnTime(call, LOOKED_AT_MS);
+  // Cloning throws where the body was read.
+  const read = async (): Promise<string | undefined> => await readText(own, response.clone(), LOOKED_AT);
+  const text = await read().catch(() => undefined);
+  own.deadline.end();
+  return /"message"\s*:\s*"You are not logged in"/.test(`${text}`);
 }
 
 /** A 401 may mean that another tab has just rotated the cookie: one gate for all calls that met it (P3). */
