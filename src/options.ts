@@ -85,7 +85,7 @@ export interface TraqAuthOptions {
    */
   cookies?: 'auto' | 'managed' | 'browser' | undefined;
   /**
-   * Bound on each call, in milliseconds: 0 (no bound) to 2,147,483,647; a call's own `timeoutMs` goes before.
+   * Bound on each call, in milliseconds: 0 (no bound) to 2,147,483,647; a call's own `timeoutMs` takes precedence.
    * Default: {@link DEFAULT_TIMEOUT_MS}.
    */
   timeoutMs?: number | undefined;

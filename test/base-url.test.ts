@@ -47,7 +47,7 @@ test.each([
   ['http://127.200.3.4:80/', 'http://127.200.3.4'],
   ['http://[::1]:3000/api/v3', 'http://[::1]:3000/api/v3'],
   ['http://traq.example.com', 'http://traq.example.com', true],
-  ['/', 'https://page.example/'],
+  ['/', 'https://page.example'],
   ['/a/../b/', 'https://page.example/b'],
 ])('traq.baseUrl of a client for %s is %s', (baseUrl, absolute, allowInsecureHttp = false) => {
   beOf(undefined, page);

@@ -43,7 +43,7 @@ describe('location', () => {
     response.headers.get = () => '/\u00e9\u3042';
     const { login } = createTraqAuth({ fetch: async () => response });
     const { location } = await login({ ...alice, redirect: '/asked' });
-    expect(location).toBe('https://q.trap.jp/%E3%81%82');
+    expect(location).toBe('https://q.trap.jp/%C3%A9%E3%81%82');
   });
 
   test.each([

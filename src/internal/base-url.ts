@@ -13,7 +13,7 @@ export interface Base {
 
 /** A client's options about its API root. */
 export interface BaseSettings {
-  /** Without a slash at the end; in a page also a path on the page's own origin. */
+  /** Without a slash at the end; in a page also a path on the page's own origin, which may be `/`. */
   readonly baseUrl: string;
   /** Undefined for a path. */
   readonly origin: string | undefined;
@@ -33,10 +33,10 @@ export function publicBaseUrl({ baseUrl, origin }: BaseSettings): string {
   return (origin === undefined && onPage(baseUrl)) || baseUrl;
 }
 
-/** A path on the page's origin; undefined if there is no page, or it has no origin. */
+/** A path on the page's origin, without a slash at the end; undefined if there is no page, or it has no origin. */
 function onPage(path: string): string | undefined {
   const origin = pageOrigin() ?? 'null';
-  return origin === 'null' ? undefined : origin + path;
+  return origin === 'null' ? undefined : (origin + path).replace(/\/$/, '');
 }
 
 function isPath(baseUrl: unknown): baseUrl is string {

@@ -25,9 +25,9 @@ export function isGone(holder: Holder | null, here: Holder): boolean {
   }
 }
 
-/** Who holds a lock, in words: null cannot be told, undefined is nobody. */
-export function describeHolder(holder: Holder | null | undefined, here: Holder): string {
-  if (!holder) return holder === null ? 'an unknown process' : 'nobody';
+/** Who holds a lock, in words. */
+export function describeHolder(holder: Holder | null, here: Holder): string {
+  if (!holder) return 'an unknown process';
   return `process ${holder.pid} on ${holder.machine === here.machine ? 'this machine' : 'another machine or container'}`;
 }
 

@@ -88,7 +88,9 @@ async function acquire(path: string, system: System, signal?: AbortSignal): Prom
 /** The error of a wait in vain: who holds the lock, and why nobody waits any longer. */
 async function notHad(lock: string, here: Holder, { giveUpAfterMs }: System, isAborted: boolean): Promise<Error> {
   const end = isAborted ? 'the wait was aborted' : `could not be taken within ${giveUpAfterMs / 1000} s`;
-  const who = describeHolder((await look(lock))?.holder, here);
+  const seen = await look(lock);
+  if (!seen) return new Error(`${lock} is held by nobody, but ${end}`);
+  const who = describeHolder(seen.holder, here);
   return new Error(`${lock} is held by ${who}, and ${end}; remove it if no program uses it any more`);
 }
 
@@ -126,7 +128,7 @@ async function take(lock: string, here: Holder, system: System): Promise<string 
     await system.rename(prepared, lock);
     return own;
   } catch (error) {
-    await rm(prepared, { recursive: true });
+    await rm(prepared, { recursive: true, force: true });
     if (inUse.includes(errorCode(error))) return undefined;
     throw error;
   }

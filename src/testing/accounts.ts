@@ -16,7 +16,7 @@ export interface User {
   password: string;
   displayName: string;
   suspended: boolean;
-  /** In the order of issue. */
+  /** In the order they were opened: the oldest first, but for those that a test has given an age. */
   readonly sessions: Set<Session>;
   /** By the provider's name. */
   readonly links: Map<string, LinkedAccount>;

@@ -10,7 +10,7 @@ export type FakeFetch = (input: string | URL | Request, init?: RequestInit) => P
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 const postBecomesGet: readonly number[] = [301, 302];
 const maxRedirects = 20;
-/** Where a browser's page is, if the platform does not say. */
+/** Where a browser's page is, whatever the platform says. */
 const pageOrigin = 'http://localhost';
 
 const fetchFailed = (message: string, more: { readonly code?: string } = {}): TypeError =>
@@ -107,7 +107,7 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
         const response = toResponse(received, request);
         return Object.defineProperties(response, {
           // MSW sets the address again.
-          url: { value: request.url.href, configurable: true },
+          url: { value: request.url.href.replace(/#.*/, ''), configurable: true },
           redirected: { value: hops > 0 },
         });
       }

@@ -47,7 +47,7 @@ export class LiveSessions {
   }
 
   issue(user: User, issued: number = this.#now()): Session {
-    // The oldest come first, so that this costs next to nothing and keeps long runs flat.
+    // The oldest come first, as a rule, so that this costs next to nothing and keeps long runs flat.
     for (const old of user.sessions) {
       if (!this.#isExpired(old)) break;
       this.#end(old);

@@ -22,8 +22,10 @@ const holders: [string, (path: string) => unknown][] = [
 ];
 
 /** The error of whoever waited in vain. */
-const inVain = (path: string, who: string, end: string) =>
-  `The session file ${path} was not locked: ${path}.lock is held by ${who}, and ${end}; remove it if no program uses it any more`;
+const inVain = (path: string, who: string, end: string) => {
+  const why = who === 'nobody' ? `but ${end}` : `and ${end}; remove it if no program uses it any more`;
+  return `The session file ${path} was not locked: ${path}.lock is held by ${who}, ${why}`;
+};
 
 describe('a lock that stays held', () => {
   test.each(holders)(
