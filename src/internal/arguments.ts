@@ -4,8 +4,8 @@ import { LONGEST_TIMER_MS } from './deadline.ts';
 import { type CallContext, failure } from './failure.ts';
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-// The server copies a redirect raw into a header, except for line breaks (T3). No UTF-8 has a lone surrogate.
-const unreadableInHeader = /\p{Cs}|[^\P{Cc}\t\r\n]/u;
+// The server copies a redirect raw into a header, except for line breaks (T3).
+const unreadableInHeader = /[^\P{Cc}\t\r\n]/u;
 const MOST_REDIRECT_BYTES = 4096;
 
 /** Makes the error of a wrong argument: it names the argument and what is valid, but not the value, which may be a secret. */
@@ -46,12 +46,13 @@ export function checkRedirect(redirect: unknown, baseUrl: string, refuse: Refuse
   if (redirect === undefined || redirect === '') return undefined;
   try {
     if (typeof redirect !== 'string' || unreadableInHeader.test(redirect)) throw undefined;
-    if (new TextEncoder().encode(redirect).byteLength > MOST_REDIRECT_BYTES) throw undefined;
+    // Its length in the URL; a lone surrogate throws.
+    if (encodeURIComponent(redirect).length > MOST_REDIRECT_BYTES) throw undefined;
     return new URL(redirect, `${baseUrl}/login`);
   } catch {
     throw refuse(
       'redirect',
-      `an address, absolute or relative, of at most ${MOST_REDIRECT_BYTES} bytes and without control characters`,
+      `an address, absolute or relative, of at most ${MOST_REDIRECT_BYTES} bytes when escaped, and without control characters`,
     );
   }
 }
