@@ -2,7 +2,10 @@ import type { Call } from './call.ts';
 import { failure, sharedFailure } from './failure.ts';
 import { runUnheld } from './unheld-timer.ts';
 
-/** Shared work with its own deadline, and the calls that wait for it. It ends with the last of them, or a while later. */
+/**
+ * Shared work with its own deadline, and the calls that wait for it. It ends with the last of them, or a while later, even
+ * if another has joined since: a runtime may have cancelled the request (S14).
+ */
 class Flight<T> {
   readonly #own: Call;
   readonly #result: Promise<T>;

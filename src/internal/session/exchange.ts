@@ -111,7 +111,7 @@ export async function applyLate(
       const session = { token: newToken, issuedAt };
       const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
       if (isWanted) state.install(session, 'relogin');
-      else await endAbandoned(managed, own, session);
+      else await endUnused(managed, own, session);
     }
     if (held && call.sending.kind === 'logout' && isSuccess(call, response)) state.drop(held);
     await state.settle(own);
@@ -126,11 +126,14 @@ export async function applyLate(
 
 /** Ends the sessions of ours that another process has saved its own in place of. */
 export async function endDisplaced(managed: Managed, call: Call): Promise<void> {
-  for (const session of managed.state.takeDisplaced()) await endAbandoned(managed, call, session);
+  for (const session of managed.state.takeDisplaced()) await endUnused(managed, call, session);
 }
 
-/** Ends the session of an abandoned login (S12); if that fails, the next logout does it. */
-async function endAbandoned(managed: Managed, call: Call, session: StoredSession): Promise<void> {
+/**
+ * Ends a session that nobody uses: that of an abandoned login, or one that was displaced (S12). If that fails, the next
+ * logout does it.
+ */
+async function endUnused(managed: Managed, call: Call, session: StoredSession): Promise<void> {
   managed.state.drop(session);
   await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
 }

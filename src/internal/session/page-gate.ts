@@ -40,7 +40,8 @@ export class PageGate {
   /** How many requests are in flight. */
   #unanswered = 0;
   #restsUntil = 0;
-  #isSilent = false;
+  /** Whether the latest was not answered when nobody waited for it any more. */
+  #isStillOut = false;
   #latestDate = 0;
 
   constructor(base: Base, state: PageState) {
@@ -64,7 +65,7 @@ export class PageGate {
 
   /** Whether the latest has failed, and is not still out: a rotation may be due, so that calls go one at a time. */
   get hasFailed(): boolean {
-    return this.isResting && !this.#isSilent;
+    return this.isResting && !this.#isStillOut;
   }
 
   /**
@@ -88,7 +89,7 @@ export class PageGate {
     this.#asking = this.#untilSure(call, () => state.underLock(ask));
     const answer = await atMost(PATIENCE_MS, this.#asking);
     const verdict = answer ?? tooLate(call);
-    this.#isSilent = answer === undefined;
+    this.#isStillOut = answer === undefined;
     this.#running = undefined;
     if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return verdict;

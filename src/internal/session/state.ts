@@ -37,7 +37,7 @@ export class SessionState {
   #displaced: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
   #isLoaded: boolean;
-  /** Whether the store may differ from memory. */
+  /** Whether memory has a change that is not yet settled with the store. */
   #isUnsaved = false;
   /** The session that ended, until it is known whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
