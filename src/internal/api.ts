@@ -178,7 +178,7 @@ export function createApi(): Api {
   const { request } = createClient<paths>({
     Request: RequestStandIn as unknown as typeof Request,
     pathSerializer: fillPath,
-    // Its own looks at headers, of which there are none.
+    // The default one inspects headers first, of which there are none.
     bodySerializer: (body) => JSON.stringify(body),
   });
   return request as unknown as Api;

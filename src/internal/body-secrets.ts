@@ -7,10 +7,10 @@ const keyField = /token|code|key/i;
 const SHORTEST = 4;
 const SHORTEST_BODY = 8;
 
-/** A field of a multipart body, whatever headers it has; the last one may be cut off. */
-const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([\s\S]*?)(?:\r?\n--|$)/g;
-/** A field of JSON whose number has more digits than JavaScript keeps. */
-const longNumber = /"([^"\\]*)"\s*:\s*(-?\d[\d.]{15,})/g;
+/** A field of a multipart body, whatever headers it has, up to ten; the last one may be cut off. */
+const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+){0,9}\r?\n\r?\n([\s\S]*?)(?:\r?\n--|$)/g;
+/** A number of more digits than JavaScript keeps. */
+const longNumber = /-?\d[\d.]{15,}/g;
 /** A field of JSON that is cut off. */
 const jsonField = /"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)*)/g;
 /** What is certainly a form; other texts may be one, too. */
@@ -34,12 +34,16 @@ export function secretsInBody(body: unknown): string[] | undefined {
 export function secretsInText(text: string | undefined): string[] | undefined {
   if (text === undefined || text.length > MOST_LOOKED_AT) return undefined;
   const json = parseJson(text);
-  if (Object(json) === json) return [...secretsInJson(json), ...secretsInMatches(text, longNumber)];
-  if (text.startsWith('--') && text.search(multipart) > 0) return secretsInMatches(text, multipart);
+  if (Object(json) === json) {
+    const found = secretsInJson(json);
+    return found.length > 0 ? [...found, ...(text.match(longNumber) ?? [])] : found;
+  }
+  const parts = text.startsWith('--') ? fieldsIn(text, multipart) : [];
+  if (parts.length > 0) return secretValues(parts);
   const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
   const whole = text.length >= SHORTEST_BODY ? [text] : [];
-  return [...fields, ...secretsInMatches(text, jsonField), ...whole];
+  return [...fields, ...secretValues(fieldsIn(text, jsonField)), ...whole];
 }
 
 /** A query and its values, unless they are too short to be found reliably. */
@@ -57,8 +61,8 @@ function secretsInFields(fields: Iterable<[string, FormDataEntryValue]>): string
   return size > MOST_LOOKED_AT ? undefined : secretValues(texts);
 }
 
-function secretsInMatches(text: string, field: RegExp): string[] {
-  return secretValues([...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]));
+function fieldsIn(text: string, field: RegExp): [string, string][] {
+  return [...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]);
 }
 
 function secretValues(fields: readonly [string, string][]): string[] {

@@ -59,13 +59,10 @@ function build(context: CallContext, code: TraqErrorCode, message: string, detai
   });
 }
 
-function copyCause(context: CallContext, cause: unknown): Error | undefined {
-  return cause === undefined ? undefined : copyError(cause, secretsOf(context), context.secrets() !== undefined);
-}
-
-/** What is known to be secret. */
-function secretsOf({ client, secrets }: CallContext): string[] {
-  return [...(secrets() ?? []), ...client.secrets.list()];
+function copyCause({ client, secrets }: CallContext, cause: unknown): Error | undefined {
+  if (cause === undefined) return undefined;
+  const own = secrets();
+  return copyError(cause, [...(own ?? []), ...client.secrets.list()], own !== undefined);
 }
 
 /** The error of a response that is not what the call asked for. */
@@ -76,7 +73,7 @@ export function refusal(
   unexpected?: string,
 ): TraqError {
   // A body that was not searched completely was never sent to the server that refuses here.
-  const secrets = secretsOf(context);
+  const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
   const message = messageIn(body);
   const known = codeOfSentence(context.operation, status, message);
   // The server's known sentences repeat nothing. Redacting one because of a password such as `wrong` would reveal that.

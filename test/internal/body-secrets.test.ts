@@ -29,6 +29,8 @@ test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
     '{"token":12345678901234567890,"n":1}',
     ['12345678901234567000', '12345678901234567890'],
   ],
+  ['such a number in a list', '{"codes":[12345678901234567890]}', ['12345678901234567000', '12345678901234567890']],
+  ['such a number under no secret name', '{"id":12345678901234567890}', []],
   ['a text with a part in it', 'x name="password"\r\n\r\npw\r\n--', ['x name="password"\r\n\r\npw\r\n--']],
   ['a text', 'whatever', ['whatever']],
   ['a short text', 'shorter', []],

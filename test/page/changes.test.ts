@@ -34,6 +34,20 @@ describe('two tabs', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
+  test("a logout that fails leaves the other tab's newer login in the note, and tells nobody (P4, P5)", async () => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    await through(other.logout());
+    await through(other.login(alice));
+    const told = changesOf(other);
+    browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/logout' });
+    expect(await outcomes([one.logout()])).toEqual(['server_error']);
+    await quiet();
+    expect(told).toEqual([]);
+  });
+
   test("a tab without a listener takes over the other's login at its next gate, and tells nobody (P5)", async () => {
     const browser = new Browser(0);
     browser.separate();

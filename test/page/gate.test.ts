@@ -118,6 +118,28 @@ describe('the gate', () => {
     },
   );
 
+  test('so they do after one that fails when nobody waits for it any more (P1)', async () => {
+    const browser = new Browser(15 * DAY);
+    const { promise, resolve } = deferred();
+    const out = [promise.then(() => Promise.reject(new TypeError('Failed to fetch')))];
+    const { fetch } = browser.tab({
+      fetch: async (url, init) => (await out.pop()) ?? (await browser.fetch(url, init)),
+    });
+    const first = fetch('/users/me').catch(() => {});
+    await pass(9900);
+    browser.delay('after', () => 1000, /me$/);
+    await pass(200);
+    resolve();
+    await quiet();
+    browser.clear();
+    const calls = outcomes(Array.from({ length: 3 }, () => fetch('/users/me')));
+    await quiet();
+    expect(browser.routes).toEqual(['GET /users/me']);
+    expect(await calls).toEqual(['ok', 'ok', 'ok']);
+    await first;
+    expect(browser.sessions()).toBe(1);
+  });
+
   test('nor do they then go beside the gate of a logout of all sessions (P1, P4)', async () => {
     const browser = new Browser(15 * DAY);
     const resolve = browser.stall('before', sessionsPath);

@@ -305,6 +305,13 @@ describe('nobody logged in', () => {
     expect(browser.sent.at(-1)?.at).toBe(9850);
   });
 
+  test('but half a second lies between the two 401s, whenever that page has gone (P3)', async () => {
+    const browser = new Browser();
+    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9990]));
+    expect(await through(browser.tab().ready())).toBe(false);
+    expect(browser.sent.map(({ at }) => at)).toEqual([0, 500]);
+  });
+
   test('and not a moment later (P3)', async () => {
     const browser = new Browser();
     // The second 401 comes half a second from now.
@@ -335,10 +342,14 @@ describe('nobody logged in', () => {
     ['GET', `${ORIGIN}/robots.txt`],
     ['HEAD', '/public/icon/alice'],
     ['GET', '/version?x'],
+    ['GET', `${ORIGIN}/api/v30/x`],
+    ['GET', '/redirected'],
   ])('a success that needs no login says nothing about one: %s %s (P1, P3)', async (method, input) => {
     const browser = new Browser(0);
     const fetch: Browser['fetch'] = async (url, init) =>
-      url.includes('/users') || url.includes('/logout') ? await browser.fetch(url, init) : new Response();
+      url.includes('/users') || url.includes('/logout') ? await browser.fetch(url, init) : ledTo(url);
+    const ledTo = (url: string): Response =>
+      Object.defineProperty(new Response(), 'url', { value: url.endsWith('/redirected') ? `${ORIGIN}/login` : url });
     const traq = browser.tab({ fetch });
     await through(traq.ready());
     await through(traq.logout());

@@ -4,7 +4,7 @@ import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
+import { alice, DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
@@ -201,6 +201,32 @@ describe('a rotation that fails', () => {
         expect(stage.tokens).toHaveLength(1);
         await stage.expectOne(traq, store);
       }
+    },
+  );
+
+  test.each([
+    ['logout', 0],
+    ['login', 1],
+  ] as const)(
+    'one that is answered beside or after a %s revives nothing, and leaves nothing (S2, S14)',
+    async (what, left) => {
+      const { stage, traq } = await loggedIn(15 * day);
+      const late = stage.holdAnswer(list);
+      await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+      await vi.advanceTimersByTimeAsync(2001);
+      expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);
+      const changes = changesOf(traq);
+      const login = stage.holdAnswer('POST /login');
+      const change = what === 'logout' ? traq.logout() : traq.login(alice);
+      await (what === 'logout' ? change : login.arrived);
+      late.open();
+      await quiet();
+      login.open();
+      await change;
+      await quiet();
+      expect(stage.tokens).toHaveLength(left);
+      expect(changes).toEqual(left ? ['login here'] : []);
+      expect((await traq.cookieHeader())?.slice('r_session='.length)).toBe(stage.tokens[0]);
     },
   );
 

@@ -59,6 +59,7 @@ function noCookie({ context }: Call, response: Response): Error {
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const { state } = managed;
+  state.forgetEnded();
   const exchanged = await endHeld(managed, call);
   const { response, newToken } = exchanged;
   try {

@@ -76,7 +76,7 @@ export class ManagedSession implements Session {
 
   async send(call: Call): Promise<Received | undefined> {
     const state = this.#state;
-    // Each request has its own time; no call waits for it.
+    // No call waits for it; what its own call leaves behind is kept for the next logout.
     void endDisplaced(this.#managed, call);
     const { current } = state;
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);

@@ -40,7 +40,7 @@ export class PageGate {
   /** How many requests are in flight. */
   #unanswered = 0;
   #restsUntil = 0;
-  /** Whether the latest was not answered when nobody waited for it any more. */
+  /** Whether the latest is out, though nobody waits for it any more. */
   #isStillOut = false;
   #latestDate = 0;
 
@@ -86,10 +86,14 @@ export class PageGate {
     const ask = async (): Promise<Verdict> =>
       // A remembered "nobody" is safe as well, but no login.
       (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
-    this.#asking = this.#untilSure(call, () => state.underLock(ask));
-    const answer = await atMost(PATIENCE_MS, this.#asking);
+    const asking = this.#untilSure(call, () => state.underLock(ask));
+    this.#asking = asking;
+    const answer = await atMost(PATIENCE_MS, asking);
     const verdict = answer ?? tooLate(call);
     this.#isStillOut = answer === undefined;
+    void asking.finally(() => {
+      if (asking === this.#asking) this.#isStillOut = false;
+    });
     this.#running = undefined;
     if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return verdict;
@@ -115,8 +119,8 @@ export class PageGate {
       const { leavingMs } = state;
       if (isSecond && epoch === state.epoch && this.#unanswered === 0 && leavingMs === 0) break;
       if (isSecond && performance.now() > endsAt) return tooLate(call);
-      // Not a moment later than that page may matter: the calls have waited for nearly as long as they do.
-      const againMs = Math.min(AGAIN_AFTER_MS, leavingMs || AGAIN_AFTER_MS);
+      // At the very moment when that page no longer matters: calls do not wait for much longer.
+      const againMs = isSecond && leavingMs > 0 ? Math.min(AGAIN_AFTER_MS, leavingMs) : AGAIN_AFTER_MS;
       await new Promise((resolve) => setTimeout(resolve, againMs));
     }
     state.foundNobody();

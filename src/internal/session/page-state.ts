@@ -146,7 +146,7 @@ export class PageState {
     if (this.#isNobody) this.#untold.push(['changed', 'elsewhere']);
     else if (this.#epoch > 0) {
       // Whoever does not listen has not heard of another tab's login.
-      if (epoch > 0) this.#hear(epoch);
+      if (epoch > 0) this.#hear(epoch, true);
       return;
     }
     this.#epoch = epoch > 0 && epoch !== this.#epoch ? epoch : newEpoch();
@@ -187,6 +187,8 @@ export class PageState {
 
   /** Forgets the bound: the next call passes the gate. */
   forget(): void {
+    // Another tab's login or logout stays what it is.
+    this.#hear(this.#note.read().epoch || this.#epoch, true);
     this.#rely(this.now(), 0);
     this.#write();
   }
@@ -202,8 +204,12 @@ export class PageState {
     this.#note.write({ ...this.#note.read(), leftAt: this.now() });
   }
 
-  /** Takes over the login that another tab or client knows; each change is told once. */
-  #hear(epoch: number): void {
+  /**
+   * Takes over the login that another tab or client knows; each change is told once.
+   *
+   * @param isUnderLock - whether it is told later, when the lock is released.
+   */
+  #hear(epoch: number, isUnderLock = false): void {
     if (epoch === this.#epoch) return;
     const wasNobody = this.#isNobody;
     const isFirst = this.#epoch === 0 && !wasNobody;
@@ -213,7 +219,9 @@ export class PageState {
     this.#rely(0, 0);
     if (epoch < 0) this.#endings++;
     if (isFirst || (wasNobody && epoch < 0)) return;
-    this.#changes.tell(epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed', 'elsewhere');
+    const type = epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed';
+    if (isUnderLock) this.#untold.push([type, 'elsewhere']);
+    else this.#changes.tell(type, 'elsewhere');
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */

@@ -46,7 +46,7 @@ export class PageSession implements Session {
     const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    const isForAll = /^\/(version\b|public\/)/.test(sending.url.replace(baseUrl, ''));
+    const isForAll = /^\/(version(\?|$)|public\/)/.test(sending.url.replace(baseUrl, ''));
     return !this.#bearer && !(isForAll && /^(GET|HEAD)$/.test(sending.method));
   }
 
@@ -83,8 +83,9 @@ export class PageSession implements Session {
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin, also);
     const response = await (isInTurn ? sendInTurn(host, call, send) : send(call));
-    // Elsewhere on the origin anybody may succeed.
-    if (response.ok && call.sending.url.startsWith(base.baseUrl)) state.succeeded(endings);
+    // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
+    const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
+    if (response.ok && isOfApi) state.succeeded(endings);
     return response;
   }
 

@@ -33,7 +33,7 @@ export class SessionState {
   readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
   /** Sessions to be ended by the next logout (S13). */
   #aside: readonly StoredSession[] = [];
-  /** Sessions that were not saved before another process saved its own. */
+  /** Sessions that nobody uses: another process saved its own in their place, or they came too late. */
   #displaced: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
   #isLoaded: boolean;
@@ -41,7 +41,7 @@ export class SessionState {
   #isUnsaved = false;
   /** The session that ended, until it is known whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
-  /** The token of the session that ended, until there is another one or a logout. */
+  /** The token of the session that ended, until there is another one, or a login or logout begins. */
   #dead: string | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** The number of the latest write to the store. */
@@ -69,6 +69,12 @@ export class SessionState {
 
   beginLogin(): void {
     this.#logins++;
+    this.forgetEnded();
+  }
+
+  /** From now on no late response revives the session that ended: a login or logout begins. */
+  forgetEnded(): void {
+    this.#dead = undefined;
   }
 
   /** Whether the store was read, and holds what memory holds. */
@@ -89,7 +95,11 @@ export class SessionState {
     const isHeld = held?.token === this.#current?.token;
     // A rotation that was given up may be answered when the next one has found its token dead (S14).
     const isRevived = this.#current === undefined && newToken !== undefined && held?.token === this.#dead;
-    if (!isHeld && !isRevived) return;
+    if (!isHeld && !isRevived) {
+      // Nobody will use it.
+      if (held && newToken !== undefined && tells) this.#displace({ token: newToken, issuedAt });
+      return;
+    }
     if (newToken !== undefined) {
       const type = held && (isHeld || this.#ended) ? 'rotation' : 'login';
       this.#replace({ token: newToken, issuedAt }, tells ? type : undefined);
@@ -128,7 +138,6 @@ export class SessionState {
   drop(session: StoredSession): void {
     this.#superseded.add(session.token);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
-    this.#dead = undefined;
     if (this.#current?.token === session.token) {
       this.#current = undefined;
       this.#isUnsaved = this.#store !== undefined;
@@ -143,7 +152,12 @@ export class SessionState {
     this.#aside = [...this.#aside, session];
   }
 
-  /** Gives, once, the sessions that another process' login has displaced: nobody uses them any more. */
+  #displace(session: StoredSession): void {
+    this.setAside(session);
+    this.#displaced = [...this.#displaced, session];
+  }
+
+  /** Gives, once, the sessions that nobody uses, to be ended. */
   takeDisplaced(): readonly StoredSession[] {
     const displaced = this.#displaced;
     this.#displaced = [];
@@ -259,10 +273,7 @@ export class SessionState {
 
   #adopt(stored: StoredSession | undefined, isFirst: boolean): void {
     const known = this.#current ?? this.#ended;
-    if (this.#current && this.#isUnsaved) {
-      this.setAside(this.#current);
-      this.#displaced = [...this.#displaced, this.#current];
-    }
+    if (this.#current && this.#isUnsaved) this.#displace(this.#current);
     this.#current = stored;
     this.#ended = undefined;
     this.#dead = undefined;
