@@ -90,6 +90,13 @@ describe('fetch', () => {
     expect(await Promise.all(shown)).toEqual([text, text, text, 'PUT,b,none', 'PUT,b,none', 'GET,,none']);
   });
 
+  test('fetch passes on what else an init says that has an address in it (T12)', async () => {
+    const { traq, sent } = succeeding();
+    await traq.fetch('/a', { url: '/b', dispatcher: 'mine' } as RequestInit);
+    expect(sent[0]?.init).toMatchObject({ dispatcher: 'mine' });
+    expect(sent[0]?.url).toBe(`${root}/a`);
+  });
+
   test('fetch carries the held session, and the headers, method and body of its caller (T12)', async () => {
     const { traq, sent } = succeeding({ sessionStore: { read: () => ({ token: 'held' }), write() {}, clear() {} } });
     const body = JSON.stringify({ a: 'caf\u00e9' });

@@ -40,7 +40,14 @@ describe.each(allOperations)('$member', ({ member, operation, method, route, pat
     const { headers } = new Response();
     const nonsense = [undefined, null, 'ok', {}, { status: 204 }, { status: '204', headers }, { headers }];
     const odd = [{ headers: null }, { headers: new Map() }, { headers, body: Readable.from(['[]']) }];
-    for (const value of [...nonsense, ...odd.map((fields) => ({ status: 204, ...fields }))]) {
+    const getSetCookie = (): undefined => undefined;
+    const hostile = {
+      get status(): number {
+        throw new Error('canary');
+      },
+    };
+    const others = [hostile, { status: 204, headers: { getSetCookie } }, { status: 204, headers, redirected: true }];
+    for (const value of [...nonsense, ...others, ...odd.map((fields) => ({ status: 204, ...fields }))]) {
       const fetch = async () => value as unknown as Response;
       const error = await errorOf(call(createTraqAuth({ fetch, maxRetries: 0 })), 'unexpected_response');
       expect(error.message).toContain(' failed: fetch gave no Response of the platform (unexpected_response)');

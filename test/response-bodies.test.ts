@@ -72,6 +72,15 @@ describe('the body of a response', () => {
     expect(error.message).toContain('the response broke off');
   });
 
+  test('a body of texts is read, one of neither texts nor bytes is network', async () => {
+    const bodyOf = (...chunks: unknown[]) =>
+      new ReadableStream({
+        start: (controller) => [...chunks.map((chunk) => controller.enqueue(chunk)), controller.close()],
+      });
+    expect(await listOf(answer(200, {}, bodyOf('[', ']')))).toEqual([]);
+    await errorOf(listOf(answer(200, {}, bodyOf(7))), 'network');
+  });
+
   test('a body that is in use already is network, not an error of the platform', async () => {
     const response = json(200, [session]);
     response.body?.getReader();

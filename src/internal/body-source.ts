@@ -29,12 +29,10 @@ export function sourceOf(stream: Stream): Source {
   return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
 }
 
-/** A copy of a stream's chunk, which its maker may fill anew. @throws TypeError if it is neither bytes nor text */
+/** One chunk of a stream. @throws TypeError if it is neither bytes nor text */
 export function toBytes(chunk: unknown): Bytes {
   // Of another realm, it is no instance of ours.
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength).slice();
-  }
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength);
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
   throw new TypeError('a body must give bytes or texts');
 }
@@ -43,7 +41,8 @@ export function toBytes(chunk: unknown): Bytes {
 export async function readAll(source: Source): Promise<Blob> {
   const chunks: Bytes[] = [];
   for (let { done, value } = await source.next(); !done; { done, value } = await source.next()) {
-    chunks.push(toBytes(value));
+    // Its maker may fill it anew.
+    chunks.push(toBytes(value).slice());
   }
   return new Blob(chunks);
 }

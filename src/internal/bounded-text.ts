@@ -1,3 +1,4 @@
+import { toBytes } from './body-source.ts';
 import type { Call } from './call.ts';
 import { failure, refusal } from './failure.ts';
 
@@ -42,8 +43,9 @@ async function readBytes(reader: ReadableStreamDefaultReader<Bytes>, limit: numb
   for (let size = 0; size <= limit; ) {
     const { done, value } = await reader.read();
     if (done) return size === chunks[0]?.byteLength ? chunks[0] : await concatenate(chunks);
-    chunks.push(value);
-    size += value.byteLength;
+    const piece = toBytes(value);
+    chunks.push(piece);
+    size += piece.byteLength;
   }
   return undefined;
 }

@@ -62,7 +62,7 @@ export function inOwnTime(call: Call, timeoutMs: number = ownTimeMs(call.context
 }
 
 /** How long shared work may take, in milliseconds. */
-function ownTimeMs({ settings }: ClientContext): number {
+export function ownTimeMs({ settings }: ClientContext): number {
   return settings.timeoutMs || OWN_TIME_MS;
 }
 

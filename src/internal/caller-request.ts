@@ -55,7 +55,7 @@ export async function readRequest(
 function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
   if (typeof said !== 'object' || said === null) return {};
   // An init may inherit them.
-  const names = isRequest(said) ? ofRequest : [...namesOfFields, ...Object.keys(said)];
+  const names = [...(isRequest(said) ? ofRequest : namesOfFields), ...Object.keys(said)];
   const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
   // A body of null leaves a Request its own.
   const isSaid = ([name, value]: [string, unknown]): boolean =>

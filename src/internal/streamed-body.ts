@@ -118,8 +118,9 @@ export class StreamedBody {
       if (done) this.#isDone = true;
       else {
         const piece = toBytes(value);
-        this.#kept.push(piece);
         this.#size += piece.byteLength;
+        // What is kept for longer than a moment is a copy: its maker may fill it anew.
+        this.#kept.push(this.isResendable ? piece.slice() : piece);
       }
     } catch (reason) {
       this.#failure = { reason };

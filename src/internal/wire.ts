@@ -38,9 +38,13 @@ export async function sendRequest(
 
 /** Whether it is a Response of the platform: polyfills may lack `getSetCookie`, or have a stream of Node as body. */
 function isPlatforms(response: Response | undefined): boolean {
-  const { status, headers, body } = Object(response) as Response;
-  if (typeof status !== 'number' || typeof headers?.getSetCookie !== 'function') return false;
-  return !body || typeof body.getReader === 'function';
+  try {
+    const { status, headers, body, redirected, url } = Object(response) as Response;
+    if (typeof status !== 'number' || !Array.isArray(headers.getSetCookie())) return false;
+    return (!body || typeof body.getReader === 'function') && (!redirected || typeof url === 'string');
+  } catch {
+    return false;
+  }
 }
 
 /** Some frameworks replace `fetch` by one that caches: a list would never change (T13). */

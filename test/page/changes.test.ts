@@ -48,6 +48,51 @@ describe('two tabs', () => {
     expect(told).toEqual([]);
   });
 
+  test('a page from the back/forward cache that puts back a login which was logged out tells nobody (P5)', async () => {
+    const browser = new Browser(0);
+    browser.separate();
+    const [one, cached] = [browser.tab(), browser.tab()];
+    const [told, toldThere] = [changesOf(one), changesOf(cached)];
+    await through(Promise.all([one.ready(), cached.ready()]));
+    browser.storage.onSet = () => {};
+    await through(one.logout());
+    browser.storage.kept.clear();
+    browser.separate();
+    browser.events.dispatchEvent(new Event('pageshow'));
+    await quiet();
+    expect(await outcomes([one.fetch('/users/me')])).toEqual(['ok']);
+    expect(await through(one.ready())).toBe(false);
+    expect([told, toldThere]).toEqual([['logout here'], []]);
+  });
+
+  test.each([
+    ['a logout of all sessions that finds nobody', 'ended here'],
+    ["another tab's login in the note", 'changed elsewhere'],
+  ])('no listener runs under the lock: %s (P2)', async (_, change) => {
+    const browser = new Browser(0);
+    vi.stubGlobal('dispatchEvent', () => true);
+    const [one, other] = [browser.tab(), browser.tab()];
+    const held: string[] = [];
+    one.onSessionChange(({ type, origin }) => void held.push(`${type} ${origin} ${browser.locks.isHeld}`));
+    await through(one.ready());
+    if (change === 'ended here') {
+      browser.jar.clear();
+      expect(await outcomes([one.logout({ allSessions: true })])).toEqual(['not_logged_in']);
+    } else {
+      await through(other.logout());
+      await pass(25 * HOUR, 25 * HOUR);
+      const answer = browser.stall('after', '/api/v3/login');
+      const login = other.login(bob);
+      await quiet();
+      const call = one.fetch('/users/me');
+      await quiet();
+      answer();
+      await outcomes([login, call]);
+    }
+    await quiet();
+    expect(held).toEqual([`${change} false`]);
+  });
+
   test("a tab without a listener takes over the other's login at its next gate, and tells nobody (P5)", async () => {
     const browser = new Browser(0);
     browser.separate();

@@ -140,6 +140,33 @@ describe('the gate', () => {
     expect(browser.sessions()).toBe(1);
   });
 
+  test('but not once a login has brought a bound: then they cost no wait and no lock (P1)', async () => {
+    const browser = new Browser();
+    browser.server.inject({ kind: 'reset', path: sessionsPath });
+    const { ready, login, fetch } = browser.tab();
+    await through(errorOf(ready(), 'network'));
+    await through(login(alice));
+    browser.clear();
+    browser.delay('after', () => 500, /me$/);
+    const calls = Array.from({ length: 6 }, () => fetch('/users/me'));
+    await quiet();
+    expect(browser.routes).toHaveLength(6);
+    expect(browser.locks.asked).toEqual([]);
+    await through(Promise.all(calls));
+  });
+
+  test('one that is answered late says nothing after a logout (P3)', async () => {
+    const browser = new Browser(15 * DAY);
+    browser.delay('after', () => 12_000, new RegExp(sessionsPath));
+    const { ready, logout } = browser.tab();
+    const late = errorOf(ready(), 'timeout');
+    await pass(12_500);
+    await late;
+    await through(logout());
+    expect(browser.sessions()).toBe(0);
+    expect(await through(ready())).toBe(false);
+  });
+
   test('nor do they then go beside the gate of a logout of all sessions (P1, P4)', async () => {
     const browser = new Browser(15 * DAY);
     const resolve = browser.stall('before', sessionsPath);

@@ -194,6 +194,19 @@ describe('login', () => {
     expect(browser.gates).toBe(1);
   });
 
+  test('by traq.fetch that a portal redirects to a page of its own is no login (P4, T2)', async () => {
+    const browser = new Browser();
+    const portal = Object.defineProperty(new Response('<html>'), 'redirected', { value: true });
+    const traq = browser.tab({
+      fetch: async (url, init) => (init.method === 'POST' ? portal : await browser.fetch(url, init)),
+    });
+    const told = changesOf(traq);
+    expect(await through(traq.ready())).toBe(false);
+    await through(traq.fetch('/login', { method: 'POST', body: JSON.stringify(alice) }));
+    expect(told).toEqual([]);
+    expect(await through(traq.ready())).toBe(false);
+  });
+
   test('with an access token carries none of it, nor does logout (T5, P4)', async () => {
     const browser = new Browser();
     const { fetch } = browser.tab({ accessToken: 'ours' });

@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { changesOf, codesOf, isSettled, leave, quiet } from '../support/moments.ts';
+import { changesOf, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const route = 'POST /logout';
 const list = 'GET /users/me/sessions';
@@ -89,6 +91,18 @@ describe.each(ways)('%s', (how, logOut) => {
     await leave(gate, (signal) => logOut(traq, false, signal));
     gate.open();
     await quiet();
+    await stage.expectNone(traq, store);
+  });
+
+  test(`${how} without a timeout has none with a store that has a lock either (S4, S8)`, async () => {
+    fakeTimers();
+    const { stage, store, traq } = await storing(lockedStore(), day, { timeoutMs: 0 });
+    const gate = stage.holdAnswer(route);
+    const ending = codesOf([logOut(traq)]);
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(40_000);
+    gate.open();
+    expect(await ending).toEqual(['ok']);
     await stage.expectNone(traq, store);
   });
 

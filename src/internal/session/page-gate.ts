@@ -85,7 +85,7 @@ export class PageGate {
     const state = this.#state;
     const ask = async (): Promise<Verdict> =>
       // A remembered "nobody" is safe as well, but no login.
-      (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
+      (!state.isNobody && state.isSafe(aheadMs, true)) || (await this.#ask(call));
     const asking = this.#untilSure(call, () => state.underLock(ask));
     this.#asking = asking;
     const answer = await atMost(PATIENCE_MS, asking);
@@ -101,15 +101,17 @@ export class PageGate {
 
   /** Asks the server, for work that holds the lock. */
   async check(call: Call): Promise<Verdict> {
-    return await this.#untilSure(call, () => this.#ask(call));
+    return await this.#untilSure(call, () => this.#ask(call), false);
   }
 
   /**
    * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
    * page no longer waits for, or one of a page that has just gone away (P3). A 401 to what was sent before a login says
    * nothing about that.
+   *
+   * @param tells - whether it is told at once, as no lock is held.
    */
-  async #untilSure(call: Call, ask: () => Promise<Verdict>): Promise<Verdict> {
+  async #untilSure(call: Call, ask: () => Promise<Verdict>, tells = true): Promise<Verdict> {
     const state = this.#state;
     const endsAt = performance.now() + PATIENCE_MS;
     for (let isSecond = state.isNobody; ; isSecond = true) {
@@ -124,7 +126,7 @@ export class PageGate {
       await new Promise((resolve) => setTimeout(resolve, againMs));
     }
     state.foundNobody();
-    state.tell();
+    if (tells) state.tell();
     return false;
   }
 

@@ -86,7 +86,7 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
 /** Whether a login or logout has succeeded, as far as a page can see; a followed redirect may end in any status. */
 function isDone(call: Call, response: Response): boolean {
   if (response.type === 'opaqueredirect') return wantsRedirect(call);
-  return response.redirected || isSuccess(call, response);
+  return isSuccess(call, response) || (response.redirected && wantsRedirect(call));
 }
 
 /** The server answers 204 to a dead cookie too, and then ends no other session (S4). */

@@ -27,6 +27,8 @@ export class PageState {
   #isTelling = false;
   #isNobody = false;
   #endings = 0;
+  /** The latest login that was logged out: another page may still have it in memory, and note it again. */
+  #ended = 0;
   /** Stops listening to the other tabs. */
   #stopListening: (() => void) | undefined;
 
@@ -68,8 +70,8 @@ export class PageState {
   }
 
   /** Whether memory or the note say that no rotation can happen now, nor within that time. */
-  isSafe(aheadMs = 0): boolean {
-    return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs);
+  isSafe(aheadMs = 0, isUnderLock = false): boolean {
+    return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs, isUnderLock);
   }
 
   #isSafeInMemory(aheadMs: number): boolean {
@@ -77,12 +79,12 @@ export class PageState {
     return now >= this.#from && now + aheadMs < this.#until && performance.now() + aheadMs < this.#monotonicUntil;
   }
 
-  #isSafeInNote(aheadMs: number): boolean {
+  #isSafeInNote(aheadMs: number, isUnderLock: boolean): boolean {
     const { from, until, epoch } = this.#note.read();
     const now = this.now();
     // Another page's logout saves no gate: a login may have followed it.
-    if (epoch <= 0 || now < from || now + aheadMs >= until) return false;
-    this.#hear(epoch);
+    if (epoch <= 0 || epoch === this.#ended || now < from || now + aheadMs >= until) return false;
+    this.#hear(epoch, isUnderLock);
     this.#rely(from, until - from);
     return true;
   }
@@ -149,7 +151,7 @@ export class PageState {
       if (epoch > 0) this.#hear(epoch, true);
       return;
     }
-    this.#epoch = epoch > 0 && epoch !== this.#epoch ? epoch : newEpoch();
+    this.#epoch = epoch > 0 && epoch !== this.#epoch && epoch !== this.#ended ? epoch : newEpoch();
     this.#isNobody = false;
   }
 
@@ -165,6 +167,7 @@ export class PageState {
   /** This page has logged out. */
   loggedOut(): void {
     if (!this.#isNobody) this.#untold.push(['logout', 'here']);
+    if (this.#epoch > 0) this.#ended = this.#epoch;
     this.#epoch = this.#news = -newEpoch();
     this.#becomeNobody();
     this.#write();
@@ -210,7 +213,8 @@ export class PageState {
    * @param isUnderLock - whether it is told later, when the lock is released.
    */
   #hear(epoch: number, isUnderLock = false): void {
-    if (epoch === this.#epoch) return;
+    if (epoch === this.#epoch || epoch === this.#ended) return;
+    if (epoch < 0 && this.#epoch > 0) this.#ended = this.#epoch;
     const wasNobody = this.#isNobody;
     const isFirst = this.#epoch === 0 && !wasNobody;
     this.#epoch = epoch;

@@ -78,7 +78,7 @@ export class PageSession implements Session {
     const { state, base, gate } = host;
     const { endings } = state;
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
-    const isInTurn = state.isAtEdge || gate.hasFailed;
+    const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
     const send = (sent: Call): Promise<Response> => transmit(sent, base.origin, also);
@@ -108,7 +108,7 @@ export class PageSession implements Session {
     if (state.isSafe(aheadMs)) return true;
     const verdict = await gate.pass(call, aheadMs);
     if (verdict instanceof Error) throw sharedFailure(call.context, verdict, 'the gate before a rotation');
-    return verdict;
+    return verdict && !state.isNobody;
   }
 
   onChange(listener: (change: SessionChange) => void): () => void {
