@@ -2,6 +2,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth, type TraqAuthOptions } from '../../src/browser.ts';
 import { type CookieJar, createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
+import { delayAll } from '../support/delay-all.ts';
 import { Locks } from './locks.ts';
 
 export const ORIGIN = 'https://q.trap.jp';
@@ -149,11 +150,7 @@ export class Browser {
 
   /** Delays requests, or responses, each by what `delays` gives in turn. */
   delay(at: 'before' | 'after', delays: () => number, path: RegExp = /./): void {
-    const until: PromiseLike<unknown> = {
-      // biome-ignore lint/suspicious/noThenProperty: it is asked at each request.
-      then: (resolve) => Promise.resolve().then(() => void setTimeout(() => resolve?.(undefined), delays())) as never,
-    };
-    this.server.inject({ kind: 'stall', at, until, path, times: Number.POSITIVE_INFINITY });
+    delayAll(this.server, at, delays, path);
   }
 }
 

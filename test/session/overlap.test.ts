@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
 import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
+import { delayAll } from '../support/delay-all.ts';
 import { changesOf, outcomes, pass, through } from '../support/moments.ts';
 import { act, alice, asking, changing, isFine, momentsOf, outcomesOf } from '../support/overlapping.ts';
 import { DAY, MINUTE } from './stage.ts';
@@ -76,13 +77,7 @@ function begin(plan: History): World {
   const now = (): number => Date.now();
   const server = createFakeTraq({ users: [alice], now, rateLimit: false });
   const delay = inTurn(plan.delays);
-  for (const at of ['before', 'after'] as const) {
-    const until: PromiseLike<unknown> = {
-      // biome-ignore lint/suspicious/noThenProperty: it is asked at each request.
-      then: (resolve) => Promise.resolve().then(() => void setTimeout(() => resolve?.(undefined), delay())) as never,
-    };
-    server.inject({ kind: 'stall', at, until, times: Number.POSITIVE_INFINITY });
-  }
+  for (const at of ['before', 'after'] as const) delayAll(server, at, delay);
   const fails: boolean[] = [];
   const store = plan.where === 'memory' ? undefined : plan.where === 'store' ? mapStore() : lockedStore();
   if (store) {
