@@ -20,6 +20,17 @@ const fieldless: ReadonlyMap<string, (text: string, contentType: string) => bool
   ['multipart/form-data', isMultipart],
 ]);
 
+/** Puts a number behind each key: the server reads a key that comes twice twice, `JSON.parse` only its last value. */
+function numberKeys(text: string): string {
+  let quoted = false;
+  let count = 0;
+  return text.replace(/\\.|"(\s*:)?/gs, (token, colon) => {
+    if (token.startsWith('\\')) return token;
+    quoted = !quoted;
+    return quoted || colon === undefined ? token : ` ${count++}${token}`;
+  });
+}
+
 /** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
 const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
 
@@ -45,13 +56,14 @@ function endOfFirstValue(text: string): number | undefined {
   return undefined;
 }
 
+/** Reads string fields of an object with numbered keys. */
 function pickStrings<Field extends string>(value: unknown, fields: readonly Field[]): Record<Field, string> {
   const picked = Object.fromEntries(fields.map((field) => [field, ''])) as Record<Field, string>;
   if (value === null) return picked;
   if (typeof value !== 'object' || Array.isArray(value)) throw badRequest();
   for (const [key, member] of Object.entries(value)) {
     // Keys are matched in any letter case; a null leaves a field as it is.
-    const field = fields.find((name) => name.toLowerCase() === key.toLowerCase());
+    const field = fields.find((name) => name.toLowerCase() === key.replace(/ \d+$/, '').toLowerCase());
     if (field === undefined || member === null) continue;
     if (typeof member !== 'string') throw badRequest();
     picked[field] = member;
@@ -59,13 +71,13 @@ function pickStrings<Field extends string>(value: unknown, fields: readonly Fiel
   return picked;
 }
 
-/** The first value of a JSON body; null where the server finds none of our fields. */
+/** The first value of a JSON body, its keys numbered; null where the server finds none of our fields. */
 async function readJson(request: IncomingRequest): Promise<unknown> {
   const text = await request.text();
   if (text === '') return null;
   const contentType = `${request.header('content-type')}`;
   const type = contentType.replace(/;.*/s, '').trim();
-  if (type === 'application/json') return firstJson(text);
+  if (type === 'application/json') return firstJson(numberKeys(text));
   const canParse = fieldless.get(type);
   if (canParse === undefined) throw new Refusal(415, 'Unsupported Media Type');
   if (!canParse(text, contentType)) throw badRequest();

@@ -19,6 +19,23 @@ bothWays('matches the keys of a JSON body in any letter case, the last one winni
   expect(status).toBe(204);
 });
 
+bothWays('reads a key that comes twice in a JSON body twice, as the server does', async (ask) => {
+  const bodies: [fields: string, status: number][] = [
+    ['"name":"bob","name":"alice"', 204],
+    ['"name":"bob","NAME":"nobody","name":"alice"', 204],
+    ['"name":"alice","NAME":"nobody"', 401],
+    ['"name":"alice","name":null', 204],
+    ['"name":"alice","x":{"name":5},"y":["\\"name\\":","name"]', 204],
+    ['"x":":,","name":"alice","NAME":"nobody"', 401],
+    ['"name" : 5, "name" : "alice"', 400],
+    ['"name":"alice","n\\u0061me":5', 400],
+  ];
+  for (const [fields, status] of bodies) {
+    const raw = `{${fields},"password":"password-alice"}`;
+    expect(await ask('POST', '/login', { raw, headers: { 'content-type': json } }), fields).toMatchObject({ status });
+  }
+});
+
 const refusals: [body: unknown, status: number, message: string][] = [
   [null, 400, 'name: cannot be blank; password: cannot be blank.'],
   [{ name: null, password: null }, 400, 'name: cannot be blank; password: cannot be blank.'],
