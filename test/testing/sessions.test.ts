@@ -198,13 +198,18 @@ bothWays(
     const read: Parameters<typeof revoke>[0][] = [
       (id) => id.toUpperCase(),
       (_, bare) => bare,
-      (id) => id.replaceAll('-', '%2D'),
       (id) => `urn:uuid:${id}`,
+      (_, bare) => `urn:uuid:${bare.toUpperCase()}`,
       (id) => `%7B${id}%7D`,
+      (_, bare) => `{${bare}}`,
     ];
     for (const spell of read) expect(await revoke(spell), String(spell)).toBe(0);
     const unread: typeof read = [
+      (id) => id.replaceAll('-', '%2D'),
       ...['%7BID', 'ID%7D', '%7Burn:uuid:ID%7D', '0ID', 'ID0', 'ID/'].map(
+        (text) => (id: string) => text.replace('ID', id),
+      ),
+      ...['urn:uuid:%7BID%7D', 'URN:UUID:ID', 'urn%3Auuid%3AID', '%7bID%7d', '%7BID%7d'].map(
         (text) => (id: string) => text.replace('ID', id),
       ),
       ...['0ID', 'ID0'].map((text) => (_: string, bare: string) => text.replace('ID', bare)),

@@ -1,4 +1,4 @@
-import { decodePath, type ServeCaller } from '../authentication.ts';
+import type { ServeCaller } from '../authentication.ts';
 import { shuffled } from '../live-sessions.ts';
 import { json, noContent, Refusal, redirect } from '../messages.ts';
 import { readFields } from '../request-fields.ts';
@@ -43,14 +43,12 @@ export const listSessions: ServeCaller = ({ sessions }, _, { user }) => {
 };
 
 /**
- * The usual form of a UUID in any form that the server reads: upper case, no hyphens, braces, `urn:uuid:`. What else
- * there may be is nobody's id.
+ * The usual form of a UUID in any form that the server reads: upper case, no hyphens, `urn:uuid:`, braces. Of all
+ * percent-encoding it reads just that of braces, both in upper case: any other makes the server's router take the path
+ * as it was sent. What else there may be is nobody's id.
  */
 function canonicalUuid(text: string): string {
-  const bare = text
-    .toLowerCase()
-    .replace(/^urn:uuid:/, '')
-    .replace(/^\{(.*)\}$/, '$1');
+  const bare = text.replace(/^(?:urn:uuid:(.+)|\{(.+)\}|%7B(.+)%7D)$/, '$1$2$3').toLowerCase();
   // With hyphens, only their usual places will do.
   return bare.includes('-') ? bare : bare.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
@@ -58,8 +56,7 @@ function canonicalUuid(text: string): string {
 /** `DELETE /users/me/sessions/{sessionId}`: no owner check, and no word about an id that does not exist. */
 export const revokeSession: ServeCaller = ({ sessions }, { request }) => {
   // The id is all that follows, slashes included.
-  const sessionId = decodePath(request.path.replace(/.*?\/sessions\//, ''));
-  sessions.endById(canonicalUuid(sessionId));
+  sessions.endById(canonicalUuid(request.path.replace(/.*?\/sessions\//, '')));
   return noContent;
 };
 
