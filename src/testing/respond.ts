@@ -39,7 +39,7 @@ const commonHeaders = (state: State, request: IncomingRequest): HeaderLine[] => 
   ['Date', new Date(state.now()).toUTCString()],
   ['Vary', 'Accept-Encoding'],
   ['Vary', 'Origin'],
-  ['X-Request-Id', alphanumeric(32)],
+  ['X-Request-Id', request.header('x-request-id') || alphanumeric(32)],
   ...crossOriginHeaders(request),
 ];
 

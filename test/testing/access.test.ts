@@ -191,6 +191,14 @@ bothWays('lets any origin read every response but not send credentials', async (
   }
 });
 
+bothWays('names every response by the X-Request-Id of the request, or makes one up', async (ask) => {
+  for (const path of ['/version', '/users/me', '//nope']) {
+    const own = async (id: string) =>
+      (await ask('GET', path, { headers: { 'X-Request-Id': id } })).header('x-request-id');
+    expect([await own('mine'), await own('')]).toStrictEqual(['mine', expect.stringMatching(/^[a-zA-Z0-9]{32}$/)]);
+  }
+});
+
 bothWays('dates every response by its own clock', async (ask, server) => {
   server.advance(day);
   for (const path of ['/version', '/users/me', '/nope']) {
