@@ -31,11 +31,13 @@ async function readText(request: IncomingMessage): Promise<string> {
 function toIncomingRequest(request: IncomingMessage, settled: () => Promise<void>): IncomingRequest {
   // Absent only from what a client receives.
   const { method, url, headers } = request as IncomingMessage & { method: string; url: string };
-  const mark = `${url}?`.indexOf('?');
+  // Through a proxy comes a whole address, which may hold a password.
+  const target = url.replace(/^https?:\/\/[^/?]*/i, '');
+  const mark = `${target}?`.indexOf('?');
   return {
     method,
-    path: url.slice(0, mark),
-    search: url.slice(mark + 1),
+    path: target.slice(0, mark),
+    search: target.slice(mark + 1),
     // Only Set-Cookie, which no request has, would come as a list.
     header: (name) => headers[name] as string | undefined,
     text: () => readText(request),

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect, Socket } from 'node:net';
 import * as timers from 'node:timers';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -80,6 +81,20 @@ test('server.listen forgets a request whose body breaks off', async () => {
   await once(socket, 'close');
   await close();
   expect(server.sessionsOf('alice')).toStrictEqual([]);
+});
+
+test('server.listen reads the whole address that a proxy’s client sends, and logs no password in it', async () => {
+  const server = createServer();
+  const { origin, close } = await server.listen();
+  for (const whole of ['http://traq.example', 'HTTPS://alice:secret@traq.example:1']) {
+    const sent = request(origin, { method: 'POST', path: `${whole}/api/v3/logout?redirect=http://x/?y` });
+    const [response] = await once(sent.end(), 'response');
+    expect([response.statusCode, response.headers.location]).toStrictEqual([302, 'http://x/?y']);
+    response.resume();
+    const logged = { method: 'POST', path: '/api/v3/logout', query: ['redirect'], operation: 'logout' };
+    expect(server.requests.at(-1)).toStrictEqual({ ...logged, cookie: false, authorization: false });
+  }
+  await close();
 });
 
 test('server.listen keeps a connection whose request had a body that nobody read', async () => {
