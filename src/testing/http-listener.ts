@@ -34,13 +34,14 @@ function toIncomingRequest(request: IncomingMessage, settled: () => Promise<void
   // Through a proxy comes a whole address, which may hold a password.
   const target = url.replace(/^https?:\/\/[^/?]*/i, '');
   const mark = `${target}?`.indexOf('?');
+  let text: Promise<string> | undefined;
   return {
     method,
     path: target.slice(0, mark),
     search: target.slice(mark + 1),
     // Only Set-Cookie, which no request has, would come as a list.
     header: (name) => headers[name] as string | undefined,
-    text: () => readText(request),
+    text: () => (text ??= readText(request)),
     settled,
   };
 }

@@ -71,6 +71,11 @@ export function createRespond(state: State, faults: Faults, log: FakeRequest[] |
     const fault = faults.take(seen);
     return fault === undefined
       ? act()
-      : strike(fault, { request: seen, act, commonHeaders: () => commonHeaders(state, request) });
+      : strike(fault, {
+          request: seen,
+          arrived: request.text,
+          act,
+          commonHeaders: () => commonHeaders(state, request),
+        });
   };
 }

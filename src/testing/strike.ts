@@ -12,6 +12,8 @@ import type { FakeRequest } from './request-log.ts';
 /** A request that a fault strikes. */
 export interface Struck {
   readonly request: FakeRequest;
+  /** Resolves once all of the request is there. */
+  readonly arrived: () => Promise<unknown>;
   /** Lets the request have its effect. */
   readonly act: () => Promise<RouteResponse>;
   /** The header lines that every response of the server has. */
@@ -75,12 +77,14 @@ async function stall(until: PromiseLike<unknown> | undefined): Promise<void> {
 }
 
 /** Lets a request come to a place, and there waits or is cut. */
-async function interrupt(fault: FakeResetFault | FakeStallFault, act: Struck['act']): Promise<OutgoingResponse> {
+async function interrupt(fault: FakeResetFault | FakeStallFault, { arrived, act }: Struck): Promise<OutgoingResponse> {
   const { at = 'before' } = fault;
   const pause = async (message: string): Promise<void> => {
     if (fault.kind === 'reset') throw connectionReset(message);
     await stall(fault.until);
   };
+  // Then the caller may leave during the wait, and the request has its effect all the same.
+  if (at === 'before' && fault.kind === 'stall') await arrived();
   if (at === 'before') await pause('fetch failed');
   const response = await act();
   if (at === 'body' && response.body !== '') {
@@ -91,11 +95,12 @@ async function interrupt(fault: FakeResetFault | FakeStallFault, act: Struck['ac
 }
 
 /** Carries out a fault around a request's own effect. */
-export async function strike(fault: FakeFault, { request, act, commonHeaders }: Struck): Promise<OutgoingResponse> {
+export async function strike(fault: FakeFault, struck: Struck): Promise<OutgoingResponse> {
+  const { request, act, commonHeaders } = struck;
   switch (fault.kind) {
     case 'reset':
     case 'stall':
-      return interrupt(fault, act);
+      return interrupt(fault, struck);
     case 'html':
       return html('Welcome', '<h1>Not traQ</h1>');
     case 'truncated-json':

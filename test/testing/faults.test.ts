@@ -157,6 +157,20 @@ faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
   }
 });
 
+faulty('carries out a request whose caller has left during a stall before it', async (server, fetch) => {
+  const { promise: until, resolve: open } = deferred();
+  server.inject({ kind: 'stall', until });
+  const controller = new AbortController();
+  const call = fetch('/login', { ...login, signal: controller.signal });
+  await expect.poll(() => server.requests.length).toBe(1);
+  controller.abort(new Error('left'));
+  await expect(call).rejects.toBe(controller.signal.reason);
+  // By then the fake has seen that the connection is gone.
+  await fetch('/version');
+  open();
+  await expect.poll(() => server.sessionsOf('alice').length).toBe(1);
+});
+
 faulty('stalls in the middle of a body, until the caller leaves', async (server, fetch) => {
   const whole = new Uint8Array(await (await fetch('/version')).arrayBuffer());
   server.inject({ kind: 'stall', at: 'body' });
