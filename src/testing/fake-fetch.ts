@@ -1,6 +1,6 @@
 import { type Abortable, createAbortWatch } from './abort-watch.ts';
 import type { CookieStore } from './cookie-jar.ts';
-import { type FetchRequest, readRequest, toIncomingRequest } from './fetch-request.ts';
+import { type FetchRequest, parseUrl, readRequest, toIncomingRequest } from './fetch-request.ts';
 import { type HeaderLine, isUnreadable, type OutgoingResponse } from './messages.ts';
 import type { Respond } from './respond.ts';
 
@@ -22,13 +22,17 @@ function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequ
   if (!redirectStatuses.includes(status) || location === undefined) return undefined;
   if (sent.redirect === 'error') throw fetchFailed('unexpected redirect');
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
-  const url = new URL(new TextDecoder().decode(bytes), sent.url);
+  const url = parseUrl(new TextDecoder().decode(bytes), sent.url.href);
   if (url.origin !== sent.url.origin) throw fetchFailed(`the fake traQ does not serve ${url.origin}`);
   const becomesGet = postBecomesGet.includes(status)
     ? sent.method === 'POST'
     : status === 303 && sent.method !== 'HEAD';
   return { ...sent, url, method: becomesGet ? 'GET' : sent.method };
 }
+
+/** Whether a response has more header bytes than Node and undici read; browsers read far more. */
+const overflows = ({ headers }: OutgoingResponse): boolean =>
+  headers.reduce((size, [name, value]) => size + name.length + value.length, 0) > 16_384;
 
 const isSetCookie = ([name]: HeaderLine): boolean => name.toLowerCase() === 'set-cookie';
 
@@ -79,6 +83,9 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
     // The fake goes on with a request whose caller has left, as the server does.
     const arriving = respond(toIncomingRequest(sent)).then((response) => {
       if (isUnreadable(response)) throw fetchFailed('Invalid header value char', { code: 'HPE_INVALID_HEADER_TOKEN' });
+      if (cookies === undefined && overflows(response)) {
+        throw fetchFailed('Headers Overflow Error', { code: 'UND_ERR_HEADERS_OVERFLOW' });
+      }
       if (keepalive || !signal?.aborted) store?.store(url, response.headers);
       return response;
     });

@@ -15,7 +15,8 @@ export interface FetchRequest {
 
 const usualMethods: readonly string[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 
-function parseUrl(input: string | URL, origin: string | undefined): URL {
+/** Reads an address as `fetch` does; a relative one is the page's, or that of an `origin` if given. */
+export function parseUrl(input: string | URL, origin: string | undefined): URL {
   const { location } = globalThis as { location?: { href: string } };
   const url = new URL(input, origin ?? location?.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('fetch failed: not an http address');

@@ -161,6 +161,14 @@ test('server.fetch rejects a redirect to another origin, and any redirect if tol
   });
 });
 
+test('server.fetch rejects a redirect to an address that it would not take itself', async () => {
+  const { fetch } = createServer();
+  for (const address of ['https://alice:secret@traq.example/', 'ftp://traq.example/', 'http://[x']) {
+    const call = fetch(`${root}/login?redirect=${encodeURIComponent(address)}`, login());
+    await expect(call).rejects.toMatchObject({ name: 'TypeError', message: expect.not.stringContaining('secret') });
+  }
+});
+
 test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async () => {
   const server = createServer();
   const reason = { any: 'reason' };

@@ -45,6 +45,22 @@ test('server.fetch and server.listen open a session for a redirect that they sen
   });
 });
 
+test('server.fetch and server.listen open a session for a redirect that overflows what Node reads of headers', async () => {
+  const server = createServer();
+  const query = (length: number): string => `redirect=/${'x'.repeat(length)}`;
+  const overflow = { ...unreadable, cause: { code: 'UND_ERR_HEADERS_OVERFLOW', message: 'Headers Overflow Error' } };
+  await listening(server, async (baseUrl) => {
+    for (const send of [server.fetch, fetch]) {
+      const logInTo = (length: number) => send(`${baseUrl}/login?${query(length)}`, { ...logIn, redirect: 'manual' });
+      await expect(logInTo(16_400)).rejects.toMatchObject(overflow);
+      expect((await logInTo(15_500)).status).toBe(302);
+    }
+  });
+  expect(server.sessionsOf('alice')).toHaveLength(4);
+  const init: RequestInit = { ...logIn, redirect: 'manual' };
+  expect((await server.browserFetch()(`/api/v3/login?${query(16_400)}`, init)).type).toBe('opaqueredirect');
+});
+
 test('browserFetch stores no cookie of a response that it cannot read', async () => {
   const jar = new Map();
   const call = createServer().browserFetch(jar)('/api/v3/login?redirect=%01', logIn);
