@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bothWays, createServer, credentials, day, logIn, start } from './both-ways.ts';
+import { byHttp } from './recorded.ts';
 
 const alice = credentials('alice');
 
@@ -120,6 +121,21 @@ bothWays('responds to a login by the type and the form of its body as the server
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     expect(await ask('POST', '/login', { raw, headers }), what).toMatchObject({ status, message });
   }
+});
+
+test('server.listen reads an empty body that comes in chunks by its type, as the server does', async () => {
+  const { origin, close } = await createServer().listen();
+  const cases: [type: string, status: number, message: string][] = [
+    [json, 400, 'Bad Request'],
+    ['application/x-www-form-urlencoded', 400, unread],
+    ['text/plain', 415, 'Unsupported Media Type'],
+  ];
+  for (const [type, status, message] of cases) {
+    const headers = { 'content-type': type, 'transfer-encoding': 'chunked' };
+    const response = await byHttp(origin)('POST', '/api/v3/login', headers, undefined);
+    expect([response.status, JSON.parse(response.body)], type).toStrictEqual([status, { message }]);
+  }
+  await close();
 });
 
 bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
