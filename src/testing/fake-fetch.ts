@@ -96,7 +96,10 @@ export function createFakeFetch(respond: Respond, cookies?: CookieStore): FakeFe
     if (cookies !== undefined && request.redirect === 'manual' && redirectStatuses.includes(status)) {
       return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
     }
-    const content = typeof body === 'string' ? body || null : abortableBody(body, abortable, request.signal);
+    // As bytes: a text would bring a Content-Type of its own.
+    const whole =
+      typeof body === 'string' ? new TextEncoder().encode(body) : abortableBody(body, abortable, request.signal);
+    const content = body === '' || request.method === 'HEAD' ? null : whole;
     // An iterable of pairs keeps lines of one name apart.
     const others = headers.filter((line) => !isSetCookie(line)) as [string, string][];
     const response = new Response(content, { status, headers: others });

@@ -65,7 +65,8 @@ async function write(response: ServerResponse, outgoing: OutgoingResponse): Prom
   const { body } = outgoing;
   const out = writeHead(response, outgoing);
   if (typeof body === 'string') {
-    out.end(body);
+    // As bytes: Node would write the head in the encoding of a text that ends with it.
+    out.end(new TextEncoder().encode(body));
     return;
   }
   const reader = body.getReader();

@@ -89,6 +89,7 @@ const statusFaults: [fault: Omit<FakeStatusFault, 'kind'>, shown: Shown][] = [
   [{ status: 400, body: {}, headers: { 'CONTENT-Type': 'a/b' } }, [400, 'a/b', null, [], '{}\n']],
   [{ status: 200, body: null }, [200, 'application/json', null, [], 'null\n']],
   [{ status: 403, body: '' }, [403, null, null, [], '']],
+  [{ status: 200, body: 'テ' }, [200, null, null, [], 'テ']],
   [{ status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } }, [204, null, null, ['r_session=x', 'y=z'], '']],
 ];
 faulty(
@@ -101,6 +102,17 @@ faulty(
       const lines = [headers.get('content-type'), headers.get('retry-after'), headers.getSetCookie()];
       expect([status, ...lines, await response.text()]).toStrictEqual(shown);
       expect(headers.get('x-request-id')).toMatch(/^\w{32}$/);
+    }
+  },
+);
+
+faulty(
+  'responds with header values of the test’s own as they are, and to HEAD without a body',
+  async (server, fetch) => {
+    server.inject({ kind: 'status', status: 302, headers: { location: '/\u00e3\u0083\u0086' }, times: 2 });
+    for (const method of ['GET', 'HEAD']) {
+      const { headers, body } = await fetch('/version', { method });
+      expect([headers.get('location'), body !== null]).toStrictEqual(['/\u00e3\u0083\u0086', method === 'GET']);
     }
   },
 );
