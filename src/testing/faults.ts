@@ -45,7 +45,10 @@ export interface FakeResetFault {
   readonly at?: 'before' | 'after' | 'body' | undefined;
 }
 
-/** Lets the caller wait: until `until` settles, then all goes on; for ever without it. */
+/**
+ * Lets the caller wait: until `until` settles, then all goes on, whether or not the caller is still there; for ever
+ * without it.
+ */
 export interface FakeStallFault {
   readonly kind: 'stall';
   /** `before` (the default): before the request has its effect. `after`: behind it. `body`: in the middle of the body. */

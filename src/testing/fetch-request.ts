@@ -70,7 +70,11 @@ export function toIncomingRequest({ url, method, headers, body }: FetchRequest):
     search: url.search.slice(1),
     header: (name) => headers.get(name) ?? undefined,
     // A copy: a redirect may ask for it again.
-    text: async () => decodeText(await body.clone().arrayBuffer()),
+    text: () =>
+      body
+        .clone()
+        .arrayBuffer()
+        .then(decodeText, (cause) => Promise.reject(new TypeError('fetch failed', { cause }))),
     settled: nextTurn,
   };
 }

@@ -169,6 +169,19 @@ test('server.fetch rejects a redirect to an address that it would not take itsel
   }
 });
 
+test('server.fetch rejects as the platform does when the body that it reads fails, and logs in nobody', async () => {
+  const server = createServer();
+  const cause = new Error('mine');
+  const body = () => new ReadableStream({ pull: (controller) => controller.error(cause) });
+  const { baseUrl, close } = await server.listen();
+  for (const send of [server.fetch, fetch]) {
+    const call = send(`${baseUrl}/login`, { ...login(body()), duplex: 'half' } as RequestInit);
+    await expect(call).rejects.toMatchObject({ name: 'TypeError', message: 'fetch failed', cause });
+  }
+  await close();
+  expect(server.sessionsOf('alice')).toStrictEqual([]);
+});
+
 test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async () => {
   const server = createServer();
   const reason = { any: 'reason' };
