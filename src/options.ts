@@ -91,7 +91,8 @@ export interface TraqAuthOptions {
   timeoutMs?: number | undefined;
   /**
    * How often `sessions.list()`, `externalAccounts.list()` and `sessions.revoke()` are sent again after no response, 429,
-   * 502, 503 or 504: a whole number from 0 to 10. Nothing else is retried. Default: {@link DEFAULT_MAX_RETRIES}.
+   * 502, 503 or 504: a whole number from 0 to 10. No other method is, but the client's own request for a new token is, too.
+   * Default: {@link DEFAULT_MAX_RETRIES}.
    */
   maxRetries?: number | undefined;
   /** The clock: milliseconds since the epoch. Default: `Date.now`. */
