@@ -3,7 +3,7 @@
  *
  * | code | when |
  * |---|---|
- * | `invalid_argument` | an option or argument is wrong, or a callback gave nonsense; nothing was sent |
+ * | `invalid_argument` | an option or argument is wrong, a callback threw or gave nonsense, or the body of `fetch` broke off |
  * | `invalid_credentials` | the name is unknown or the password wrong (login, 401) |
  * | `account_suspended` | the account is suspended (403) |
  * | `already_logged_in` | a live session is held; log out first, or see `ifLoggedIn` (login, 400) |
@@ -40,11 +40,11 @@ export type TraqErrorCode =
 
 /** What is known about a failure; every member is absent where it does not apply. */
 export interface TraqErrorDetails {
-  /** The operationId of the call (`login`, `getMySessions`, …), or `fetch`. */
+  /** The operationId of the call (`login`, `getMySessions`, …), or `fetch`, `cookieHeader` or `ready`. */
   readonly operation?: string | undefined;
-  /** HTTP method of the request that failed. */
+  /** HTTP method of the call, even if it was other work that failed, such as a login; absent for `fetch`. */
   readonly method?: string | undefined;
-  /** Route template of the request (`/users/me/sessions/{sessionId}`), never the filled path. */
+  /** Route template of the call (`/users/me/sessions/{sessionId}`), never the filled path; absent for `fetch`. */
   readonly route?: string | undefined;
   /** HTTP status, if a response came. */
   readonly status?: number | undefined;
@@ -66,7 +66,7 @@ const fields = ['operation', 'method', 'route', 'status', 'serverMessage', 'requ
 /**
  * The one error class of this library. Tell failures apart by {@link TraqError.code}, best through {@link isTraqError}.
  *
- * Structured clone (`postMessage`, `structuredClone`) drops everything but the message; send `toJSON()` instead.
+ * Structured clone (`postMessage`, `structuredClone`) drops `code` and the other fields; send `toJSON()` instead.
  */
 export class TraqError extends Error implements TraqErrorDetails {
   readonly code: TraqErrorCode;
@@ -87,7 +87,7 @@ export class TraqError extends Error implements TraqErrorDetails {
     }
   }
 
-  /** The same fields as a plain object, for logs and for other threads. */
+  /** The same fields as a plain object, for logs and for other threads; of `cause` its name, message and code. */
   toJSON(): { name: string; code: TraqErrorCode; message: string } & TraqErrorDetails {
     const { cause } = this;
     return {
