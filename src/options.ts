@@ -30,6 +30,9 @@ export interface LoginOptions extends Credentials, CallOptions {
   /**
    * Asks the server for a redirect to this address after the login; `login` then resolves with it as `location`.
    * The server redirects to **any** address it is given, other hosts included: never pass on unchecked input.
+   *
+   * It is absolute or relative, of at most 4,096 bytes when escaped (`encodeURIComponent`), and without control characters
+   * other than tabs and line breaks. Default: none; an empty text is none as well.
    */
   redirect?: string | undefined;
   /**
@@ -44,7 +47,7 @@ export interface LoginOptions extends Credentials, CallOptions {
 export interface LogoutOptions extends CallOptions {
   /** Ends every session of the user, on every device. Default: this one alone. */
   allSessions?: boolean | undefined;
-  /** As `redirect` of {@link LoginOptions}: the address to be sent on to. Never pass on unchecked input. */
+  /** As `redirect` of {@link LoginOptions}, after the logout. Never pass on unchecked input. */
   redirect?: string | undefined;
 }
 
