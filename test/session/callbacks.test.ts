@@ -68,7 +68,7 @@ const cases: [
       [
         'read',
         (traq) => traq.fetch('/users/me'),
-        "the session store's read(), which waits for the session store's read()",
+        "loading the session, which waits for the session store's read()",
       ],
       ['write', (traq) => traq.login(alice), saving],
       ['clear', loginAndOut, saving],

@@ -56,7 +56,7 @@ describe('errors of work that calls share', () => {
       (stage) => stage.client({ getCredentials: broken }),
     ],
     [
-      "the session store's read()",
+      'loading the session',
       "the session store's read() failed (session_store_failed)",
       (stage) => stage.client({ sessionStore: { ...mapStore(), read: broken } }),
     ],

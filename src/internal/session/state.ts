@@ -27,7 +27,7 @@ export class SessionState {
   readonly changes: ChangeTeller = new ChangeTeller();
   readonly #client: ClientContext;
   readonly #store: SessionStore | undefined;
-  readonly #loading = new SingleFlight<void>("the session store's read()");
+  readonly #loading = new SingleFlight<void>('loading the session');
   readonly #saving = new SingleFlight<void>('saving the session');
   /** Tokens that have ended or were replaced: a store that holds one of them is stale. */
   readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
