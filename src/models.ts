@@ -40,7 +40,7 @@ export interface SessionStore {
   clear(): void | Promise<void>;
   /**
    * Runs `work` while nobody else runs work under this store's lock, in this process or another. Without it, processes
-   * that share a store open a session each where one would do: when they start together, and at each rotation.
+   * that share a store open a session each where one would do: at each login, and at each rotation.
    *
    * It owes one holder at a time; release by its owner alone; an end by itself when its holder dies; renewal as long as
    * `work` runs, which may take the client's `timeoutMs` (30 s by default). It calls `work` once or not at all, and settles
