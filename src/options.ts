@@ -71,8 +71,8 @@ export interface TraqAuthOptions {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
    * An OAuth2 or bot access token, or a callback that gives one: sent as `Authorization: Bearer` while no session is
-   * held and `getCredentials` is not set; never on login. The seven operations refuse tokens with `forbidden`; it
-   * serves `traq.fetch`.
+   * held and `getCredentials` is not set; never on login. It serves `traq.fetch`: lists, `revoke`, `link` and `unlink`
+   * refuse tokens with `forbidden`, and a logout with a token alone ends nothing.
    */
   accessToken?: string | (() => string | Promise<string>) | undefined;
   /**
