@@ -65,11 +65,7 @@ const cases: [
   ],
   ...(
     [
-      [
-        'read',
-        (traq) => traq.fetch('/users/me'),
-        "loading the session, which waits for the session store's read()",
-      ],
+      ['read', (traq) => traq.fetch('/users/me'), "loading the session, which waits for the session store's read()"],
       ['write', (traq) => traq.login(alice), saving],
       ['clear', loginAndOut, saving],
       ['lock', (traq) => traq.login(alice), turn],
