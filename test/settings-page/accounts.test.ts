@@ -79,6 +79,16 @@ describe('the linked accounts', () => {
     expect(operations()).not.toContain('linkExternalAccount');
   });
 
+  test('offer no link that leads elsewhere when nobody can say any more what could be linked', async () => {
+    const { page, fake } = await openAccounts({ traqOrigin: 'https://traq.example' });
+    await has(page, 'only where traQ itself is');
+    fake.inject({ kind: 'status', status: 500, operation: 'getServerVersion' });
+    await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
+    await has(page, 'The server has a problem.');
+    await has(page, 'only where traQ itself is');
+    expect(await page.getByRole('button', { name: /^Link your/ }).count()).toBe(0);
+  });
+
   test('lose one, and the button then links it again', async () => {
     const { page } = await openAccounts();
     await page.getByRole('button', { name: 'Unlink your Slack account' }).click();

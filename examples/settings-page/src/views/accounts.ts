@@ -16,6 +16,8 @@ import { type AccountCard, accountCard, providerTitle } from './account-card.ts'
  */
 export function accountsView(leave: Leave, returnedFrom: string | undefined): View {
   let pending = returnedFrom;
+  /** Where alone accounts can be linked, if not here, as the server said last. */
+  let linkedAt: string | undefined;
   const cards = new Map<string, AccountCard>();
   const title = say.accounts.title;
   const top = heading(title);
@@ -44,8 +46,9 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   async function showWithProviders(linked: ExternalAccount[]): Promise<void> {
     const known = linked.map(({ providerName }) => providerName);
     try {
-      const { names, linkedAt } = await fetchProviders();
-      show(linked, [...known, ...names], linkedAt);
+      const providers = await fetchProviders();
+      linkedAt = providers.linkedAt;
+      show(linked, [...known, ...providers.names]);
       slot.clear();
     } catch (error) {
       show(linked, [...known, ...cards.keys()]);
@@ -53,7 +56,7 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     }
   }
 
-  function show(linked: ExternalAccount[], providers: string[], linkedAt?: string): void {
+  function show(linked: ExternalAccount[], providers: string[]): void {
     const inOrder = [...new Set(providers)].sort((a, b) => providerTitle(a).localeCompare(providerTitle(b)));
     for (const name of cards.keys()) if (!inOrder.includes(name)) cards.delete(name);
     for (const name of inOrder) {
