@@ -75,7 +75,8 @@ describe('the linked accounts', () => {
     expect(await link(page).count()).toBe(0);
     await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
     await has(page, 'Your Slack account is no longer linked.');
-    expect(await row(page, 'Slack').getByRole('button').count()).toBe(0);
+    await expect.poll(() => row(page, 'Slack').getByRole('button').count()).toBe(0);
+    await expect.poll(() => focused(page)).toBe('Linked accounts');
     expect(operations()).not.toContain('linkExternalAccount');
   });
 

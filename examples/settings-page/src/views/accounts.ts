@@ -102,7 +102,10 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   async function unlink(name: string): Promise<void> {
     await traq.externalAccounts.unlink(name).catch(reload);
     announce(words().accounts.unlinked(providerTitle(name)));
+    const focused = document.activeElement;
     await load();
+    // Where no account can be linked, the button is hidden now: without this the focus would be lost.
+    if (focused instanceof HTMLElement && focused.hidden) top.focus();
   }
 
   /** Some failures say that the list is out of date. */
