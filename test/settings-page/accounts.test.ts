@@ -116,8 +116,13 @@ describe('the linked accounts', () => {
     await open('#/accounts');
     await row(page, 'Slack').waitFor();
     await has(page, 'The server has a problem.');
+    fake.inject({ kind: 'status', status: 500, operation: 'getServerVersion' });
+    await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
+    await has(page, 'Not linked');
+    expect(await row(page, 'Slack').getByRole('button').count()).toBe(0);
     await page.getByRole('button', { name: 'Try again' }).click();
     await row(page, 'OpenID Connect').waitFor();
+    expect(await row(page, 'Slack').getByRole('button').count()).toBe(1);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 

@@ -4,7 +4,7 @@ import { h, refreshTexts } from '../dom.ts';
 import { say, words } from '../language.ts';
 import { leaveForProvider } from '../linking.ts';
 import { problemSlot, tryAgain } from '../problem.ts';
-import { fetchProviders } from '../server-facts.ts';
+import { fetchProviders, type Providers } from '../server-facts.ts';
 import { hasEnded, traq } from '../traq.ts';
 import { heading, type Leave, skeletonRows, type View } from '../view.ts';
 import { type AccountCard, accountCard, providerTitle } from './account-card.ts';
@@ -16,8 +16,8 @@ import { type AccountCard, accountCard, providerTitle } from './account-card.ts'
  */
 export function accountsView(leave: Leave, returnedFrom: string | undefined): View {
   let pending = returnedFrom;
-  /** Where alone accounts can be linked, if not here, as the server said last. */
-  let linkedAt: string | undefined;
+  /** As the server said last; without it nobody knows whether an account can be linked here. */
+  let providers: Providers | undefined;
   const cards = new Map<string, AccountCard>();
   const title = say.accounts.title;
   const top = heading(title);
@@ -46,8 +46,7 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   async function showWithProviders(linked: ExternalAccount[]): Promise<void> {
     const known = linked.map(({ providerName }) => providerName);
     try {
-      const providers = await fetchProviders();
-      linkedAt = providers.linkedAt;
+      providers = await fetchProviders();
       show(linked, [...known, ...providers.names]);
       slot.clear();
     } catch (error) {
@@ -56,14 +55,15 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
     }
   }
 
-  function show(linked: ExternalAccount[], providers: string[]): void {
-    const inOrder = [...new Set(providers)].sort((a, b) => providerTitle(a).localeCompare(providerTitle(b)));
+  function show(linked: ExternalAccount[], names: string[]): void {
+    const { linkedAt } = providers ?? {};
+    const inOrder = [...new Set(names)].sort((a, b) => providerTitle(a).localeCompare(providerTitle(b)));
     for (const name of cards.keys()) if (!inOrder.includes(name)) cards.delete(name);
     for (const name of inOrder) {
       const card = cards.get(name) ?? accountCard(name, (isLinked) => change(name, isLinked));
       cards.set(name, card);
       const account = linked.find(({ providerName }) => providerName === name);
-      card.update(account, linkedAt === undefined);
+      card.update(account, providers !== undefined && linkedAt === undefined);
     }
     const elements = inOrder.flatMap((name) => cards.get(name)?.element ?? []);
     const isSame = elements.length === list.children.length && elements.every((one, at) => list.children[at] === one);
