@@ -5,8 +5,8 @@ import { WebSocket } from 'ws';
 /**
  * Opens traQ's stream of events: `openEvents(traq, 'https://q.trap.jp/api/v3')`.
  *
- * Call it again for each new connection, rather than keep the cookie: the token changes every two weeks, and `cookieHeader`
- * sees to it that it does so before the handshake, whose answer nobody could read it from.
+ * Call it again for each new connection, rather than keep the cookie: the token changes every two weeks. `cookieHeader`
+ * has it changed before the handshake, because nobody can read a new token in the handshake's response.
  */
 export async function openEvents(traq: TraqAuth, baseUrl: string): Promise<WebSocket> {
   const cookie = await traq.cookieHeader();

@@ -42,8 +42,8 @@ export interface SessionStore {
    * Runs `work` while nobody else runs work under this store's lock, in this process or another. Without it, processes
    * that share a store open a session each where one would do: at each login, and at each rotation.
    *
-   * It owes one holder at a time; release by its owner alone; an end by itself when its holder dies; renewal as long as
-   * `work` runs, which may take the client's `timeoutMs` (30 s by default). It calls `work` once or not at all, and settles
+   * It has one holder at a time, and only its owner releases it. It ends by itself when its holder dies, and is renewed as
+   * long as `work` runs, which may take the client's `timeoutMs` (30 s by default). It calls `work` once or not at all, and settles
    * as it does. It rejects when the lock cannot be had in time, or was lost while `work` ran: the calls that waited then
    * fail with `session_store_failed`, and the next call tries again. Let its limit be shorter than the client's
    * `timeoutMs`, so that the error says what was wrong.

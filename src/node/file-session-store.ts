@@ -10,7 +10,7 @@ import { type System, system } from './system.ts';
  * Keeps the session in a file, so that it outlives the process and can be shared by several.
  *
  * - The file holds `{ "token": "…", "issuedAt": 1767225600000 }` and nothing else. It is the key to the account: it is
- *   readable by its owner alone (mode 0600, whatever it was before), and belongs into no repository and no backup that
+ *   readable by its owner alone (mode 0600, whatever it was before). Keep it out of repositories, and out of backups that
  *   others read. Where there are no modes (Windows), its folder has to protect it.
  * - No file, or an empty one, means no session. A missing folder is made (mode 0700) by the first write or lock. A
  *   symbolic link is followed: the file that it points to is written, the link stays.
