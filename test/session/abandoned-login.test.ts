@@ -213,6 +213,21 @@ describe('a login with getCredentials whose waiters leave', () => {
     }
   });
 
+  test('it is ended when a logout was done before its response came (S4, S12)', async () => {
+    for (const [, place] of places) {
+      const stage = new Stage();
+      const store = place();
+      const { traq, gate } = await abandoned(stage, { sessionStore: store });
+      const told = changesOf(traq);
+      await traq.logout();
+      gate.open();
+      await quiet();
+      expect(stage.tokens).toEqual([]);
+      expect(store?.kept).toBeUndefined();
+      expect(told).toEqual([]);
+    }
+  });
+
   test('it is begun anew at once where getCredentials has not settled, and then not sent (S14)', async () => {
     const stage = new Stage();
     const givers: ((given: typeof alice) => void)[] = [];

@@ -230,6 +230,19 @@ describe('a rotation that fails', () => {
     },
   );
 
+  test('one that is answered after a logout that found its token dead revives nothing, and leaves nothing (S2, S4, S14)', async () => {
+    const { stage, traq } = await loggedIn(15 * day);
+    const changes = changesOf(traq);
+    const late = stage.holdAnswer(list);
+    await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+    await vi.advanceTimersByTimeAsync(2001);
+    await traq.logout();
+    late.open();
+    await quiet();
+    expect(changes).toEqual(['logout here']);
+    await stage.expectNone(traq);
+  });
+
   test('a caller with less time than its second try needs is told what it waited for (E6)', async () => {
     const { stage, traq } = await loggedIn(15 * day);
     stage.server.inject({ kind: 'status', status: 429, retryAfter: 3, operation: 'getMySessions' });

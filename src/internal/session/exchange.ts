@@ -23,9 +23,9 @@ export interface Managed {
 export interface Exchanged extends Received {
   readonly newToken: string | undefined;
   readonly clears: number;
-  /** When it was sent, and how many logins had begun then. */
+  /** When it was sent, and in which generation of the session. */
   readonly issuedAt: number;
-  readonly logins: number;
+  readonly generation: number;
 }
 
 /**
@@ -43,9 +43,9 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   if (held) headers['cookie'] = cookieOf(held);
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
-  const { logins } = managed.state;
+  const { generation } = managed.state;
   const receive = (response: Response): Exchanged => {
-    const exchanged = apply(managed, call, held, response, issuedAt, logins);
+    const exchanged = apply(managed, call, held, response, issuedAt, generation);
     if (deadline.isOver) void applyLate(managed, call, exchanged, held);
     return exchanged;
   };
@@ -61,7 +61,7 @@ function apply(
   held: StoredSession | undefined,
   response: Response,
   issuedAt: number,
-  logins: number,
+  generation: number,
 ): Exchanged {
   const isOthers = call.sending.hasOwnAuthorization || leftOrigin(call, response);
   const verdict = isOthers ? NOTHING_SAID : readSessionCookie(response.headers.getSetCookie());
@@ -75,7 +75,7 @@ function apply(
   } else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
   }
-  return { response, newToken, clears, issuedAt, logins };
+  return { response, newToken, clears, issuedAt, generation };
 }
 
 /** Whether a redirect was followed to another origin, whose cookies are none of ours. */
@@ -103,13 +103,13 @@ export async function applyLate(
   held?: StoredSession,
 ): Promise<void> {
   const { state } = managed;
-  const { response, newToken, issuedAt, logins } = exchanged;
+  const { response, newToken, issuedAt, generation } = exchanged;
   release(response);
   const own = inOwnTime(call);
   try {
     if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
-      const isWanted = call.sending.kind === 'relogin' && state.logins === logins && state.current === undefined;
+      const isWanted = call.sending.kind === 'relogin' && state.generation === generation && state.current === undefined;
       if (isWanted) state.install(session, 'relogin');
       else await endUnused(managed, own, session);
     }

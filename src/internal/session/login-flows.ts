@@ -25,7 +25,7 @@ export async function logIn(managed: Managed, call: Call, caller: Call): Promise
   const { state } = managed;
   const held = state.current;
   const { replace } = call.sending;
-  state.beginLogin();
+  state.beginGeneration();
   const exchanged = await exchange(managed, call, replace ? undefined : held);
   await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged, replace ? held : undefined));
   return exchanged;
@@ -59,11 +59,13 @@ function noCookie({ context }: Call, response: Response): Error {
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   const { state } = managed;
-  state.forgetEnded();
   const exchanged = await endHeld(managed, call);
   const { response, newToken } = exchanged;
   try {
-    if (isSuccess(call, response)) await endOthers(managed, call, newToken);
+    if (isSuccess(call, response)) {
+      state.beginGeneration();
+      await endOthers(managed, call, newToken);
+    }
   } catch (error) {
     release(response);
     if (newToken !== undefined && newToken === state.current?.token) state.changes.tell('rotation', 'here');
@@ -143,7 +145,7 @@ export type GetCredentials = NonNullable<Settings['getCredentials']>;
 export async function logInAgain(managed: Managed, call: Call, ask: GetCredentials): Promise<void> {
   const { state } = managed;
   if (state.current !== undefined) return;
-  state.beginLogin();
+  state.beginGeneration();
   const { name, password } = await askCallback(call, 'getCredentials', async () => {
     // Read here, because getters may throw as well.
     const { name, password } = Object(await ask()) as Credentials;

@@ -41,12 +41,12 @@ export class SessionState {
   #isUnsaved = false;
   /** The session that ended, until it is known whether another process has saved a newer one. */
   #ended: StoredSession | undefined;
-  /** The token of the session that ended, until there is another one, or a login or logout begins. */
+  /** The token of the session that ended, until there is another one, or a newer generation. */
   #dead: string | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** The number of the latest write to the store. */
   #latestChange = 0;
-  #logins = 0;
+  #generation = 0;
 
   constructor(client: ClientContext) {
     this.#client = client;
@@ -62,18 +62,14 @@ export class SessionState {
     return this.#aside;
   }
 
-  /** How many logins have begun. */
-  get logins(): number {
-    return this.#logins;
+  /** How many logins have begun, and logouts succeeded. */
+  get generation(): number {
+    return this.#generation;
   }
 
-  beginLogin(): void {
-    this.#logins++;
-    this.forgetEnded();
-  }
-
-  /** From now on no late response revives the session that ended: a login or logout begins. */
-  forgetEnded(): void {
+  /** A login begins, or a logout has succeeded: from now on no late response of before makes a session the one held. */
+  beginGeneration(): void {
+    this.#generation++;
     this.#dead = undefined;
   }
 
