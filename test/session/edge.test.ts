@@ -115,6 +115,28 @@ describe('calls at the edge', () => {
     expect(await codesOf([next])).toEqual(['ok']);
   });
 
+  test('the new token that one brings during a login is ended, for a login takes its place (S2, S13, S14)', async () => {
+    fakeTimers();
+    for (const ifLoggedIn of ['error', 'replace'] as const) {
+      const stage = new Stage();
+      const traq = await atEdge(stage);
+      stage.server.advance(10 * minute);
+      const late = stage.holdAnswer('GET /users/me');
+      await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+      await vi.advanceTimersByTimeAsync(2001);
+      const gate = stage.holdAnswer('POST /login');
+      const login = traq.login({ ...alice, ifLoggedIn });
+      await gate.arrived;
+      late.open();
+      await quiet();
+      gate.open();
+      await login;
+      await traq.sessions.list();
+      await quiet();
+      await stage.expectOne(traq);
+    }
+  });
+
   test('one that gets no response holds the others up until its time is over, 30 s without any (S5)', async () => {
     fakeTimers();
     for (const timeoutMs of [30_000, 0]) {

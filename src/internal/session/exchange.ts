@@ -73,7 +73,7 @@ function apply(
     const isEnding = call.sending.kind === 'logout' && isSuccess(call, response);
     state.apply(held, verdict, issuedAt, !isEnding);
   } else if (!call.deadline.isOver) {
-    state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login');
+    state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
   }
   return { response, newToken, clears, issuedAt, generation };
 }
@@ -109,8 +109,8 @@ export async function applyLate(
   try {
     if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
-      const isWanted = call.sending.kind === 'relogin' && state.generation === generation && state.current === undefined;
-      if (isWanted) state.install(session, 'relogin');
+      const isWanted = state.generation === generation && state.current === undefined;
+      if (isWanted && call.sending.kind === 'relogin') state.install(session, 'relogin');
       else await endUnused(managed, own, session);
     }
     if (held && call.sending.kind === 'logout' && isSuccess(call, response)) state.drop(held);

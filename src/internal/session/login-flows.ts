@@ -23,11 +23,9 @@ const NO_COOKIE =
  */
 export async function logIn(managed: Managed, call: Call, caller: Call): Promise<Exchanged> {
   const { state } = managed;
-  const held = state.current;
-  const { replace } = call.sending;
   state.beginGeneration();
-  const exchanged = await exchange(managed, call, replace ? undefined : held);
-  await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged, replace ? held : undefined));
+  const exchanged = await exchange(managed, call, call.sending.replace ? undefined : state.current);
+  await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged));
   return exchanged;
 }
 
@@ -36,7 +34,6 @@ async function settleLogin(
   call: Call,
   caller: Call,
   { response, newToken }: Exchanged,
-  replaced: StoredSession | undefined,
 ): Promise<void> {
   const { state } = managed;
   if (!isSuccess(call, response) || newToken === undefined) {
@@ -45,7 +42,6 @@ async function settleLogin(
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
   }
-  if (replaced) state.setAside(replaced);
   await state.agree(call, { overwrites: true });
   // If that fails, the next logout ends it, or the next login of this kind.
   const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);

@@ -109,8 +109,13 @@ export class SessionState {
     this.#isUnsaved = this.#store !== undefined;
   }
 
-  /** Installs a login's session. */
-  install(session: StoredSession, type: 'login' | 'relogin'): void {
+  /**
+   * Installs a login's session. The one held until then lives on, unless it is the one that the login carried: with that
+   * alive, the server would have refused.
+   */
+  install(session: StoredSession, type: 'login' | 'relogin', carried?: StoredSession): void {
+    const { current } = this;
+    if (current && current.token !== carried?.token) carried ? this.#displace(current) : this.setAside(current);
     this.#replace(session, type);
   }
 
