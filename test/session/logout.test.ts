@@ -153,6 +153,25 @@ describe.each(ways)('%s', (how, logOut) => {
     }
   });
 
+  test(`${how} that fails to end the new token leaves it to the next call, where another process has logged in (S4, S8)`, async () => {
+    for (const make of [mapStore, lockedStore]) {
+      const { stage, store, traq } = await storing(make(), 15 * day);
+      let seen = 0;
+      stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+      const late = stage.holdAnswer(route);
+      const done = codesOf([logOut(traq)]);
+      await late.arrived;
+      // As another process would have done that found the dead token in the store.
+      const { token } = stage.server.openSession('alice');
+      store.kept = { token, issuedAt: stage.server.now() };
+      late.open();
+      expect(await done).toEqual(['server_error']);
+      await traq.sessions.list();
+      await quiet();
+      await stage.expectOne(traq, store);
+    }
+  });
+
   test(`${how} of a dead session ends the newer one that the store holds, if any, once (S4)`, async () => {
     for (const [all, ageMs, sent] of [
       [false, undefined, 1],

@@ -129,9 +129,9 @@ async function endAside(managed: Managed, call: Call): Promise<void> {
   await Promise.all(ends);
 }
 
-/** Saves the end of the session. */
+/** Saves the end of the session; what another process has saved is left alone, unless one of ours lives on. */
 async function saveEnd({ state }: Managed, call: Call): Promise<void> {
-  if (!state.isSettled) await state.agree(call, { adopts: false });
+  if (!state.isSettled) await state.agree(call, { adopts: state.current !== undefined });
 }
 
 /** The client's `getCredentials`. */
