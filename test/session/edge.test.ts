@@ -88,6 +88,17 @@ describe('calls at the edge', () => {
     await stage.expectOne(traq);
   });
 
+  test("login 'replace' that is left while it ends the old session leaves nothing of that (S4, S12)", async () => {
+    const stage = new Stage();
+    const traq = await atEdge(stage);
+    stage.server.advance(10 * minute);
+    const gate = stage.holdAnswer('POST /logout');
+    await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn: 'replace', signal }));
+    gate.open();
+    await quiet();
+    await stage.expectNone(traq);
+  });
+
   test('one goes on without its caller, and keeps the new token (S5)', async () => {
     for (const hold of ['holdRequest', 'holdAnswer'] as const) {
       const stage = new Stage();

@@ -69,8 +69,8 @@ function apply(
   if (newToken !== undefined) call.context.client.secrets.add(newToken);
   // An abandoned login installs nothing (S12).
   if (!beginsSession(call, response, newToken)) {
-    // A successful logout goes on to end the new token, so it is no rotation.
-    const isEnding = call.sending.kind === 'logout' && isSuccess(call, response);
+    // A successful logout goes on to end the new token, so it is no rotation. One that nobody waits for does not go on.
+    const isEnding = call.sending.kind === 'logout' && isSuccess(call, response) && !call.deadline.isOver;
     state.apply(held, verdict, issuedAt, !isEnding);
   } else if (!call.deadline.isOver) {
     state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
