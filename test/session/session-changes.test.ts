@@ -4,7 +4,7 @@ import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { thrownBy } from '../support/outcome.ts';
-import { alice, bob, DAY as day, loggedIn, Stage } from './stage.ts';
+import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -293,6 +293,23 @@ describe('onSessionChange', () => {
         code: 'invalid_argument',
         message: 'traq.onSessionChange failed: listener must be a function (invalid_argument)',
       });
+    }
+  });
+
+  test('the end of the session is told by whatever finds it settled, where the store failed at first (S8)', async () => {
+    for (const find of [
+      (traq: TraqAuth) => traq.ready(),
+      (traq: TraqAuth) => traq.cookieHeader(),
+      (traq: TraqAuth) => traq.sessions.list(),
+    ]) {
+      const { stage, traq, store } = await storing(mapStore());
+      const told = changesOf(traq);
+      await stage.endElsewhere();
+      const mend = breakStore(store, 'read');
+      expect(await codesOf([traq.sessions.list()])).toEqual(['session_store_failed']);
+      mend();
+      await codesOf([find(traq)]);
+      expect(told).toEqual(['ended here']);
     }
   });
 

@@ -55,7 +55,6 @@ export class ManagedSession implements Session {
     if (state.current !== undefined) {
       if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
-      state.tellEnded();
     } else if (getCredentials) {
       await this.#relogin.join(
         call,
@@ -63,6 +62,7 @@ export class ManagedSession implements Session {
         (own) => this.#logInAgain(own, getCredentials),
       );
     }
+    state.tellEnded();
   }
 
   async #logInAgain(own: Call, getCredentials: Parameters<typeof logInAgain>[2]): Promise<void> {
