@@ -258,8 +258,10 @@ describe('a rotation that fails', () => {
       [200, ['not_logged_in', 'ok']],
     ] as const) {
       const { stage, traq } = await loggedIn(15 * day);
+      const changes = changesOf(traq);
       stage.respond('getMySessions', status, [clear]);
       expect(await codesOf([traq.externalAccounts.list(), traq.cookieHeader()])).toEqual(codes);
+      expect(changes).toEqual(['ended here']);
       expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);
       expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me/ex-accounts', token: undefined });
     }

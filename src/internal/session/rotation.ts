@@ -93,6 +93,7 @@ export class Rotation {
       // If the session has ended, the calls that wait go on without it.
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
+      if (clears > 0) state.tellEnded();
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
