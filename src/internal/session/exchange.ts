@@ -7,14 +7,16 @@ import { runPart } from '../single-flight.ts';
 import { USER_AGENT } from '../version.ts';
 import { release, sendRequest } from '../wire.ts';
 import type { Received } from './session.ts';
-import type { SessionState } from './state.ts';
+import type { SessionMemory } from './session-memory.ts';
+import type { StoreAgreement } from './store-agreement.ts';
 import { type CookieVerdict, cookieOf, readSessionCookie } from './token.ts';
 
 const NOTHING_SAID: CookieVerdict = { newToken: undefined, clears: 0 };
 
 /** What an exchange needs besides the call. */
 export interface Managed {
-  readonly state: SessionState;
+  readonly memory: SessionMemory;
+  readonly agreement: StoreAgreement;
   /** The client's access token, unless `getCredentials` takes precedence. */
   readonly bearer: Bearer | undefined;
 }
@@ -37,13 +39,13 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   const needsBearer = held === undefined && !sending.hasOwnAuthorization && !isLogin(call);
   const authorization = needsBearer ? await managed.bearer?.header(call) : undefined;
   // A session that was opened meanwhile takes precedence: given both, the server would use the token.
-  if (authorization !== undefined && managed.state.current) return exchange(managed, call, managed.state.current);
+  if (authorization !== undefined && managed.memory.current) return exchange(managed, call, managed.memory.current);
   deadline.check();
   const headers: Record<string, string> = { 'user-agent': USER_AGENT, ...sending.headers };
   if (held) headers['cookie'] = cookieOf(held);
   else if (authorization !== undefined) headers['authorization'] = authorization;
   const issuedAt = call.context.client.settings.now();
-  const { generation } = managed.state;
+  const { generation } = managed.memory;
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, generation);
     if (deadline.isOver) void applyLate(managed, call, exchanged, held);
@@ -56,7 +58,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
 }
 
 function apply(
-  { state }: Managed,
+  { memory }: Managed,
   call: Call,
   held: StoredSession | undefined,
   response: Response,
@@ -71,9 +73,9 @@ function apply(
   if (!beginsSession(call, response, newToken)) {
     // A successful logout goes on to end the new token, so it is no rotation. One that nobody waits for does not go on.
     const isEnding = call.sending.kind === 'logout' && isSuccess(call, response) && !call.deadline.isOver;
-    state.apply(held, verdict, issuedAt, !isEnding);
+    memory.apply(held, verdict, issuedAt, !isEnding);
   } else if (!call.deadline.isOver) {
-    state.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
+    memory.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
   }
   return { response, newToken, clears, issuedAt, generation };
 }
@@ -102,20 +104,20 @@ export async function applyLate(
   exchanged: Exchanged,
   held?: StoredSession,
 ): Promise<void> {
-  const { state } = managed;
+  const { agreement, memory } = managed;
   const { response, newToken, issuedAt, generation } = exchanged;
   release(response);
   const own = inOwnTime(call);
   try {
     if (beginsSession(call, response, newToken)) {
       const session = { token: newToken, issuedAt };
-      const isWanted = state.generation === generation && state.current === undefined;
-      if (isWanted && call.sending.kind === 'relogin') state.install(session, 'relogin');
+      const isWanted = memory.generation === generation && memory.current === undefined;
+      if (isWanted && call.sending.kind === 'relogin') memory.install(session, 'relogin');
       else await endUnused(managed, own, session);
     }
-    if (held && call.sending.kind === 'logout' && isSuccess(call, response)) state.drop(held);
-    await state.settle(own);
-    state.tellEnded();
+    if (held && call.sending.kind === 'logout' && isSuccess(call, response)) memory.drop(held);
+    await agreement.settle(own);
+    memory.tellEnded();
     await endDisplaced(managed, own);
   } catch {
     // Nobody can be told; what could not be saved is saved by the next call.
@@ -126,7 +128,7 @@ export async function applyLate(
 
 /** Ends the sessions of ours that another process has saved its own in place of. */
 export async function endDisplaced(managed: Managed, call: Call): Promise<void> {
-  for (const session of managed.state.takeDisplaced()) await endUnused(managed, call, session);
+  for (const session of managed.memory.takeDisplaced()) await endUnused(managed, call, session);
 }
 
 /**
@@ -134,8 +136,8 @@ export async function endDisplaced(managed: Managed, call: Call): Promise<void> 
  * logout does it.
  */
 async function endUnused(managed: Managed, call: Call, session: StoredSession): Promise<void> {
-  managed.state.drop(session);
-  await logOutOf(managed, call, session).catch(() => managed.state.setAside(session));
+  managed.memory.drop(session);
+  await logOutOf(managed, call, session).catch(() => managed.memory.setAside(session));
 }
 
 /**
@@ -151,7 +153,7 @@ export async function logOutOf(managed: Managed, caller: Call, session: StoredSe
     if (newToken === undefined) return;
     // Only once: a server that always sends a new token would go on for ever.
     if (mayBeDue) await logOutOf(managed, call, { token: newToken }, false);
-    else managed.state.drop({ token: newToken });
+    else managed.memory.drop({ token: newToken });
   });
 }
 
@@ -160,6 +162,6 @@ async function postLogout(managed: Managed, call: Call, session: StoredSession):
   const { response } = exchanged;
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
   release(response);
-  managed.state.drop(session);
+  managed.memory.drop(session);
   return exchanged;
 }

@@ -22,9 +22,9 @@ const NO_COOKIE =
  * @param caller - the call that waits for it.
  */
 export async function logIn(managed: Managed, call: Call, caller: Call): Promise<Exchanged> {
-  const { state } = managed;
-  state.beginGeneration();
-  const exchanged = await exchange(managed, call, call.sending.replace ? undefined : state.current);
+  const { memory } = managed;
+  memory.beginGeneration();
+  const exchanged = await exchange(managed, call, call.sending.replace ? undefined : memory.current);
   await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged));
   return exchanged;
 }
@@ -35,14 +35,14 @@ async function settleLogin(
   caller: Call,
   { response, newToken }: Exchanged,
 ): Promise<void> {
-  const { state } = managed;
+  const { agreement, memory } = managed;
   if (!isSuccess(call, response) || newToken === undefined) {
-    if (!state.isSettled) await state.agree(call);
-    state.tellEnded();
+    if (!agreement.isSettled) await agreement.agree(call);
+    memory.tellEnded();
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
   }
-  await state.agree(call, { overwrites: true });
+  await agreement.agree(call, { overwrites: true });
   // If that fails, the next logout ends it, or the next login of this kind.
   const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
   if (call.sending.replace) await atMost(patienceMs, endAside(managed, call));
@@ -54,17 +54,17 @@ function noCookie({ context }: Call, response: Response): Error {
 
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
-  const { state } = managed;
+  const { memory } = managed;
   const exchanged = await endHeld(managed, call);
   const { response, newToken } = exchanged;
   try {
     if (isSuccess(call, response)) {
-      state.beginGeneration();
+      memory.beginGeneration();
       await endOthers(managed, call, newToken);
     }
   } catch (error) {
     release(response);
-    if (newToken !== undefined && newToken === state.current?.token) state.changes.tell('rotation', 'here');
+    if (newToken !== undefined && newToken === memory.current?.token) memory.changes.tell('rotation', 'here');
     await saveEnd(managed, call).catch(() => {});
     throw error;
   }
@@ -74,27 +74,27 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
 
 /** Ends what a logout leaves alive: a new token in its response, a session another process has saved, those set aside. */
 async function endOthers(managed: Managed, call: Call, newToken: string | undefined): Promise<void> {
-  const { state } = managed;
+  const { memory } = managed;
   if (newToken !== undefined) {
     // With all sessions, that of the new token has ended.
-    if (call.sending.allSessions) state.drop({ token: newToken });
+    if (call.sending.allSessions) memory.drop({ token: newToken });
     else await logOutOf(managed, call, { token: newToken }, false);
   }
-  if (state.current) await logOutOf(managed, call, state.current);
-  if (state.aside.length > 0) await endAside(managed, call);
+  if (memory.current) await logOutOf(managed, call, memory.current);
+  if (memory.aside.length > 0) await endAside(managed, call);
 }
 
 async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
-  const { state } = managed;
+  const { memory } = managed;
   const { allSessions } = call.sending;
   const isMethods = allSessions && call.context.operation !== 'fetch';
   for (let again = false; ; again = true) {
-    const held = state.current;
+    const held = memory.current;
     if (held === undefined && isMethods) throw endedNothing(call);
     const exchanged = await endOnce(managed, call, held);
     if (!allSessions || !wasDead(call, exchanged)) return exchanged;
     // Nothing was ended: try once more with the newer session, if there is one.
-    if (!isMethods && (again || state.current === undefined)) return exchanged;
+    if (!isMethods && (again || memory.current === undefined)) return exchanged;
     release(exchanged.response);
     if (again) throw endedNothing(call);
   }
@@ -102,14 +102,14 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
 
 /** Sends a logout with a session, and drops that if it succeeds. */
 async function endOnce(managed: Managed, call: Call, held: StoredSession | undefined): Promise<Exchanged> {
-  const { state } = managed;
+  const { agreement, memory } = managed;
   const exchanged = await exchange(managed, call, held);
   if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
   try {
     // Before it is dropped, because another process may be saving a newer one.
-    if (wasDead(call, exchanged)) await orRelease(exchanged.response, () => state.agree(call));
+    if (wasDead(call, exchanged)) await orRelease(exchanged.response, () => agreement.agree(call));
   } finally {
-    state.drop(held);
+    memory.drop(held);
   }
   return exchanged;
 }
@@ -124,14 +124,14 @@ function endedNothing({ context }: Call): Error {
 }
 
 async function endAside(managed: Managed, call: Call): Promise<void> {
-  const ends = managed.state.aside.map((session) => logOutOf(managed, call, session));
+  const ends = managed.memory.aside.map((session) => logOutOf(managed, call, session));
   await Promise.allSettled(ends);
   await Promise.all(ends);
 }
 
 /** Saves the end of the session; what another process has saved is left alone, unless one of ours lives on. */
-async function saveEnd({ state }: Managed, call: Call): Promise<void> {
-  if (!state.isSettled) await state.agree(call, { adopts: state.current !== undefined });
+async function saveEnd({ agreement, memory }: Managed, call: Call): Promise<void> {
+  if (!agreement.isSettled) await agreement.agree(call, { adopts: memory.current !== undefined });
 }
 
 /** The client's `getCredentials`. */
@@ -139,9 +139,9 @@ export type GetCredentials = NonNullable<Settings['getCredentials']>;
 
 /** Logs in with the caller's `getCredentials`, without a cookie, with the turn held (S7). */
 export async function logInAgain(managed: Managed, call: Call, ask: GetCredentials): Promise<void> {
-  const { state } = managed;
-  if (state.current !== undefined) return;
-  state.beginGeneration();
+  const { agreement, memory } = managed;
+  if (memory.current !== undefined) return;
+  memory.beginGeneration();
   const { name, password } = await askCallback(call, 'getCredentials', async () => {
     // Read here, because getters may throw as well.
     const { name, password } = Object(await ask()) as Credentials;
@@ -161,5 +161,5 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   const { response, newToken } = await exchange(managed, login, undefined);
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
   if (newToken === undefined) throw noCookie(call, response);
-  await state.agree(call, { overwrites: true });
+  await agreement.agree(call, { overwrites: true });
 }

@@ -10,14 +10,16 @@ import { applyLate, type Exchanged, endDisplaced, exchange, type Managed } from 
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
 import type { Received, ResendReason, Session } from './session.ts';
-import { SessionState } from './state.ts';
+import { SessionMemory } from './session-memory.ts';
+import { StoreAgreement } from './store-agreement.ts';
 import { AHEAD_MS, cookieOf, isDue } from './token.ts';
 
 /** The session of managed mode: the client holds the cookie, and keeps its session alive. */
 export class ManagedSession implements Session {
   readonly isBrowsers = false;
   readonly #client: ClientContext;
-  readonly #state: SessionState;
+  readonly #memory: SessionMemory;
+  readonly #agreement: StoreAgreement;
   readonly #managed: Managed;
   readonly #rotation: Rotation;
   readonly #relogin = new SingleFlight<void>('the login with getCredentials');
@@ -25,9 +27,10 @@ export class ManagedSession implements Session {
   constructor(client: ClientContext) {
     const { accessToken, getCredentials } = client.settings;
     this.#client = client;
-    this.#state = new SessionState(client);
+    this.#memory = new SessionMemory(client.settings);
+    this.#agreement = new StoreAgreement(client, this.#memory);
     const bearer = accessToken === undefined || getCredentials ? undefined : new Bearer(accessToken);
-    this.#managed = { state: this.#state, bearer };
+    this.#managed = { memory: this.#memory, agreement: this.#agreement, bearer };
     this.#rotation = new Rotation(this.#managed);
   }
 
@@ -41,19 +44,18 @@ export class ManagedSession implements Session {
 
   /** Whether a call can be sent now, and for that much longer. */
   #isReady(aheadMs = 0): boolean {
-    const { current, isSettled } = this.#state;
-    if (!isSettled) return false;
+    const { current } = this.#memory;
+    if (!this.#agreement.isSettled) return false;
     return current === undefined
       ? this.#client.settings.getCredentials === undefined
       : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
   }
 
   async prepare(call: Call): Promise<void> {
-    const state = this.#state;
     const { getCredentials } = this.#client.settings;
-    await state.settle(call);
-    if (state.current !== undefined) {
-      if (!this.#rotation.mustRotate(state.current, this.#client.settings.now(), AHEAD_MS)) return;
+    await this.#agreement.settle(call);
+    if (this.#memory.current !== undefined) {
+      if (!this.#rotation.mustRotate(this.#memory.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
     } else if (getCredentials) {
       await this.#relogin.join(
@@ -62,50 +64,49 @@ export class ManagedSession implements Session {
         (own) => this.#logInAgain(own, getCredentials),
       );
     }
-    state.tellEnded();
+    this.#memory.tellEnded();
   }
 
   async #logInAgain(own: Call, getCredentials: Parameters<typeof logInAgain>[2]): Promise<void> {
     try {
-      await this.#state.exclusive(own, () => logInAgain(this.#managed, own, getCredentials));
+      await this.#agreement.exclusive(own, () => logInAgain(this.#managed, own, getCredentials));
     } catch (error) {
-      this.#state.tellEnded(true);
+      this.#memory.tellEnded(true);
       throw error;
     }
   }
 
   async send(call: Call): Promise<Received | undefined> {
-    const state = this.#state;
     // No call waits for it; what its own call leaves behind is kept for the next logout.
     void endDisplaced(this.#managed, call);
-    const { current } = state;
+    const { current } = this.#memory;
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);
     if (call.sending.kind === 'logout') return await this.#sendLogout(call);
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
-    if (!state.isSettled) await orRelease(exchanged.response, () => state.settle(call));
-    state.tellEnded();
+    if (!this.#agreement.isSettled) await orRelease(exchanged.response, () => this.#agreement.settle(call));
+    this.#memory.tellEnded();
     return { response: exchanged.response, resend: this.#resendReason(call, exchanged) };
   }
 
   #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
     if (response.status !== 401 || clears === 0 || !sending.isResendable()) return undefined;
     // The session that it carried has ended; the one that is held now is newer.
-    if (this.#state.current !== undefined) return 'newer session';
+    if (this.#memory.current !== undefined) return 'newer session';
     return this.#client.settings.getCredentials && 'login';
   }
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
     return await this.#sendUncut(call, uncutTimeMs(call), LINGER_MS, (own) =>
-      this.#state.exclusive(own, async () => {
+      this.#agreement.exclusive(own, async () => {
         call.deadline.check();
-        const held = this.#state.current;
+        const held = this.#memory.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
-        if (!this.#state.isSettled) await orRelease(exchanged.response, () => this.#state.agree(own));
+        if (!this.#agreement.isSettled) await orRelease(exchanged.response, () => this.#agreement.agree(own));
         return exchanged;
       }),
     );
@@ -134,11 +135,11 @@ export class ManagedSession implements Session {
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
-    const { current } = this.#state;
+    const { current } = this.#memory;
     // Given a due session's cookie, even a refusal may bring the new token.
     const mayRotate = !call.sending.replace && current && isDue(current, this.#client.settings.now());
     return await this.#sendUncut(call, 0, mayRotate ? LINGER_MS : 0, (own) =>
-      this.#state.exclusive(own, async () => {
+      this.#agreement.exclusive(own, async () => {
         await this.#rotation.runInside(own);
         call.deadline.check();
         return await logIn(this.#managed, own, call);
@@ -148,9 +149,9 @@ export class ManagedSession implements Session {
 
   /** A logout whose response may bring a new token is not aborted with its caller: the token must not be lost. */
   async #sendLogout(call: Call): Promise<Exchanged> {
-    const { current, isCertain } = this.#state;
+    const { current } = this.#memory;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
-    if (isCertain && isYoung) return await this.#logOutInTurn(call, call);
+    if (this.#agreement.isCertain && isYoung) return await this.#logOutInTurn(call, call);
     const ownMs = call.deadline.timeoutMs && uncutTimeMs(call);
     const lingerMs = ownMs || ownTimeMs(this.#client);
     return await this.#sendUncut(call, ownMs, lingerMs, (own) => this.#logOutInTurn(own, call));
@@ -161,24 +162,24 @@ export class ManagedSession implements Session {
       caller.deadline.check();
       return logOut(this.#managed, call);
     };
-    return this.#state.exclusive(call, work, true);
+    return this.#agreement.exclusive(call, work, true);
   }
 
   async cookie(call: Call): Promise<string | undefined> {
     while (!this.#isReady()) await this.prepare(call);
-    const { current } = this.#state;
+    const { current } = this.#memory;
     if (current === undefined || !isDue(current, this.#client.settings.now())) return current && cookieOf(current);
     // At the edge, wait for the calls in flight: one of them may bring the new token, or find the session ended.
-    await this.#state.exclusive(call, async () => {});
-    return this.#state.current === current ? cookieOf(current) : await this.cookie(call);
+    await this.#agreement.exclusive(call, async () => {});
+    return this.#memory.current === current ? cookieOf(current) : await this.cookie(call);
   }
 
   async ready(call: Call): Promise<boolean> {
     while (!this.#isReady(AHEAD_MS)) await this.prepare(call);
-    return this.#state.current !== undefined;
+    return this.#memory.current !== undefined;
   }
 
   onChange(listener: (change: SessionChange) => void): () => void {
-    return this.#state.changes.add(listener);
+    return this.#memory.changes.add(listener);
   }
 }

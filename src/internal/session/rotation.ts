@@ -42,11 +42,11 @@ export class Rotation {
 
   /** Rotates a due session, once for all calls that wait; after a failure the next call starts anew. */
   async run(call: Call): Promise<void> {
-    const { state } = this.#managed;
+    const { agreement } = this.#managed;
     await this.#flight.join(
       call,
       () => ownRequest(call, 'getMySessions'),
-      (own) => state.exclusive(own, () => this.#replaceIfDue(own)),
+      (own) => agreement.exclusive(own, () => this.#replaceIfDue(own)),
     );
   }
 
@@ -70,11 +70,11 @@ export class Rotation {
   }
 
   #isDueSoon({ context }: Call): boolean {
-    return this.mustRotate(this.#managed.state.current, context.client.settings.now(), AHEAD_MS);
+    return this.mustRotate(this.#managed.memory.current, context.client.settings.now(), AHEAD_MS);
   }
 
   async #replaceIfDue(call: Call): Promise<void> {
-    const { current } = this.#managed.state;
+    const { current } = this.#managed.memory;
     if (current === undefined || !this.#isDueSoon(call)) return;
     for (let tried = 0; ; tried++) {
       try {
@@ -86,14 +86,14 @@ export class Rotation {
   }
 
   async #replace(call: Call, due: StoredSession): Promise<void> {
-    const { state } = this.#managed;
+    const { agreement, memory } = this.#managed;
     const { response, newToken, clears } = await exchange(this.#managed, call, due);
     try {
-      if (newToken !== undefined || clears > 0) await state.agree(call);
+      if (newToken !== undefined || clears > 0) await agreement.agree(call);
       // If the session has ended, the calls that wait go on without it.
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
-      if (clears > 0) state.tellEnded();
+      if (clears > 0) memory.tellEnded();
       if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
@@ -112,7 +112,7 @@ export class Rotation {
     const [oldest] = issueTimes(await readText(call, response, LIST_LIMIT).catch(() => undefined))
       .filter((time) => time > after)
       .sort((one, other) => one - other);
-    const known = this.#managed.state.assume(due, oldest);
+    const known = this.#managed.memory.assume(due, oldest);
     // It is young after all: once it is due, the server must be asked again.
     if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
   }

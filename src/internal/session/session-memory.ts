@@ -1,0 +1,179 @@
+import type { SessionChange, StoredSession } from '../../models.ts';
+import { RecentSet } from '../recent-set.ts';
+import type { Settings } from '../settings.ts';
+import { ChangeTeller } from './change-teller.ts';
+import { type CookieVerdict, isDue } from './token.ts';
+
+/** How many superseded tokens are remembered. */
+const MOST_SUPERSEDED = 32;
+
+/** The session that a client holds in memory, what has become of those before it, and their only writer (S2). */
+export class SessionMemory {
+  readonly changes: ChangeTeller = new ChangeTeller();
+  readonly #settings: Settings;
+  /** Tokens that have ended or were replaced: a store that holds one of them is stale. */
+  readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
+  /** Sessions to be ended by the next logout (S13). */
+  #aside: readonly StoredSession[] = [];
+  /** Sessions that nobody uses: another process saved its own in their place, or they came too late. */
+  #displaced: readonly StoredSession[] = [];
+  #current: StoredSession | undefined;
+  /** The session that ended, until it is known whether another process has saved a newer one. */
+  #ended: StoredSession | undefined;
+  /** The token of the session that ended, until there is another one, or a newer generation. */
+  #dead: string | undefined;
+  #generation = 0;
+  #version = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get current(): StoredSession | undefined {
+    return this.#current;
+  }
+
+  get ended(): StoredSession | undefined {
+    return this.#ended;
+  }
+
+  get aside(): readonly StoredSession[] {
+    return this.#aside;
+  }
+
+  /** How many logins have begun, and logouts succeeded. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Another number after each change that a store must be told. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whether a session has ended or was replaced. */
+  isSuperseded({ token }: StoredSession): boolean {
+    return this.#superseded.has(token);
+  }
+
+  /** A login begins, or a logout has succeeded: from now on no late response of before makes a session the one held. */
+  beginGeneration(): void {
+    this.#generation++;
+    this.#dead = undefined;
+  }
+
+  /**
+   * Applies a response: compare-and-swap on the token that its request carried (S2), so that a late response neither
+   * revives nor ends a newer session. Only a clear ends it (S3).
+   */
+  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells: boolean): void {
+    const isHeld = held?.token === this.#current?.token;
+    // A rotation that was given up may be answered when the next one has found its token dead (S14).
+    const isRevived = this.#current === undefined && newToken !== undefined && held?.token === this.#dead;
+    if (!isHeld && !isRevived) {
+      // Nobody will use it.
+      if (held && newToken !== undefined && tells) this.#displace({ token: newToken, issuedAt });
+      return;
+    }
+    if (newToken !== undefined) {
+      const type = held && (isHeld || this.#ended) ? 'rotation' : 'login';
+      this.#replace({ token: newToken, issuedAt }, tells ? type : undefined);
+      return;
+    }
+    if (held === undefined || clears === 0) return;
+    this.#superseded.add(held.token);
+    this.#hold(undefined);
+    this.#ended = held;
+    this.#dead = held.token;
+  }
+
+  /**
+   * Installs a login's session. The one held until then lives on, unless it is the one that the login carried: with that
+   * alive, the server would have refused.
+   */
+  install(session: StoredSession, type: 'login' | 'relogin', carried?: StoredSession): void {
+    const { current } = this;
+    if (current && current.token !== carried?.token) carried ? this.#displace(current) : this.setAside(current);
+    this.#replace(session, type);
+  }
+
+  #replace(session: StoredSession, type: SessionChange['type'] | undefined): void {
+    if (this.#current) this.#superseded.add(this.#current.token);
+    this.#hold(session);
+    if (type) this.changes.tell(type, 'here');
+  }
+
+  /** Assumes an issue time for the held session, whose own is unknown (S5). */
+  assume(session: StoredSession, issuedAt: number | undefined): StoredSession {
+    const known = { token: session.token, issuedAt };
+    if (this.#current === session) this.#current = known;
+    return known;
+  }
+
+  /** Forgets a session that was logged out. */
+  drop(session: StoredSession): void {
+    this.#superseded.add(session.token);
+    this.#aside = this.#aside.filter(({ token }) => token !== session.token);
+    if (this.#current?.token === session.token) this.#hold(undefined);
+    else if (this.#ended?.token === session.token) this.#ended = undefined;
+    else return;
+    this.changes.tell('logout', 'here');
+  }
+
+  /** Keeps a session that could not be ended, to be ended later (S13). */
+  setAside(session: StoredSession): void {
+    this.#superseded.add(session.token);
+    this.#aside = [...this.#aside, session];
+  }
+
+  #displace(session: StoredSession): void {
+    this.setAside(session);
+    this.#displaced = [...this.#displaced, session];
+  }
+
+  /** Gives, once, the sessions that nobody uses, to be ended. */
+  takeDisplaced(): readonly StoredSession[] {
+    const displaced = this.#displaced;
+    this.#displaced = [];
+    return displaced;
+  }
+
+  /**
+   * Tells that the session has ended, once it is known that no newer one replaces it.
+   *
+   * @param isFinal - whether that is known: not while a login with `getCredentials` may follow.
+   */
+  tellEnded(isFinal: boolean = this.#settings.getCredentials === undefined): void {
+    if (this.#ended === undefined || !isFinal) return;
+    this.#ended = undefined;
+    this.changes.tell('ended', 'here');
+  }
+
+  /**
+   * Takes over what the store holds.
+   *
+   * @param isUnsaved - whether the store never held the session that is held until then.
+   * @param tells - whether it is news: not when the store is first read.
+   */
+  adopt(stored: StoredSession | undefined, isUnsaved: boolean, tells: boolean): void {
+    const known = this.#current ?? this.#ended;
+    if (this.#current && isUnsaved) this.#displace(this.#current);
+    this.#hold(stored);
+    if (!tells) return;
+    if (stored === undefined) this.changes.tell('ended', 'elsewhere');
+    else if (known === undefined) this.changes.tell('login', 'elsewhere');
+    else this.changes.tell(isDue(known, this.#settings.now()) ? 'rotation' : 'changed', 'elsewhere');
+  }
+
+  #hold(session: StoredSession | undefined): void {
+    this.#current = session;
+    this.#ended = undefined;
+    this.#dead = undefined;
+    this.#version++;
+  }
+
+  /** Has the session saved again: the store may have lost it. */
+  touch(): void {
+    this.#version++;
+  }
+}

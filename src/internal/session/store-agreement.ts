@@ -1,0 +1,193 @@
+import type { SessionStore, StoredSession } from '../../models.ts';
+import { type Call, inOwnTime } from '../call.ts';
+import type { ClientContext } from '../client-context.ts';
+import { SingleFlight } from '../single-flight.ts';
+import type { SessionMemory } from './session-memory.ts';
+import { storeFailure } from './store-failure.ts';
+import { type LockingStore, underLock } from './store-lock.ts';
+import { copyStored, isDue, wrongInStored } from './token.ts';
+
+/** How long another process may take to save a rotated session, where the store has no lock (S8). */
+const REREAD_AFTER_MS = [300, 700];
+
+/** How memory and store are made to agree. */
+interface Manner {
+  readonly overwrites?: boolean;
+  readonly adopts?: boolean;
+}
+
+/**
+ * Keeps the session in memory and the one in the caller's store in agreement, and changes them one at a time (S8, S10).
+ * What could not be saved is saved by the next call.
+ */
+export class StoreAgreement {
+  readonly #client: ClientContext;
+  readonly #memory: SessionMemory;
+  readonly #store: SessionStore | undefined;
+  readonly #loading = new SingleFlight<void>('loading the session');
+  readonly #saving = new SingleFlight<void>('saving the session');
+  /** The version of memory that agreed with the store; undefined until the store was read. */
+  #agreed: number | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(client: ClientContext, memory: SessionMemory) {
+    this.#client = client;
+    this.#memory = memory;
+    this.#store = client.settings.store;
+  }
+
+  /** Whether the store was read, and holds what memory holds. */
+  get isSettled(): boolean {
+    return this.#store === undefined || this.#agreed === this.#memory.version;
+  }
+
+  /** Whether memory has a change that is not yet settled with the store. */
+  get #isUnsaved(): boolean {
+    return this.#agreed !== undefined && this.#agreed !== this.#memory.version;
+  }
+
+  /** Whether the session is the same when a call has the turn: where the store has a lock, it is read again then. */
+  get isCertain(): boolean {
+    return this.isSettled && this.#store?.lock === undefined;
+  }
+
+  /** Makes memory and store agree before a call goes on (S8). */
+  async settle(call: Call): Promise<void> {
+    const own = (): Call => inOwnTime(call);
+    if (this.#store && this.#agreed === undefined)
+      await this.#loading.join(call, own, (reading) => this.agree(reading));
+    // An earlier save does not contain what came meanwhile.
+    while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
+  }
+
+  /** The same, when no call waits for it. */
+  #settleLate(call: Call): void {
+    const own = inOwnTime(call);
+    this.settle(own)
+      .catch(() => {})
+      .finally(() => own.deadline.end());
+  }
+
+  /**
+   * Runs work that changes the session: one at a time (S10), under the store's lock if it has one, after reading the store
+   * again (S8).
+   *
+   * @param isLogout - whether it goes on although memory cannot be saved.
+   */
+  async exclusive<T>(call: Call, work: () => Promise<T>, isLogout = false): Promise<T> {
+    const before = this.#turn;
+    const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
+    // A call that leaves while it waits for the turn lets no later one overtake those before it.
+    this.#turn = settledAfter(before, done);
+    return await done;
+  }
+
+  async #inTurn<T>(call: Call, before: Promise<void>, begin: () => Promise<T>): Promise<T> {
+    await call.deadline.race(before, 'another call that changes the session');
+    const { lock } = this.#store ?? {};
+    this.#memory.changes.hold();
+    try {
+      return await (lock ? underLock(call, this.#store as LockingStore, begin) : begin());
+    } finally {
+      this.#memory.changes.release();
+    }
+  }
+
+  async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
+    const mustAgree = this.#isUnsaved ? !isLogout : !this.isCertain;
+    if (mustAgree) await this.agree(call);
+    call.deadline.check();
+    return await work();
+  }
+
+  /**
+   * Saves memory to the store, or takes over what the store holds. Only a session that ours replaced is overwritten: any
+   * other is newer, because another process has logged in or rotated.
+   *
+   * @param overwrites - whether any session is overwritten, because a login has just opened ours.
+   * @param adopts - whether a newer session in the store becomes the one held.
+   */
+  async agree(call: Call, { overwrites = false, adopts = true }: Manner = {}): Promise<void> {
+    const store = this.#store;
+    // If another call has saved the login meanwhile, there is nothing to do.
+    while (store !== undefined && (this.#isUnsaved || !overwrites)) {
+      if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
+    }
+  }
+
+  /** @returns whether the session has not changed meanwhile. */
+  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
+    const memory = this.#memory;
+    const { current, version } = memory;
+    const stored = overwrites ? undefined : await this.#readNewest(call, store);
+    // A session that came meanwhile is newer than what was read.
+    if (memory.version !== version) return false;
+    const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
+    if (stored?.token !== current?.token && (isStale || adopts)) {
+      if (isStale) {
+        await this.#write(call, store, current, version);
+        // Checked synchronously with what follows: a token may arrive at any await.
+        if (memory.version !== version) return false;
+      } else memory.adopt(stored, this.#isUnsaved, this.#agreed !== undefined);
+    }
+    this.#agreed = memory.version;
+    return true;
+  }
+
+  async #write(call: Call, store: SessionStore, session: StoredSession | undefined, version: number): Promise<void> {
+    const settled = (): void => {
+      if (version === this.#memory.version) return;
+      // It was overtaken, and may have overwritten a later one.
+      this.#memory.touch();
+      this.#settleLate(call);
+    };
+    if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
+    else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
+  }
+
+  /** Reads the store; after the end of a due session several times, as another process may be saving a newer one. */
+  async #readNewest(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
+    const { ended } = this.#memory;
+    const stored = await this.#read(call, store);
+    if (ended === undefined || store.lock !== undefined || !isDue(ended, this.#client.settings.now())) return stored;
+    let newest = stored;
+    for (const ms of REREAD_AFTER_MS) {
+      if (newest?.token !== ended.token) break;
+      await call.deadline.sleep(ms, 'another process to save the session');
+      newest = await this.#read(call, store);
+    }
+    return newest;
+  }
+
+  async #read(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
+    const stored = await this.#ask(call, 'read', async () => copyStored(await store.read()));
+    if (stored === null || stored === undefined) return undefined;
+    const wrong = wrongInStored(stored);
+    if (wrong !== undefined) throw storeFailure(call, 'read', undefined, `gave ${wrong}`);
+    const session = stored as StoredSession;
+    this.#client.secrets.add(session.token);
+    return session;
+  }
+
+  async #ask<T>(
+    call: Call,
+    method: keyof SessionStore,
+    ask: () => T | PromiseLike<T>,
+    settled = (): void => {},
+  ): Promise<T> {
+    const name = `the session store's ${method}()`;
+    const asking = this.#client.callbacks.run(name, ask);
+    asking.then(settled, settled);
+    try {
+      return await call.deadline.race(asking, name);
+    } catch (cause) {
+      call.deadline.check();
+      throw storeFailure(call, method, cause);
+    }
+  }
+}
+
+async function settledAfter(before: Promise<void>, done: Promise<unknown>): Promise<void> {
+  await before;
+  await done.catch(() => {});
+}
