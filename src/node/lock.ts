@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, rmdir, unlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, namingFile } from './file-error.ts';
 import { describeHolder, type Holder, isGone, parseHolder, thisHolder } from './holder.ts';
@@ -112,8 +112,11 @@ async function look(lock: string): Promise<Sighting | undefined> {
   const names = await readdir(lock).catch((): string[] => []);
   // Anything else in its place counts as a lock too. Unlink refuses a folder, so that one with other content stays.
   const file = join(lock, names.find((name) => name.startsWith('owner-')) ?? '');
-  const stats = await stat(file).catch(() => undefined);
-  return stats && { file, mtimeMs: stats.mtimeMs, holder: parseHolder(await readFile(file, 'utf8').catch(() => '')) };
+  const stats = await lstat(file).catch(() => undefined);
+  if (!stats) return undefined;
+  // Opening a named pipe would wait for a writer.
+  const text = stats.isFile() ? await readFile(file, 'utf8').catch(() => '') : '';
+  return { file, mtimeMs: stats.mtimeMs, holder: parseHolder(text) };
 }
 
 /** Takes a lock that nobody holds, and gives the file that marks it as ours; undefined if another process was first. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdir,
   readdir,
@@ -11,7 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -22,6 +23,12 @@ import { hold, holdElsewhere, nothing, sleepLong } from './hold.ts';
 import { beside, failure, folder, sessionPath, systemError, TestSystem } from './system.ts';
 
 afterEach(() => void vi.restoreAllMocks().useRealTimers());
+
+/** Where the mark of a lock's owner would be. */
+async function ownerPlace(path: string): Promise<string> {
+  await mkdir(`${path}.lock`);
+  return join(`${path}.lock`, 'owner-1');
+}
 
 /** Runs this many pieces of work, each under the lock, and gives how many were done, and how many at most at a time. */
 async function crowd(count: number, lock: (index: number, work: () => Promise<void>) => unknown): Promise<number[]> {
@@ -218,6 +225,25 @@ describe('a lock whose owner is of another machine, or cannot be known', () => {
       expect(await beside(path)).toEqual([]);
     }
   });
+
+  test.skipIf(process.platform === 'win32').each<[string, (place: string) => unknown]>([
+    ['a link to nothing', (place) => symlink('nowhere', place)],
+    ['a link to itself', (place) => symlink(basename(place), place)],
+    ['a named pipe', (place) => execFileSync('mkfifo', [place])],
+  ])(
+    'fileSessionStore.lock takes over %s in its place, or in its folder, and reads nothing of it (S8, S14)',
+    async (_, make) => {
+      sleepLong();
+      for (const placeOf of [async (path: string) => `${path}.lock`, ownerPlace]) {
+        const path = await sessionPath();
+        const system = new TestSystem();
+        await make(await placeOf(path));
+        await withLock(path, nothing, system);
+        expect(system.sleptMs).toBe(10_100);
+        expect(await beside(path)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('the steps of a lock', () => {
