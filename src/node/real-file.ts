@@ -1,5 +1,5 @@
 import { readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { errorCode } from './file-error.ts';
 
 /** The file that a path stands for when links are followed, whether it exists or not. */
@@ -12,5 +12,7 @@ export async function realFile(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   // A link that points to nothing yet: the file belongs where it points to. A loop has failed above (ELOOP).
   const target = await readlink(path).catch(() => undefined);
-  return target === undefined ? join(folder, basename(path)) : realFile(resolve(folder, target));
+  if (target === undefined) return join(folder, basename(path));
+  // Not `resolve`, which takes out `..` by the text alone, where the system follows links first.
+  return await realFile(isAbsolute(target) ? target : `${folder}/${target}`);
 }

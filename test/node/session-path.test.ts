@@ -44,6 +44,20 @@ describe('links', () => {
     expect(await fileSessionStore(join(path, 'releases', 'session.json')).read()).toStrictEqual(session);
   });
 
+  test('fileSessionStore follows a link in the target of a link before it goes up from there', async () => {
+    const path = await folder();
+    await mkdir(join(path, 'releases', 'one'), { recursive: true });
+    await symlink(join('releases', 'one'), join(path, 'current'));
+    for (const [name, target] of [
+      ['relative', 'current/../first.json'],
+      ['absolute', `${path}/current/../second.json`],
+    ] as const) {
+      await symlink(target, join(path, name));
+      await fileSessionStore(join(path, name)).write(session);
+    }
+    expect((await readdir(join(path, 'releases'))).sort()).toEqual(['first.json', 'one', 'second.json']);
+  });
+
   test('fileSessionStore fails on links that go round in a circle', async () => {
     const path = await folder();
     await symlink('b', join(path, 'a'));
