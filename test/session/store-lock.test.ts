@@ -4,7 +4,7 @@ import { deferred } from '../support/deferred.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
-import { lockedStore, type MapStore, mapStore } from './stores.ts';
+import { breakStore, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -152,6 +152,16 @@ describe('a lock that is lost', () => {
     const traq = stage.client({ sessionStore: { ...mapStore(), lock } });
     stage.server.inject({ kind: 'reset', operation: 'login' });
     expect(await codesOf([traq.login(alice)])).toEqual(['network']);
+  });
+
+  test('a call whose work fails settles once the lock is released, so that the program may end then (S8)', async () => {
+    const { store, has, releases } = waitingStore();
+    breakStore(store, 'write');
+    has.resolve();
+    const login = codesOf([new Stage().client({ sessionStore: store }).login(alice)]);
+    expect(await isSettled(login)).toBe(false);
+    releases.resolve();
+    expect(await login).toEqual(['session_store_failed']);
   });
 
   test('a lock that is never released is a timeout, which says so (E6, S8)', async () => {

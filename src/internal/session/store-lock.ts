@@ -61,14 +61,17 @@ export async function underLock<T>(call: Call, store: LockingStore, work: () => 
     // A store may give up before its lock does: what fails here must not be done later.
     run.close();
   }
-  if (run.result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
-  // The work's own error takes precedence over what the store makes of it.
-  const result = await run.result;
+  const { result } = run;
+  if (result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
+  await Promise.allSettled([result]);
   try {
+    // Also after a failure: a program that ends now must not leave the lock behind.
     await deadline.race(locking, name);
   } catch (cause) {
+    // The work's own error takes precedence over what the store makes of it.
+    await result;
     deadline.check();
     throw storeFailure(call, 'lock', cause);
   }
-  return result;
+  return await result;
 }
