@@ -125,7 +125,9 @@ async function take(lock: string, here: Holder, system: System): Promise<string 
   const prepared = `${lock}.${id}.tmp`;
   const own = join(lock, `owner-${id}`);
   // Outside the `try`: a folder in which nothing can be made is an error, not a lock that another process holds.
-  await mkdir(prepared, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
+  // A recursive one would say ENOENT where the disk is read-only.
+  await mkdir(prepared, { mode: 0o700 });
   try {
     await writeFile(join(prepared, `owner-${id}`), JSON.stringify(here), { mode: 0o600 });
     await system.rename(prepared, lock);

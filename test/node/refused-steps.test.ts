@@ -123,21 +123,27 @@ describe('a session file that cannot be replaced', () => {
 /** Runs a command where one file is mounted over another. */
 const mountScript = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
 const inMount = (...args: string[]) => spawnSync('unshare', ['-m', 'sh', '-c', mountScript, 'sh', ...args]);
+const mayMount = inMount('/dev/null', '/dev/zero', 'true').status === 0;
+const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
 
-test.runIf(inMount('/dev/null', '/dev/zero', 'true').status === 0)(
-  'fileSessionStore writes to a mount point, and empties it',
-  async () => {
-    const [inside, outside] = [await sessionPath(), await sessionPath()];
-    for (const file of [inside, outside]) await writeFile(file, '');
-    const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
-    const run = inMount(outside, inside, process.execPath, '--import', 'tsx', contender, 'story', inside);
-    expect(String(run.stderr)).toBe('');
-    expect(JSON.parse(String(run.stdout))).toEqual([{ token: 'first' }, { token: 'second' }, null]);
-    expect(await readFile(outside, 'utf8')).toBe('');
-    expect(await beside(inside)).toEqual(['session.json']);
-    expect(await mode(outside)).toBe(0o600);
-  },
-);
+test.runIf(mayMount)('fileSessionStore.lock says that the disk is read-only', async () => {
+  const path = await sessionPath();
+  const script = 'mount -t tmpfs -o ro none "$1" && shift && exec "$@"';
+  const story = [process.execPath, '--import', 'tsx', contender, 'story', path];
+  const run = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', dirname(path), ...story]);
+  expect(String(run.stderr)).toContain(`The session file ${path} was not locked: EROFS`);
+});
+
+test.runIf(mayMount)('fileSessionStore writes to a mount point, and empties it', async () => {
+  const [inside, outside] = [await sessionPath(), await sessionPath()];
+  for (const file of [inside, outside]) await writeFile(file, '');
+  const run = inMount(outside, inside, process.execPath, '--import', 'tsx', contender, 'story', inside);
+  expect(String(run.stderr)).toBe('');
+  expect(JSON.parse(String(run.stdout))).toEqual([{ token: 'first' }, { token: 'second' }, null]);
+  expect(await readFile(outside, 'utf8')).toBe('');
+  expect(await beside(inside)).toEqual(['session.json']);
+  expect(await mode(outside)).toBe(0o600);
+});
 
 describe('a session file that can be neither replaced nor written', () => {
   test('fileSessionStore says why where there is no file to write in place', async () => {
