@@ -3,13 +3,18 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { Mutex } from 'redis-semaphore';
 import type { SessionStore } from 'traq-auth';
 
-/** Options of the connection: each command is sent or fails within 5 s, so that none writes an old session late. */
+/** Options of the connection: each command is answered or fails within 5 s. */
 export const redisOptions: RedisOptions = {
   commandTimeout: 5_000,
   connectTimeout: 3_000,
   maxRetriesPerRequest: 0,
   retryStrategy: () => 1_000,
 };
+
+/** A connection that is away keeps its commands, those that failed too: a session that is sent later may be an old one. */
+function checkConnection({ status }: Redis): void {
+  if (['reconnecting', 'connect'].includes(status)) throw new Error('the connection is not ready, so nothing was sent');
+}
 
 /** A renewal that fails loses the lock; the library alone would leave a rejection unhandled, which ends the process. */
 class SessionLock extends Mutex {
@@ -42,8 +47,14 @@ export function redisStore(redis: Redis, key: string, lockLifeMs = 10_000): Sess
         throw new Error(`${key} holds something other than JSON`);
       }
     },
-    write: async (session) => void (await redis.set(key, JSON.stringify(session))),
-    clear: async () => void (await redis.del(key)),
+    async write(session) {
+      checkConnection(redis);
+      await redis.set(key, JSON.stringify(session));
+    },
+    async clear() {
+      checkConnection(redis);
+      await redis.del(key);
+    },
     async lock<T>(work: () => Promise<T>, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<T> {
       const lock = new SessionLock(redis, key, {
         lockTimeout: lockLifeMs,

@@ -9,6 +9,7 @@ class Engine {
   failure: Error | undefined;
 
   readonly redis = {
+    status: 'ready',
     get: async (key: string) => this.#values().get(key) ?? null,
     set: async (key: string, value: string, ...options: unknown[]) => {
       const values = this.#values();
@@ -47,6 +48,18 @@ describe('a session in Redis', () => {
     await store.clear();
     expect(await store.read()).toBeNull();
   });
+
+  test.each(['reconnecting', 'connect'] as const)(
+    'it is neither written nor cleared in the queue of a connection that is not ready: %s',
+    async (status) => {
+      const store = redisStore(engine.redis, 'traq-session');
+      await store.write(session);
+      engine.redis.status = status;
+      await expect(store.write({ token: 'another' })).rejects.toThrow('the connection is not ready');
+      await expect(store.clear()).rejects.toThrow('the connection is not ready');
+      expect(await store.read()).toEqual(session);
+    },
+  );
 
   test('what is broken under its key is refused, and the refusal shows nothing of it', async () => {
     engine.values.set('traq-session', '{"token":token-of-alice');
