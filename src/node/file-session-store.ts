@@ -23,7 +23,7 @@ import { type System, system } from './system.ts';
  * - `lock` excludes every other store on this file, in this process and in others, by a folder `<file>.lock` that exists
  *   while work runs. It is not re-entrant. The lock of a process that has died is taken over: at once if it ran on this
  *   machine, else when it was watched for 10 seconds and not renewed. A process that lives keeps it however long its work
- *   takes, unless it stands still for those 10 seconds (a debugger). Waiting ends after 60 seconds, or when the `signal`
+ *   takes, unless it stands still for those 10 seconds (a debugger). Waiting ends after 20 seconds, or when the `signal`
  *   is aborted, with an error that names the lock and its holder.
  *
  * An error names the path and never the content; the client passes it on as the cause of `session_store_failed`.

@@ -19,7 +19,8 @@ export interface System {
 /** The real one. */
 export const system: System = {
   staleAfterMs: 10_000,
-  giveUpAfterMs: 60_000,
+  // Well within the client's usual 30 s, also on a busy machine, so that the error tells who holds the lock.
+  giveUpAfterMs: 20_000,
   // Not unref'ed: a program that awaits its lock must not end before it has it.
   sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => {}),
   every: (ms, run) => {

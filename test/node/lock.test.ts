@@ -167,7 +167,7 @@ describe('a lock whose owner is of another machine, or cannot be known', () => {
 
   test('fileSessionStore.lock is kept by an owner that renews it, however long its work takes, and however its clock goes (S8)', async () => {
     const path = await sessionPath();
-    const [first, second] = [new TestSystem(), new TestSystem()];
+    const [first, second] = [new TestSystem(), Object.assign(new TestSystem(), { giveUpAfterMs: 60_000 })];
     const { own, release } = await holdElsewhere(path, first);
     let renewals = 0;
     let free = false;
@@ -190,7 +190,7 @@ describe('a lock whose owner is of another machine, or cannot be known', () => {
 
   test('fileSessionStore.lock tells owners apart that follow each other within one tick of a coarse clock', async () => {
     const path = await sessionPath();
-    const system = new TestSystem();
+    const system = Object.assign(new TestSystem(), { giveUpAfterMs: 60_000 });
     const { own } = await holdElsewhere(path);
     let [owners, current] = [1, own];
     system.onSleep = async () => {

@@ -29,7 +29,7 @@ const inVain = (path: string, who: string, end: string) => {
 
 describe('a lock that stays held', () => {
   test.each(holders)(
-    'fileSessionStore.lock gives up after 60 s, and names both paths and %s (%#)',
+    'fileSessionStore.lock gives up after 20 s, and names both paths and %s (%#)',
     async (who, begin) => {
       sleepLong();
       const path = await sessionPath();
@@ -40,8 +40,8 @@ describe('a lock that stays held', () => {
       system.onSleep = () => utimes(join(`${path}.lock`, name), ++turn, turn);
       system.rename = () => Promise.reject(systemError('Something was made in vain'));
       const error = await failure(withLock(path, work, system));
-      expect(error.message).toBe(inVain(path, who, 'could not be taken within 60 s'));
-      expect(system.sleptMs).toBe(60_000);
+      expect(error.message).toBe(inVain(path, who, 'could not be taken within 20 s'));
+      expect(system.sleptMs).toBe(20_000);
       expect(work).not.toHaveBeenCalled();
       expect(await beside(path)).toEqual(['session.json.lock']);
     },
