@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rm, rmdir, unlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, rmdir, unlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, namingFile } from './file-error.ts';
 import { describeHolder, type Holder, isGone, parseHolder, thisHolder } from './holder.ts';
@@ -129,6 +129,8 @@ async function take(lock: string, here: Holder, system: System): Promise<string 
   // A recursive one would say ENOENT where the disk is read-only.
   await mkdir(prepared, { mode: 0o700 });
   try {
+    // Under a umask of 0177 nothing could be made in it. Some file systems have no modes.
+    await Promise.allSettled([chmod(prepared, 0o700)]);
     await writeFile(join(prepared, `owner-${id}`), JSON.stringify(here), { mode: 0o600 });
     await system.rename(prepared, lock);
     return own;

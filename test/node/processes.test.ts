@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -12,9 +12,11 @@ import { beside, sessionPath, TestSystem } from './system.ts';
 const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
 
 function start(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', contender, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return run(process.execPath, '--import', 'tsx', contender, ...args);
+}
+
+function run(command: string, ...args: string[]): ChildProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
@@ -53,6 +55,18 @@ test('fileSessionStore.lock goes to the next at once when its holder was killed 
   expect(system.sleptMs).toBeLessThan(500);
   expect(await beside(path)).toEqual([]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'fileSessionStore.lock is for its owner alone, who can use it whatever the umask (S8)',
+  { timeout: 20_000 },
+  async () => {
+    const path = await sessionPath();
+    const script = 'umask 0177 && exec "$@"';
+    const hold = run('sh', '-c', script, 'sh', process.execPath, '--import', 'tsx', contender, 'hold', path);
+    expect(await line(hold)).toBe('held');
+    expect((await stat(`${path}.lock`)).mode & 0o777).toBe(0o700);
+  },
+);
 
 test('fileSessionStore.lock keeps no process alive whose wait was aborted (S14)', { timeout: 20_000 }, async () => {
   const path = await sessionPath();
