@@ -12,8 +12,8 @@ import type { Storage } from 'unstorage';
  *     const traq = createTraqAuth({ sessionStore: unstorageStore(storage, 'traq-session') });
  *
  * It is for one process at a time, such as a script or a bot that keeps its session between runs. It has no `lock`, since
- * unstorage knows none: of four processes that start or rotate at the same moment, three leave a session behind at the
- * server. For several processes take a store with a lock: redis.ts, or `fileSessionStore` on one machine.
+ * unstorage knows none: of four processes that start or rotate at the same moment, up to three leave a session behind at
+ * the server. For several processes take a store with a lock: redis.ts, or `fileSessionStore` on one machine.
  */
 export function unstorageStore(storage: Storage, key: string): SessionStore {
   return {

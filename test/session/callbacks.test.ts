@@ -157,7 +157,7 @@ describe('a callback that calls the client that waits for it', () => {
     };
     const traq = stage.client({ sessionStore: store, getCredentials: () => alice });
     expect(await codesOf([traq.sessions.list(), traq.fetch('/users/me')])).toEqual(['ok', 'ok']);
-    expect(asked).toEqual(['read', 'read', 'write']);
+    expect(asked).toEqual(['read', 'read', 'read', 'write']);
   });
 
   test('fetch that calls its own client ends the outer call with invalid_argument, too (S15)', async () => {

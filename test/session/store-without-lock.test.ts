@@ -18,6 +18,26 @@ describe('a store without a lock', () => {
   }
 
   test.each([
+    ['no lock', mapStore],
+    ['a lock that is lost', () => ({ ...mapStore(), lock: <T>(work: () => Promise<T>) => work() })],
+  ])(
+    'with %s, a login with getCredentials takes what another process saved meanwhile, and ends its own (S8)',
+    async (_, make) => {
+      const [stage, store] = [new Stage(), make()];
+      const client = () => stage.client({ sessionStore: store, getCredentials: () => alice });
+      const [first, second] = [client(), client()];
+      const gate = stage.holdAnswer('POST /login');
+      const late = codesOf([first.sessions.list()]);
+      await gate.arrived;
+      expect(await codesOf([second.sessions.list()])).toEqual(['ok']);
+      gate.open();
+      expect(await late).toEqual(['ok']);
+      await quiet();
+      for (const each of [first, second]) await stage.expectOne(each, store);
+    },
+  );
+
+  test.each([
     [0, 1],
     [299, 2],
     [300, 2],

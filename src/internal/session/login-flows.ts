@@ -161,5 +161,6 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   const { response, newToken } = await exchange(managed, login, undefined);
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
   if (newToken === undefined) throw noCookie(call, response);
-  await agreement.agree(call, { overwrites: true });
+  // Not over the session of another process that has logged in meanwhile: that is taken, and ours ended.
+  await agreement.agree(call);
 }
