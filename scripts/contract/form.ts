@@ -57,7 +57,8 @@ function copying(document: JsonObject, reached: Set<string>): Visitor {
       const { $ref, ...beside } = own;
       const target = follow(document, $ref, place);
       const steps = stepsOf($ref);
-      if (steps[0] === 'components' && steps.length === 3) {
+      // Others are written out: an overlay would write beside the $ref, where it does not count.
+      if (steps.length === 3 && /^components (schemas|parameters) /.test(steps.join(' '))) {
         reached.add(pointerTo(steps));
         return alone ? { $ref } : own;
       }

@@ -116,6 +116,23 @@ describe('spec:update', () => {
     expect(refused).toMatch(/corrections\.overlay\.yaml does not fit .*\n.* changes nothing in 1 place: security\n/);
   });
 
+  test('spec:update writes shared responses and bodies out, so that the overlay still corrects them', async () => {
+    const project = projectCopy();
+    const before = project.tree();
+    const description = upstreamLike();
+    const { post } = description.paths['/login'];
+    const { components } = description;
+    components.requestBodies = { Login: post.requestBody };
+    components.responses = { LoggedIn: post.responses['204'] };
+    post.requestBody = { $ref: '#/components/requestBodies/Login' };
+    post.responses['204'] = { $ref: '#/components/responses/LoggedIn' };
+    description.paths['/logout'].post.parameters[1].schema.default = true;
+    const { refused } = await updateSpec(project.root, project.upstream(description), day);
+    expect(refused).toBeUndefined();
+    for (const path of ['openapi/traq-auth.yaml', 'generated/traq-auth.openapi.yaml', 'generated/schema.ts'])
+      expect(project.read(path).replace(/default:? true/g, (now) => now.replace('true', 'false'))).toBe(before[path]);
+  });
+
   test('spec:update takes a new name of an operation over', async () => {
     const project = projectCopy();
     const description = upstreamLike();
