@@ -46,6 +46,8 @@ export async function applyOverlay(description: JsonObject, overlay: Overlay): P
     const already = found.flatMap(({ value }) => alreadySo(value, update, overlay.changes));
     const members = [...new Set(already)].join(', ');
     if (already.length > 0) problems.push(`${label} changes nothing in ${count(already.length)}: ${members}`);
+    const beside = found.filter(({ value }) => !/^3\.1/.test(`${document.openapi}`) && besideRef(value, update)).length;
+    if (beside > 0) problems.push(`${label} writes beside a $ref in ${count(beside)}, where it does not count`);
     if (remove) removeAll(found);
     const set = { overlay: '1.0.0', actions: [{ target, update } as never] };
     if (!remove) document = (await openapiOverlay(document, { overlaySet: set })).data as JsonObject;
@@ -93,6 +95,12 @@ function alreadySo(value: Json, update: Json | undefined, changes: Overlay['chan
     const has = value[key];
     return has !== undefined && contains(counting(has), counting(wanted)) ? [key] : [];
   });
+}
+
+/** Whether an update writes beside a reference, where OpenAPI 3.0 does not look. */
+function besideRef(value: Json | undefined, update: Json | undefined): boolean {
+  if (!isObject(value) || !isObject(update)) return false;
+  return typeof value.$ref === 'string' || Object.keys(update).some((key) => besideRef(value[key], update[key]));
 }
 
 /** Whether an update leaves a value as it is: what it lists is only added to a list. */

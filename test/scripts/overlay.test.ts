@@ -55,6 +55,16 @@ describe('applyOverlay', () => {
     expect(await problemsOf({ target: '$.security', 'x-matches': 1, update: [{ cookie: [] }] })).toEqual([]);
   });
 
+  test('applyOverlay tells an update that OpenAPI 3.0 does not see beside a $ref', async () => {
+    const paths = { '/a': { get: { responses: { '401': { $ref: '#/components/responses/No' } } } } };
+    const update = { responses: { '401': { headers: {} }, '500': {} } };
+    const action = overlay({ target: '$.paths[*].get', 'x-matches': 1, update });
+    expect((await applyOverlay({ openapi: '3.0.0', paths }, action)).problems).toEqual([
+      '$.paths[*].get ("Because.") writes beside a $ref in 1 place, where it does not count',
+    ]);
+    expect((await applyOverlay({ openapi: '3.1.0', paths }, action)).problems).toEqual([]);
+  });
+
   test('applyOverlay takes a change of texts alone for none', async () => {
     const update = { '200': { description: 'Fine' } };
     expect(await problemsOf({ target: "$.paths['/a'].get.responses", 'x-matches': 1, update })).toHaveLength(1);
