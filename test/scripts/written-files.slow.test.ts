@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { mixture } from '../../scripts/contract/generated-files.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
@@ -51,6 +51,18 @@ test('generate --check names each file of generated/ when the folder is gone', a
     'generated/traq-auth.openapi.yaml is missing',
     'generated/schema.ts is missing',
   ]);
+});
+
+test('spec:update whose tools break says so beside what it has written', async () => {
+  const project = projectCopy();
+  for (const path of ['openapi/traq-auth.yaml', 'generated/traq-auth.openapi.yaml'])
+    project.write(path, `${project.read(path)}# edited\n`);
+  const path = project.upstream(`${formatYaml(upstreamLike())}# And no more.\n`);
+  vi.stubEnv('TMPDIR', `${project.root}/nowhere`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { written, refused } = await updateSpec(project.root, path);
+  expect(written).toEqual(['openapi/traq-auth.yaml', record]);
+  expect(refused).toMatch(/ENOENT/);
 });
 
 test('spec:update that cannot write generated/ says so, beside what it has written', async () => {
