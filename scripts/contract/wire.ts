@@ -42,7 +42,10 @@ function unfold(form: JsonObject, value: JsonObject, place: Place): Json {
   const enter = bounded((node, at, refs) => {
     if (typeof node.$ref !== 'string') return node;
     const { $ref, ...beside } = node;
-    return refs.includes($ref) ? {} : { ...follow(form, $ref, at), ...beside };
+    if (refs.includes($ref)) return {};
+    const target = follow(form, $ref, at);
+    const both = Object.keys(beside).some((key) => key in target && !/^(summary|description)$/.test(key));
+    return both ? { allOf: [target], ...beside } : { ...target, ...beside };
   });
   return rebuild(value, { enter }, place);
 }
@@ -54,19 +57,43 @@ function addressOf(server: Json): string {
   return String(url).replaceAll(/\{([^}]*)\}/g, usual);
 }
 
-const falseByDefault = /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allowEmptyValue|allowReserved)$/;
+/** What holds as well where it is not said. */
+const usual = [
+  /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allowEmptyValue|allowReserved|exclusiveM..imum) false$/,
+  /^(additionalProperties|properties|content|headers|links|callbacks|encoding) {}$/,
+  /^((required|allOf) \[]|additionalProperties true|min(Length|Items|Properties) 0)$/,
+];
 const unordered = /^(required|enum|type|allOf|anyOf|oneOf|servers|security)$/;
 
 /** One spelling where OpenAPI has several: unordered lists sorted, defaults left out, 3.1's null written as 3.0's. */
 function spelledOneWay(node: JsonObject): JsonObject {
   const { const: only, ...rest } = withoutUsualStyle(nullable(node));
   const said = Object.entries<Json>(only === undefined ? rest : { ...rest, enum: [only] })
-    .filter(([key, value]) => !falseByDefault.test(key) || !(value === false || sameJson(value, [])))
+    .filter(([key, value]) => !usual.some((said) => said.test(`${key} ${JSON.stringify(value)}`)))
     .map(([key, value]) => [key, unordered.test(key) && Array.isArray(value) ? sortedSet(value) : value] as const);
   const { allOf, ...beside } = Object.fromEntries(said);
-  const [whole, ...more] = listOf(allOf);
-  const alone = more.length === 0 && isObject(whole) && !Object.keys(beside).some((key) => key in whole);
-  return alone ? { ...whole, ...beside } : { ...beside, ...(allOf !== undefined && { allOf }) };
+  return together([...listOf(allOf), beside]) ?? { ...beside, ...(allOf !== undefined && { allOf }) };
+}
+
+/** What all of the schemas say, as one schema; undefined if it cannot be said key by key. */
+function together(schemas: readonly Json[]): JsonObject | undefined {
+  const keys = schemas.map(objectOf).flatMap(Object.keys);
+  const addUp = keys.every((key) => /^(type|properties|required|title|description)$/.test(key));
+  if (!schemas.every(isObject) || (!addUp && (schemas.length > 2 || new Set(keys).size < keys.length)))
+    return undefined;
+  const whole: JsonObject = {};
+  for (const [key, value] of schemas.flatMap((schema) => Object.entries(schema))) {
+    const has = whole[key];
+    const [both, reversed] = [
+      { ...objectOf(has), ...objectOf(value) },
+      { ...objectOf(value), ...objectOf(has) },
+    ];
+    if (has === undefined || sameJson(has, value)) whole[key] = value;
+    else if (key === 'required') whole[key] = sortedSet([...listOf(has), ...listOf(value)]);
+    else if (key === 'properties' && sameJson(both, reversed)) whole[key] = both;
+    else return undefined;
+  }
+  return whole;
 }
 
 /** Writes `nullable` where 3.1 lists `null` among the types or the alternatives. */

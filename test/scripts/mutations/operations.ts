@@ -133,6 +133,20 @@ export const operationMutations: Mutations = {
     'responses › 200 › json › items › properties › id › nullable | is true, was not given | sessions.list',
     'responses › 200 › json › items › properties › issuedAt › nullable | is true, was not given | sessions.list',
   ],
+  'the description moves to OpenAPI 3.1, where something may stand beside a $ref': [
+    (d) => {
+      d.openapi = '3.1.0';
+      const { schema } = sessions(d).responses['200'].content['application/json'];
+      Object.assign(schema.items, {
+        required: ['id'],
+        properties: { device: { type: 'string' } },
+        description: 'New.',
+      });
+    },
+    'compatible',
+    api31,
+    'responses › 200 › json › items › properties › device | is new | sessions.list',
+  ],
   'a value that looks like a reference is demanded': [
     (d) => {
       d.openapi = '3.1.0';

@@ -1,4 +1,4 @@
-import { login, logout, type Mutations, operations, session, sessions } from './mutation.ts';
+import { credentials, login, logout, type Mutations, operations, session, sessions } from './mutation.ts';
 
 const external = { $ref: './other.yaml' };
 
@@ -72,6 +72,11 @@ export const sameMutations: Mutations = {
       login(d).requestBody.required = false;
       session(d).properties.id.nullable = false;
       Object.assign(d.components.parameters.redirectInQuery, { required: false, style: 'form', explode: true });
+      Object.assign(session(d), { additionalProperties: true, minProperties: 0, allOf: [] });
+      Object.assign(credentials(d), { additionalProperties: {} });
+      Object.assign(credentials(d).properties.name, { minLength: 0, properties: {} });
+      Object.assign(login(d).responses['204'], { content: {}, headers: {}, links: {} });
+      login(d).callbacks = {};
     },
     'same',
   ],
@@ -79,6 +84,20 @@ export const sameMutations: Mutations = {
     (d) => {
       const { schema } = login(d).requestBody.content['application/json'];
       login(d).requestBody.content['application/json'].schema = { allOf: [schema] };
+    },
+    'same',
+  ],
+  'a schema is put together of several': [
+    (d) => {
+      const { properties, required: _, ...texts } = session(d);
+      const { id, issuedAt } = properties;
+      d.components.schemas.LoginSession = {
+        ...texts,
+        allOf: [
+          { type: 'object', properties: { id }, required: ['id'] },
+          { properties: { id, issuedAt }, required: ['id', 'issuedAt'] },
+        ],
+      };
     },
     'same',
   ],
