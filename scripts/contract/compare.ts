@@ -44,9 +44,9 @@ export async function wireChanges(
   return [...changes.values()];
 }
 
-/** Security and servers the overlay replaces as a whole. */
-function isOverruled({ place, before, after }: Difference): boolean {
-  return before !== undefined && after !== undefined && !/^(security|servers)$/.test(place.at(-1) ?? '');
+/** Security and servers the overlay replaces as a whole, and takes schemes away. */
+function isOverruled({ place, before }: Difference): boolean {
+  return before !== undefined && !place.some((step) => /^(security|servers|securitySchemes)$/.test(step));
 }
 
 /** A security that the overlay does not know: by a new scheme, or by several together. */

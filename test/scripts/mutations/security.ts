@@ -73,6 +73,17 @@ export const securityMutations: Mutations = {
     'compatible',
     'covered | responses › 401 | is new | sessions.list',
   ],
+  'what the overlay takes away is another thing now': [
+    (d) => (d.components.parameters.redirectInQuery.schema.format = 'uuid'),
+    'breaking',
+    'parameters › query redirect › schema › format | is "uuid", was "uri" | login, logout',
+  ],
+  'what the overlay takes away is gone': [
+    (d) => delete d.components.parameters.redirectInQuery.schema.format,
+    'compatible',
+    'covered | parameters › query redirect › schema › format | is not given any more, was "uri" | login, logout',
+    'overlay | matches 0 places where it says 1',
+  ],
   'all servers moved': [
     (d) => {
       for (const server of d.servers) server.url = server.url.replace('/v3', '/v4');
