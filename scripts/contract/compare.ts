@@ -72,8 +72,13 @@ function judge(
   if (label === 'servers') return breaking('find out where the server is now: the default of baseUrl hangs on it');
   if (place.at(-1) === 'requestBody' && objectOf(after).required === true)
     return breaking('the method sends no body; find out what has to be in it');
-  if (/^responses › [^›]+ › json$/.test(label) && after === undefined)
+  if (/^(requestBody|responses › [^›]+) › json$/.test(label) && after === undefined)
     return breaking('nobody says any more what is in the body; ask');
+  if (place.slice(-2).includes('properties') && after === undefined)
+    return breaking('ask what the server looks at, or gives, in its place');
+  if (place.at(-1) === (label.startsWith('requestBody') ? 'readOnly' : 'writeOnly') && after === true)
+    return breaking('the field is not for this direction any more: ask what takes its place');
+  if (isObject(before) && after === false) return breaking('nothing is valid here any more: ask what is meant');
   if (impacts.length === 0 && label !== 'security') return breaking('review: the tools cannot rate this', true);
   if (before === undefined && /^responses › ([23]|default)[^›]*$/.test(label))
     return breaking('the client refuses this response as unexpected until it is taught what it means');

@@ -70,6 +70,40 @@ export const fieldMutations: Mutations = {
     'compatible | requestBody › json › properties › code | is new | login',
     'requestBody › json › required › code | is new | login',
   ],
+  'a field of a request is gone': [
+    (d) => {
+      delete credentials(d).properties.name;
+      delete d.components.schemas.PostLinkExternalAccount.properties;
+    },
+    'breaking',
+    'requestBody › json › properties › name | is gone | login',
+    'requestBody › json › properties | is gone | externalAccounts.link',
+    'overlay | matches 1 place where it says 2',
+  ],
+  'a request no longer says what is in it': [
+    (d) => delete login(d).requestBody.content['application/json'].schema,
+    'breaking',
+    'compatible | names of schemas | PostLoginRequest is gone | login',
+    'requestBody › json | is gone | login',
+  ],
+  'a field is no longer for the direction that we use it in': [
+    (d) => {
+      Object.assign(credentials(d).properties.name, { readOnly: true });
+      Object.assign(session(d).properties.id, { writeOnly: true });
+    },
+    'breaking',
+    'requestBody › json › properties › name › readOnly | is true, was not given | login',
+    `${field} › properties › id › writeOnly | is true, was not given | sessions.list`,
+  ],
+  'a field is for the direction that we use it in': [
+    (d) => {
+      Object.assign(credentials(d).properties.name, { writeOnly: true });
+      Object.assign(session(d).properties.id, { readOnly: true });
+    },
+    'compatible',
+    'requestBody › json › properties › name › writeOnly | is true, was not given | login',
+    `${field} › properties › id › readOnly | is true, was not given | sessions.list`,
+  ],
   'a field of a response is no longer required': [
     (d) => (session(d).required = ['id']),
     'breaking',
@@ -94,6 +128,16 @@ export const fieldMutations: Mutations = {
     (d) => delete credentials(d).properties.password.pattern,
     'compatible',
     'requestBody › json › properties › password › pattern | is not given any more, was "^[\\\\x20-\\\\x7E]{10,32}$" | login',
+  ],
+  'several schemas have to hold at once, which say different things': [
+    (d) => {
+      d.components.schemas.PostLoginRequest = {
+        ...credentials(d),
+        allOf: [{ properties: { name: { type: 'string', maxLength: 3 } } }, { additionalProperties: false }],
+      };
+    },
+    'breaking',
+    'requestBody › json › allOf | is [{"additionalProperties":false},{"properties":{"name":{"type":"string","maxLength":3}}}], was not given | login',
   ],
   'a default changed': [
     (d) => (logout(d).parameters[1].schema.default = 'false'),

@@ -1,4 +1,4 @@
-import { every, login, logout, type Mutations, rename, session, sessions } from './mutation.ts';
+import { credentials, every, login, logout, type Mutations, rename, session, sessions } from './mutation.ts';
 
 const responsesOf = (places: number, of: number) => `overlay | matches ${places} places where it says ${of}`;
 const api31 = `openapi | is 3.1, was 3.0 | ${every}`;
@@ -146,6 +146,15 @@ export const operationMutations: Mutations = {
     'compatible',
     api31,
     'responses › 200 › json › items › properties › device | is new | sessions.list',
+  ],
+  'the description moves to OpenAPI 3.1, where nothing may be valid': [
+    (d) => {
+      d.openapi = '3.1.0';
+      credentials(d).properties.name = false;
+    },
+    'breaking',
+    `compatible | ${api31}`,
+    'requestBody › json › properties › name | is false, was {"type":"string","pattern":"^([a-zA-Z0-9_-]{1,32}|Webhook#[a-zA-Z0-9_-]{22})$"} | login',
   ],
   'a value that looks like a reference is demanded': [
     (d) => {
