@@ -49,5 +49,5 @@ export function follow(document: JsonObject, $ref: string, place: Place): JsonOb
 }
 
 export function short(text: string): string {
-  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }

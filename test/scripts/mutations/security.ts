@@ -1,7 +1,7 @@
 import { every, login, type Mutations, sessions } from './mutation.ts';
 
 const tokens = '[{"OAuth2":[]},{"bearerAuth":[]}]';
-const servers = '["http://localhost:3000/api/v3","https://q-dev.trapti.tech/api/v3","https://q.trap.jp/api…';
+const servers = '["http://localhost:3000/api/v3","https://q-dev.trapti.tech/api/v3","https://q.trap.jp/api/v3"]';
 
 /** Security, servers, and what the overlay says already. */
 export const securityMutations: Mutations = {
@@ -90,6 +90,12 @@ export const securityMutations: Mutations = {
     },
     'breaking',
     `servers | is ${servers.replaceAll('/v3', '/v4')}, was ${servers} | ${every}`,
+    'overlay | matches 3 places where it says 2',
+  ],
+  'a server is new': [
+    (d) => d.servers.push({ url: 'https://q2.trap.jp/api/v3' }),
+    'compatible',
+    `covered | servers | is ${servers.replace(']', ',"https://q2.trap.jp/api/v3"]')}, was ${servers} | ${every}`,
     'overlay | matches 3 places where it says 2',
   ],
   'no server is named any more': [
