@@ -45,11 +45,16 @@ export async function updateSpec(
   };
   const texts = new Map<string, string>(changed ? [[files.fragment, fragment]] : []);
   if (changed || !known) texts.set(files.record, `${JSON.stringify(record, null, 2)}\n`);
-  for (const [file, text] of texts) writeProjectFile(root, file, text);
+  const written: string[] = [];
   try {
-    const generated = await writeGenerated(root);
-    return { comparison, written: [...texts.keys(), ...generated], refused: undefined };
+    for (const [file, text] of texts) {
+      writeProjectFile(root, file, text);
+      written.push(file);
+    }
+    written.push(...(await writeGenerated(root)));
+    return { comparison, written, refused: undefined };
   } catch (error) {
-    return { comparison, written: [...texts.keys()], refused: (error as Error).message };
+    if (texts.size > 0 && written.length === 0) throw error;
+    return { comparison, written, refused: (error as Error).message };
   }
 }

@@ -65,6 +65,26 @@ test('spec:update whose tools break says so beside what it has written', async (
   expect(refused).toMatch(/ENOENT/);
 });
 
+test('spec:update that cannot write the second of its files says that it has written the first', async () => {
+  const project = projectCopy();
+  mkdirSync(join(project.root, 'openapi/.traq-auth.source.json.tmp'));
+  const description = upstreamLike();
+  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
+  const { written, refused } = await updateSpec(project.root, project.upstream(description));
+  expect(written).toEqual(['openapi/traq-auth.yaml']);
+  expect(refused).toContain('.traq-auth.source.json.tmp');
+});
+
+test('spec:update that cannot write any file fails', async () => {
+  const project = projectCopy();
+  mkdirSync(join(project.root, 'openapi/.traq-auth.yaml.tmp'));
+  const before = project.read('openapi/traq-auth.yaml');
+  const description = upstreamLike();
+  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
+  await expect(updateSpec(project.root, project.upstream(description))).rejects.toThrow('.traq-auth.yaml.tmp');
+  expect(project.read('openapi/traq-auth.yaml')).toBe(before);
+});
+
 test('spec:update that cannot write generated/ says so, beside what it has written', async () => {
   const project = projectCopy();
   rmSync(join(project.root, 'generated'), { recursive: true });
