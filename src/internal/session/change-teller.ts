@@ -20,9 +20,13 @@ export class ChangeTeller {
   }
 
   tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
-    if (this.isEmpty) return;
-    this.#untold.push({ type, origin });
-    this.#schedule();
+    this.queue(type, origin);
+    this.flush();
+  }
+
+  /** Has a change told by the next `flush`. */
+  queue(type: SessionChange['type'], origin: SessionChange['origin']): void {
+    if (!this.isEmpty) this.#untold.push({ type, origin });
   }
 
   /** Holds changes back until `release` is called as often. */
@@ -32,10 +36,11 @@ export class ChangeTeller {
 
   release(): void {
     this.#holds--;
-    this.#schedule();
+    this.flush();
   }
 
-  #schedule(): void {
+  /** Tells what is queued, unless changes are held back. */
+  flush(): void {
     if (this.#holds > 0 || this.#untold.length === 0) return;
     const changes = this.#untold;
     this.#untold = [];

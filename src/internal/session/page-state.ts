@@ -13,8 +13,6 @@ export class PageState {
   readonly #note: PageNote;
   readonly #lock: TabLock;
   readonly #changes: ChangeTeller = new ChangeTeller();
-  /** Changes to tell once no lock is held. */
-  #untold: [SessionChange['type'], SessionChange['origin']][] = [];
   #from = 0;
   #until = 0;
   /** The same bound by the monotonic clock, which cannot be set back. */
@@ -70,8 +68,8 @@ export class PageState {
   }
 
   /** Whether memory or the note say that no rotation can happen now, nor within that time. */
-  isSafe(aheadMs = 0, isUnderLock = false): boolean {
-    return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs, isUnderLock);
+  isSafe(aheadMs = 0): boolean {
+    return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs);
   }
 
   #isSafeInMemory(aheadMs: number): boolean {
@@ -79,12 +77,12 @@ export class PageState {
     return now >= this.#from && now + aheadMs < this.#until && performance.now() + aheadMs < this.#monotonicUntil;
   }
 
-  #isSafeInNote(aheadMs: number, isUnderLock: boolean): boolean {
+  #isSafeInNote(aheadMs: number): boolean {
     const { from, until, epoch } = this.#note.read();
     const now = this.now();
     // Another page's logout saves no gate: a login may have followed it.
     if (epoch <= 0 || epoch === this.#ended || now < from || now + aheadMs >= until) return false;
-    this.#hear(epoch, isUnderLock);
+    this.#hear(epoch);
     this.#rely(from, until - from);
     return true;
   }
@@ -110,7 +108,7 @@ export class PageState {
    * found is no news: without a note, a client that found it by itself has another epoch for it.
    */
   tell(): void {
-    for (const change of this.#untold.splice(0)) this.#changes.tell(...change);
+    this.#changes.flush();
     this.#isTelling = true;
     announce(this.#note.key, this.#news);
     this.#isTelling = false;
@@ -145,10 +143,10 @@ export class PageState {
 
   #findSomebody(): void {
     const { epoch } = this.#note.read();
-    if (this.#isNobody) this.#untold.push(['changed', 'elsewhere']);
+    if (this.#isNobody) this.#changes.queue('changed', 'elsewhere');
     else if (this.#epoch > 0) {
       // Whoever does not listen has not heard of another tab's login.
-      if (epoch > 0) this.#hear(epoch, true);
+      if (epoch > 0) this.#hear(epoch);
       return;
     }
     this.#epoch = epoch > 0 && epoch !== this.#epoch && epoch !== this.#ended ? epoch : newEpoch();
@@ -161,12 +159,12 @@ export class PageState {
     this.#epoch = this.#news = newEpoch();
     this.#rely(this.now(), isKnown ? LONGEST_BOUND_MS : 0);
     this.#write();
-    this.#untold.push(['login', 'here']);
+    this.#changes.queue('login', 'here');
   }
 
   /** This page has logged out. */
   loggedOut(): void {
-    if (!this.#isNobody) this.#untold.push(['logout', 'here']);
+    if (!this.#isNobody) this.#changes.queue('logout', 'here');
     if (this.#epoch > 0) this.#ended = this.#epoch;
     this.#epoch = this.#news = -newEpoch();
     this.#becomeNobody();
@@ -175,7 +173,7 @@ export class PageState {
 
   /** Two lone 401s: nobody is logged in. Other tabs are not told (P3). */
   foundNobody(): void {
-    if (!this.#isNobody && this.#epoch > 0) this.#untold.push(['ended', 'here']);
+    if (!this.#isNobody && this.#epoch > 0) this.#changes.queue('ended', 'here');
     // The noted login is dead too, and no news.
     this.#epoch = this.#note.read().epoch || this.#epoch;
     this.#becomeNobody();
@@ -191,7 +189,7 @@ export class PageState {
   /** Forgets the bound: the next call passes the gate. */
   forget(): void {
     // Another tab's login or logout stays what it is.
-    this.#hear(this.#note.read().epoch || this.#epoch, true);
+    this.#hear(this.#note.read().epoch || this.#epoch);
     this.#rely(this.now(), 0);
     this.#write();
   }
@@ -207,12 +205,8 @@ export class PageState {
     this.#note.write({ ...this.#note.read(), leftAt: this.now() });
   }
 
-  /**
-   * Takes over the login that another tab or client knows; each change is told once.
-   *
-   * @param isUnderLock - whether it is told later, when the lock is released.
-   */
-  #hear(epoch: number, isUnderLock = false): void {
+  /** Takes over the login that another tab or client knows; each change is told once. */
+  #hear(epoch: number): void {
     if (epoch === this.#epoch || epoch === this.#ended) return;
     if (epoch < 0 && this.#epoch > 0) this.#ended = this.#epoch;
     const wasNobody = this.#isNobody;
@@ -224,8 +218,7 @@ export class PageState {
     if (epoch < 0) this.#endings++;
     if (isFirst || (wasNobody && epoch < 0)) return;
     const type = epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed';
-    if (isUnderLock) this.#untold.push([type, 'elsewhere']);
-    else this.#changes.tell(type, 'elsewhere');
+    this.#changes.queue(type, 'elsewhere');
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
@@ -236,6 +229,7 @@ export class PageState {
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
     else if (!this.#isNobody) this.#write();
+    this.#changes.flush();
   }
 
   /** Listens to the other tabs while there is a listener here. */
