@@ -40,8 +40,8 @@ export class PageGate {
   /** How many requests are in flight. */
   #unanswered = 0;
   #restsUntil = 0;
-  /** Whether the latest is out, though nobody waits for it any more. */
-  #isStillOut = false;
+  /** Whether the latest is out, even when nobody waits for it any more. */
+  #isOut = false;
   #latestDate = 0;
 
   constructor(base: Base, state: PageState) {
@@ -65,7 +65,7 @@ export class PageGate {
 
   /** Whether the latest has failed, and is not still out: a rotation may be due, so that calls go one at a time. */
   get hasFailed(): boolean {
-    return this.isResting && !this.#isStillOut;
+    return this.isResting && !this.#isOut;
   }
 
   /**
@@ -86,14 +86,13 @@ export class PageGate {
     const ask = async (): Promise<Verdict> =>
       // A remembered "nobody" is safe as well, but no login.
       (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
-    const asking = this.#untilSure(call, () => state.underLock(ask));
-    this.#asking = asking;
-    const answer = await atMost(PATIENCE_MS, asking);
-    const verdict = answer ?? tooLate(call);
-    this.#isStillOut = answer === undefined;
-    void asking.finally(() => {
-      if (asking === this.#asking) this.#isStillOut = false;
+    this.#isOut = true;
+    const asking = this.#untilSure(call, () => state.underLock(ask)).finally(() => {
+      state.tell();
+      if (asking === this.#asking) this.#isOut = false;
     });
+    this.#asking = asking;
+    const verdict = (await atMost(PATIENCE_MS, asking)) ?? tooLate(call);
     this.#running = undefined;
     if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
     return verdict;
@@ -101,17 +100,15 @@ export class PageGate {
 
   /** Asks the server, for work that holds the lock. */
   async check(call: Call): Promise<Verdict> {
-    return await this.#untilSure(call, () => this.#ask(call), false);
+    return await this.#untilSure(call, () => this.#ask(call));
   }
 
   /**
    * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
    * page no longer waits for, or one of a page that has just gone away (P3). A 401 to what was sent before a login says
    * nothing about that.
-   *
-   * @param tells - whether it is told at once, as no lock is held.
    */
-  async #untilSure(call: Call, ask: () => Promise<Verdict>, tells = true): Promise<Verdict> {
+  async #untilSure(call: Call, ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
     const endsAt = performance.now() + PATIENCE_MS;
     for (let isSecond = state.isNobody; ; isSecond = true) {
@@ -126,7 +123,6 @@ export class PageGate {
       await new Promise((resolve) => setTimeout(resolve, againMs));
     }
     state.foundNobody();
-    if (tells) state.tell();
     return false;
   }
 
