@@ -25,6 +25,13 @@ describe('login', () => {
     expect(browser.routes).toEqual(['POST /login', 'GET /users/me', 'GET /users/me']);
   });
 
+  test('is sent without keepalive where a browser would refuse so long a body, which was network (P4)', async () => {
+    const browser = new Browser();
+    const { login } = browser.tab();
+    await through(errorOf(login({ ...alice, password: 'x'.repeat(70_000) }), 'invalid_credentials'));
+    expect(browser.sent[0]?.init).not.toHaveProperty('keepalive');
+  });
+
   test('says what it waited for when its time is over: its turn, or the response (E6)', async () => {
     const browser = new Browser();
     const { login } = browser.tab();
