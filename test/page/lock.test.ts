@@ -110,6 +110,15 @@ describe('the lock', () => {
     expect(browser.sessions()).toBe(0);
   });
 
+  test('locks that end without a word, as an app may stub them in its tests, hold nobody up (P2)', async () => {
+    const browser = new Browser(DAY);
+    vi.stubGlobal('navigator', { locks: { request: async () => {} } });
+    const calling = browser.tab().fetch('/users/me');
+    await pass(100);
+    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
+    expect((await calling).status).toBe(200);
+  });
+
   test('locks that are never granted, and never say so, hold nobody up longer than 3 s (P2)', async () => {
     const browser = new Browser();
     vi.stubGlobal('navigator', { locks: { request: () => new Promise(() => {}) } });

@@ -51,7 +51,7 @@ export class TabLock {
         return hold();
       };
       try {
-        navigator.locks.request(this.#name, { signal }, holding).catch(resolve);
+        navigator.locks.request(this.#name, { signal }, holding).then(ignore, ignore).then(resolve);
       } catch {
         // There are no locks here: an insecure context, a sandbox.
         resolve();
