@@ -232,6 +232,26 @@ describe('two tabs', () => {
     expect(told).toEqual([[], []]);
   });
 
+  test('a logout or login after which an app clears the storage at once is told in the other tabs (P5)', async () => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(other);
+    // Their events come when all of that is done.
+    const noted: (string | undefined)[] = [];
+    browser.storage.onSet = () => noted.push(browser.storage.kept.get(KEY));
+    for (const change of [() => one.logout(), () => one.login(alice)]) {
+      await through(change());
+      browser.storage.kept.clear();
+      for (const newValue of [...noted.splice(0), undefined]) {
+        browser.events.dispatchEvent(Object.assign(new Event('storage'), { key: newValue ? KEY : null, newValue }));
+      }
+    }
+    await quiet();
+    expect(told).toEqual(['logout elsewhere', 'login elsewhere']);
+  });
+
   test('one that knows that nobody is logged in puts nothing back (P3, P5)', async () => {
     const browser = new Browser();
     const traq = browser.tab();

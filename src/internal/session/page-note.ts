@@ -23,11 +23,15 @@ export class PageNote {
     this.key = key;
   }
 
-  /** The note; all zero if there is none, it is garbage, or its bound is longer than any can be. */
-  read(): Note {
+  /**
+   * The note; all zero if there is none, it is garbage, or its bound is longer than any can be.
+   *
+   * @param text - as it was written earlier.
+   */
+  read(text?: string | null): Note {
     let numbers: unknown;
     try {
-      numbers = JSON.parse(String(globalThis.localStorage.getItem(this.key)));
+      numbers = JSON.parse(String(text ?? globalThis.localStorage.getItem(this.key)));
     } catch {
       // None, as in a worker; refused: private mode, blocked cookies, a sandbox; or no JSON.
     }

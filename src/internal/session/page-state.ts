@@ -222,9 +222,11 @@ export class PageState {
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare(epoch: number): void {
+  #compare(told?: number, text?: string | null): void {
     // What this client tells itself is no news, even if the note could not be written.
     if (this.#isTelling) return;
+    // An app may clear the storage right after a logout: what was noted then is in the event alone.
+    const epoch = told || this.#note.read().epoch || this.#note.read(text).epoch;
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
@@ -247,7 +249,7 @@ export class PageState {
   #listen(): () => void {
     // The note at the start is no news.
     this.isSafe();
-    return listen(this.#note.key, (epoch) => this.#compare(epoch || this.#note.read().epoch));
+    return listen(this.#note.key, (epoch, text) => this.#compare(epoch, text));
   }
 }
 
