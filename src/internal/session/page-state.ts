@@ -1,5 +1,6 @@
 import type { SessionChange } from '../../models.ts';
 import { ChangeTeller } from './change-teller.ts';
+import { PageBound } from './page-bound.ts';
 import { announce, listen } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { TabLock } from './tab-lock.ts';
@@ -13,11 +14,7 @@ export class PageState {
   readonly #note: PageNote;
   readonly #lock: TabLock;
   readonly #changes: ChangeTeller = new ChangeTeller();
-  #from = 0;
-  #until = 0;
-  /** The same bound by the monotonic clock, which cannot be set back. */
-  #monotonicUntil = 0;
-  #edgeUntil = 0;
+  #bound: PageBound;
   /** Zero while nothing is known. */
   #epoch = 0;
   /** The epoch of a login or logout that the page's other clients are still to be told. */
@@ -34,6 +31,7 @@ export class PageState {
     this.#note = note;
     this.#lock = lock;
     this.now = now;
+    this.#bound = new PageBound(now, 0, 0);
   }
 
   /** Whether nobody is logged in, by two lone 401s or a logout. */
@@ -58,7 +56,7 @@ export class PageState {
 
   /** Whether a rotation may happen at any moment, so that calls go one at a time. */
   get isAtEdge(): boolean {
-    return performance.now() < this.#edgeUntil;
+    return performance.now() < this.#bound.edgeUntil;
   }
 
   /** For how long a page that has gone away with its gate in flight may still bring a new token, in milliseconds. */
@@ -69,29 +67,22 @@ export class PageState {
 
   /** Whether memory or the note say that no rotation can happen now, nor within that time. */
   isSafe(aheadMs = 0): boolean {
-    return this.#isSafeInMemory(aheadMs) || this.#isSafeInNote(aheadMs);
-  }
-
-  #isSafeInMemory(aheadMs: number): boolean {
-    const now = this.now();
-    return now >= this.#from && now + aheadMs < this.#until && performance.now() + aheadMs < this.#monotonicUntil;
+    return this.#bound.isSafe(aheadMs) || this.#isSafeInNote(aheadMs);
   }
 
   #isSafeInNote(aheadMs: number): boolean {
     const { from, until, epoch } = this.#note.read();
-    const now = this.now();
+    const noted = new PageBound(this.now, from, until - from);
     // Another page's logout saves no gate: a login may have followed it.
-    if (epoch <= 0 || epoch === this.#ended || now < from || now + aheadMs >= until) return false;
+    if (epoch <= 0 || epoch === this.#ended || !noted.isSafe(aheadMs)) return false;
     this.#hear(epoch);
-    this.#rely(from, until - from);
+    this.#bound = noted;
     return true;
   }
 
-  #rely(from: number, boundMs: number): void {
-    this.#from = from;
-    this.#until = from + boundMs;
-    this.#monotonicUntil = performance.now() + this.#until - this.now();
-    this.#edgeUntil = 0;
+  /** Relies on a bound from now. */
+  #rely(ms: number): void {
+    this.#bound = new PageBound(this.now, this.now(), ms);
   }
 
   /** Runs work under the lock of all tabs; changes are told when it is released (P2). */
@@ -124,8 +115,7 @@ export class PageState {
    */
   found(sentAt: number, boundMs: number, edgeMs: number): void {
     this.#findSomebody();
-    this.#rely(sentAt, boundMs);
-    if (boundMs <= 0) this.#edgeUntil = performance.now() + edgeMs;
+    this.#bound = new PageBound(this.now, sentAt, boundMs, boundMs > 0 ? 0 : edgeMs);
     this.#write();
   }
 
@@ -157,7 +147,7 @@ export class PageState {
   loggedIn(isKnown: boolean): void {
     this.#isNobody = false;
     this.#epoch = this.#news = newEpoch();
-    this.#rely(this.now(), isKnown ? LONGEST_BOUND_MS : 0);
+    this.#rely(isKnown ? LONGEST_BOUND_MS : 0);
     this.#write();
     this.#changes.queue('login', 'here');
   }
@@ -183,21 +173,22 @@ export class PageState {
     this.#isNobody = true;
     this.#endings++;
     // The next login will be young.
-    this.#rely(this.now(), LONGEST_BOUND_MS);
+    this.#rely(LONGEST_BOUND_MS);
   }
 
   /** Forgets the bound: the next call passes the gate. */
   forget(): void {
     // Another tab's login or logout stays what it is.
     this.#hear(this.#note.read().epoch || this.#epoch);
-    this.#rely(this.now(), 0);
+    this.#rely(0);
     this.#write();
   }
 
   #write(): void {
     // A page that knows no login keeps the one that others noted.
     const epoch = this.#epoch || this.#note.read().epoch;
-    this.#note.write({ from: this.#from, until: this.#until, epoch, leftAt: 0 });
+    const { from, until } = this.#bound;
+    this.#note.write({ from, until, epoch, leftAt: 0 });
   }
 
   /** The page goes away with its gate in flight: a reload releases the lock before the new token has arrived. */
@@ -214,7 +205,7 @@ export class PageState {
     this.#epoch = epoch;
     this.#isNobody = epoch < 0;
     // The bound of the other login does not hold for this one.
-    this.#rely(0, 0);
+    this.#rely(0);
     if (epoch < 0) this.#endings++;
     if (isFirst || (wasNobody && epoch < 0)) return;
     const type = epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed';
