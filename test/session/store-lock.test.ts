@@ -27,6 +27,28 @@ function waitingStore() {
   return { store, signals, has, releases };
 }
 
+test.each([true, false])(
+  'the lock is kept for a write whose caller has left, or for 10 s: it would overwrite what another process saves (S8)',
+  async (isWritten) => {
+    fakeTimers();
+    const stage = new Stage();
+    const store = lockedStore();
+    const writing = deferred();
+    breakStore(store, 'write', () => writing.promise);
+    const controller = new AbortController();
+    const left = codesOf([stage.client({ sessionStore: store }).login({ ...alice, signal: controller.signal })]);
+    await quiet();
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    const next = store.lock(async () => {});
+    if (!isWritten) await vi.advanceTimersByTimeAsync(9999);
+    expect(await isSettled(next)).toBe(false);
+    if (isWritten) writing.resolve();
+    else await vi.advanceTimersByTimeAsync(1);
+    await next;
+  },
+);
+
 describe("the signal of a store's lock", () => {
   test.each<[how: string, leave: (controller: AbortController) => unknown, end: string]>([
     ['leaves', (controller) => controller.abort('gone'), 'gone'],

@@ -2,6 +2,7 @@ import type { SessionStore, StoredSession } from '../../models.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { SingleFlight } from '../single-flight.ts';
+import { runUnheld } from '../unheld-timer.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { storeFailure } from './store-failure.ts';
 import { type LockingStore, underLock } from './store-lock.ts';
@@ -9,6 +10,9 @@ import { copyStored, isDue, wrongInStored } from './token.ts';
 
 /** How long another process may take to save a rotated session, where the store has no lock (S8). */
 const REREAD_AFTER_MS = [300, 700];
+
+/** How long the store's lock is kept for a write whose call is over, in milliseconds. */
+const FINISH_MS = 10_000;
 
 /** How memory and store are made to agree. */
 interface Manner {
@@ -29,6 +33,8 @@ export class StoreAgreement {
   /** The version of memory that agreed with the store; undefined until the store was read. */
   #agreed: number | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** Settles with what the store was asked latest. */
+  #asked: Promise<void> = Promise.resolve();
 
   constructor(client: ClientContext, memory: SessionMemory) {
     this.#client = client;
@@ -87,10 +93,15 @@ export class StoreAgreement {
     const { lock } = this.#store ?? {};
     this.#memory.changes.hold();
     try {
-      return await (lock ? underLock(call, this.#store as LockingStore, begin) : begin());
+      return await (lock ? underLock(call, this.#store as LockingStore, begin, () => this.#finishWriting()) : begin());
     } finally {
       this.#memory.changes.release();
     }
+  }
+
+  /** Waits, for a while, for a write whose call is over: it would land on what the lock's next holder saves. */
+  async #finishWriting(): Promise<void> {
+    await Promise.race([this.#asked, new Promise<void>((resolve) => runUnheld(FINISH_MS, resolve))]);
   }
 
   async #begin<T>(call: Call, work: () => Promise<T>, isLogout: boolean): Promise<T> {
@@ -177,7 +188,7 @@ export class StoreAgreement {
   ): Promise<T> {
     const name = `the session store's ${method}()`;
     const asking = this.#client.callbacks.run(name, ask);
-    asking.then(settled, settled);
+    this.#asked = asking.then(settled, settled);
     try {
       return await call.deadline.race(asking, name);
     } catch (cause) {

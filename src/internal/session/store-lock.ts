@@ -12,13 +12,15 @@ class LockedRun<T> {
   readonly entered: Promise<void>;
   readonly #call: Call;
   readonly #work: () => Promise<T>;
+  readonly #finish: () => Promise<void>;
   #enter: (() => void) | undefined;
   #isClosed = false;
   #result: Promise<T> | undefined;
 
-  constructor(call: Call, work: () => Promise<T>) {
+  constructor(call: Call, work: () => Promise<T>, finish: () => Promise<void>) {
     this.#call = call;
     this.#work = work;
+    this.#finish = finish;
     this.entered = new Promise((resolve) => {
       this.#enter = resolve;
     });
@@ -28,10 +30,12 @@ class LockedRun<T> {
   readonly begin = (): Promise<T> => {
     const isUnwanted = this.#isClosed || this.#call.deadline.isOver;
     this.#result ??= isUnwanted ? Promise.reject(new Error('nobody waits for it')) : this.#work();
-    // The store may wait for it or not.
-    this.#result.catch(() => {});
     this.#enter?.();
-    return this.#result;
+    const result = this.#result;
+    const finished = result.catch(() => this.#finish()).then(() => result);
+    // The store may wait for it or not.
+    finished.catch(() => {});
+    return finished;
   };
 
   /** From now on the work is not begun any more. */
@@ -44,12 +48,21 @@ class LockedRun<T> {
   }
 }
 
-/** Runs work under a store's lock. A call that is over while it waits tells the store by the signal (S8). */
-export async function underLock<T>(call: Call, store: LockingStore, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs work under a store's lock. A call that is over while it waits tells the store by the signal (S8).
+ *
+ * @param finish - waits for what work that failed has left in flight, before the lock is released.
+ */
+export async function underLock<T>(
+  call: Call,
+  store: LockingStore,
+  work: () => Promise<T>,
+  finish: () => Promise<void>,
+): Promise<T> {
   const name = "the session store's lock()";
   const { deadline, context } = call;
   const waiting = new AbortController();
-  const run = new LockedRun(call, work);
+  const run = new LockedRun(call, work, finish);
   const locking = context.client.callbacks.run(name, () => store.lock(run.begin, { signal: waiting.signal }));
   try {
     await deadline.race(Promise.race([run.entered, locking]), name);
