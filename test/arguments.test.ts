@@ -116,8 +116,10 @@ describe('arguments', () => {
     const method = await errorOf(fetch('/users/me', { method: 'TRACE' }), 'invalid_argument');
     expect(method.message).toBe(said);
     expect(method.cause).toMatchObject({ name: 'TypeError' });
-    const body = await errorOf(fetch('/users/me', { body: 'x' }), 'invalid_argument');
-    expect(body.cause).toMatchObject({ message: 'GET takes no body' });
+    for (const init of [{}, { method: 'GET' }, { method: 'head' }]) {
+      const body = await errorOf(fetch('/users/me', { ...init, body: 'x' }), 'invalid_argument');
+      expect(body.cause).toMatchObject({ message: 'this method takes no body' });
+    }
     const header = await errorOf(fetch('/users/me', { headers: { 'bad name': 'x' } }), 'invalid_argument');
     expect(header.message).toBe(said);
     expect(header).not.toHaveProperty('cause');

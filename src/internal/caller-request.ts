@@ -115,7 +115,7 @@ async function bodyOf(
   method: string,
 ): Promise<BodyInit | undefined> {
   const takesNone = ['GET', 'HEAD'].includes(method);
-  if (body !== undefined && takesNone) throw new TypeError(`${method} takes no body`);
+  if (body !== undefined && takesNone) throw new TypeError('this method takes no body');
   // Not every browser shows a request's body as a stream, or that there is none.
   if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
