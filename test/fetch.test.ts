@@ -125,6 +125,21 @@ describe('fetch', () => {
     }
   });
 
+  test('fetch sends bytes of up to 1 MiB as they were when it was called, and longer ones without a copy (T12)', async () => {
+    for (const size of [0, 1, 1_048_576, 1_048_577]) {
+      const bytes = new Uint8Array(size + 2).subarray(1, -1);
+      const { traq, sent } = succeeding();
+      const bodies = [bytes, new DataView(bytes.buffer, 1, size), bytes.buffer.slice(1, -1)];
+      const calls = bodies.map((body) => traq.fetch('/x', { method: 'POST', body }));
+      for (const body of bodies) new Uint8Array('buffer' in body ? body.buffer : body).fill(7);
+      await Promise.all(calls);
+      const arrived = sent.map(async ({ init: { body } }) => new Uint8Array(await new Response(body).arrayBuffer()));
+      const now = size > 1_048_576 ? 7 : 0;
+      const shown = (await Promise.all(arrived)).map((got) => [got.length, got.every((byte) => byte === now)]);
+      expect(shown).toEqual(bodies.map(() => [size, true]));
+    }
+  });
+
   test('fetch follows redirects as its caller says (T12)', async () => {
     const { traq, sent } = succeeding();
     for (const redirect of [undefined, 'follow', 'manual', 'error'])

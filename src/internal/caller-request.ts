@@ -1,6 +1,8 @@
 import { isSignal, refuserOf } from './arguments.ts';
 import type { Base } from './base-url.ts';
 import { secretsInQuery } from './body-secrets.ts';
+import { toBytes } from './body-source.ts';
+import { BODY_LIMIT } from './bounded-text.ts';
 import type { Sending } from './call.ts';
 import { type CallContext, failure } from './failure.ts';
 
@@ -120,11 +122,14 @@ async function bodyOf(
   if (body === undefined && isRequest(input) && input.body !== null && !takesNone) return await input.blob();
   // It refuses a stream that somebody has read, or reads.
   if (body instanceof ReadableStream) new Response(body);
+  // What its caller may fill anew for the next call is sent as it is now; long bytes would take their memory twice.
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
-  return body instanceof FormData ? copyOf(body) : (body ?? undefined);
+  if (body instanceof FormData) return copyOf(body);
+  const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
+  if (ArrayBuffer.isView(bytes)) return bytes.byteLength > BODY_LIMIT ? bytes : toBytes(bytes).slice();
+  return body ?? undefined;
 }
 
-/** A form as it is when the call is made: its caller may fill it anew for the next one. */
 function copyOf(form: FormData): FormData {
   const copy = new FormData();
   for (const [name, value] of form) copy.append(name, value as string);
