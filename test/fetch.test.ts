@@ -59,6 +59,8 @@ describe('fetch', () => {
     { headers: { 'bad name': 'x' } },
     { redirect: 'sometimes' as RequestRedirect },
     { signal: {} as AbortSignal },
+    { method: 'POST', body: Object.create(null) },
+    { method: 'PUT', body: Symbol('none') as unknown as string },
   ])('fetch refuses an init that makes no request: %j (T12)', async (init) => {
     const { traq, sent } = succeeding();
     await errorOf(traq.fetch('/users/me', init), 'invalid_argument');

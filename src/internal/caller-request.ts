@@ -1,7 +1,7 @@
 import { isSignal, refuserOf } from './arguments.ts';
 import type { Base } from './base-url.ts';
 import { secretsInQuery } from './body-secrets.ts';
-import { toBytes } from './body-source.ts';
+import { isStream, toBytes } from './body-source.ts';
 import { BODY_LIMIT } from './bounded-text.ts';
 import type { Sending } from './call.ts';
 import { type CallContext, failure } from './failure.ts';
@@ -127,6 +127,8 @@ async function bodyOf(
   if (body instanceof FormData) return copyOf(body);
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
   if (ArrayBuffer.isView(bytes)) return bytes.byteLength > BODY_LIMIT ? bytes : toBytes(bytes).slice();
+  // The platform makes a text of what is no kind of body, which may fail.
+  if (!isStream(body)) void `${body}`;
   return body ?? undefined;
 }
 
