@@ -33,6 +33,7 @@ const forms: [what: string, form: string][] = [
   ['for JSON, in ASCII and capitals', unit((code) => `\\u${code.toUpperCase()}`)],
   ['for JSON in JSON, in ASCII', unit((code) => `\\\\u${code}`)],
   ['for JSON three times over, in ASCII', unit((code) => `${'\\'.repeat(8)}u${code}`)],
+  ['for a script, by code points', secret.replace(/[^\w ]/gu, (letter) => `\\u{${hex(letter)}}`)],
   ['for a script', secret.replace(/[&<>+]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
   ['for JSON, then for an address', encodeURIComponent(inJson(secret))],
   ['for HTML', inHtml(secret)],
@@ -72,7 +73,7 @@ describe('redaction', () => {
 
   test.each([
     ['plain', secret],
-    ['caf\u00e9 %zz %ff %C3 \\u00e \\x \\ % + \ud800', secret],
+    ['caf\u00e9 %zz %ff %C3 \\u00e \\u{} \\u{ffffff} \\x \\ % + \ud800', secret],
     ['x%C3%A9%C3%A9y', '\u00e9bcdefgh'],
     ['WEISS WEISS', 'wei\u00df wei\u00df'],
     ['fetch failed', 'q'],

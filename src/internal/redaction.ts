@@ -3,7 +3,7 @@ const REDACTED = '[redacted]';
 const LONGEST_ESCAPE = 9;
 
 /** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
-const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u[\da-f]{4})+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
+const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u(?:[\da-f]{4}|\{[\da-f]{1,6}\}))+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
 /** What HTML writes for a character, once or repeatedly escaped. */
 const entity = /&(?:amp;)*(?:#(\d{1,6}|x[\da-f]{1,5})|(amp|lt|gt|quot|apos));/g;
@@ -42,8 +42,8 @@ function asLatin1(text: string): string {
 function decode(piece: string): string {
   const once = piece.replace(/%(?:25)+(?=\w)/g, '%');
   try {
-    return decodeURIComponent(once).replace(/\\+[ux]([\da-f]+)/gi, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 16)),
+    return decodeURIComponent(once).replace(/\\+[ux]\{?([\da-f]+)\}?/gi, (_, code: string) =>
+      String.fromCodePoint(Number.parseInt(code, 16)),
     );
   } catch {
     // Not all of it is UTF-8, or it is a mere percent sign.
