@@ -1,6 +1,6 @@
 import { refuserOf } from './internal/arguments.ts';
 import { type Base, baseOf } from './internal/base-url.ts';
-import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText } from './internal/body-secrets.ts';
+import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText, secretValues } from './internal/body-secrets.ts';
 import { isStream, readAll, type Source, type Stream, sourceOf } from './internal/body-source.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { bareRequest, type Call, contextOf, deadlineOf, type Sending } from './internal/call.ts';
@@ -97,20 +97,20 @@ function sizeOf(body: unknown): number {
   return body.length > BODY_LIMIT ? body.length : new TextEncoder().encode(body).byteLength;
 }
 
-/** What a request says, its query, its body, is not to be seen in an error; a body is looked at when there is one (E3). */
+/** What a request says in query, headers and body no error may show; a body is looked at when there is one (E3). */
 async function secretsOf(
   { url, request }: CallerRequest,
   streamed: StreamedBody | undefined,
   body: BodyInit | undefined,
 ): Promise<CallContext['secrets']> {
   const authorization = request.headers.get('authorization') ?? '';
-  const others = [...secretsInQuery(url), authorization, ...authorization.split(' ').slice(1)];
+  const inHeaders = [...secretValues([...request.headers]), authorization, ...authorization.split(' ').slice(1)];
   // Of a file that cannot be read nothing can be told: to send it will fail as well.
   const text =
     body instanceof Blob && body.size <= MOST_LOOKED_AT ? await body.text().catch(() => undefined) : undefined;
   return () => {
     const inBody = streamed ? secretsInText(streamed.text) : secretsInBody(text ?? body);
-    return inBody && [...others, ...inBody];
+    return inBody && [...secretsInQuery(url), ...inHeaders, ...inBody];
   };
 }
 

@@ -217,6 +217,18 @@ describe('fetch', () => {
     },
   );
 
+  test('fetch strikes out of a cause a header whose name says that it is a secret, and no other (E3)', async () => {
+    const headers = {
+      'X-Api-Key': 'canary-one',
+      'X-Csrf-Token': 'canary-two',
+      'X-Code': 'abc',
+      'X-Name': 'canary-three',
+    };
+    for (const text of ['for canary-one', 'for canary-two'])
+      expect(await leftBy(text, '/x', { headers })).toBe('[redacted]');
+    expect(await leftBy('for abc, canary-three', '/x', { headers })).toBe('for abc, canary-three');
+  });
+
   test.each([{ method: 'canary method', body: null, keepalive: true }, { referrer: 'http://[canary-query' }])(
     'fetch strikes what its init says out of what the platform says of it: %j (E3)',
     async (init) => {

@@ -65,7 +65,8 @@ function fieldsIn(text: string, field: RegExp): [string, string][] {
   return [...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]);
 }
 
-function secretValues(fields: readonly [string, string][]): string[] {
+/** The values of fields, or headers, whose names say that they are secrets. */
+export function secretValues(fields: readonly [string, string][]): string[] {
   return fields.filter(([name, value]) => isSecret(name, value)).map(([, value]) => value);
 }
 
