@@ -1,4 +1,4 @@
-import { isSignal, refuserOf } from './arguments.ts';
+import { isObject, isSignal, refuserOf } from './arguments.ts';
 import type { Base } from './base-url.ts';
 import { secretsInQuery } from './body-secrets.ts';
 import { isStream, toBytes } from './body-source.ts';
@@ -6,11 +6,10 @@ import { BODY_LIMIT } from './bounded-text.ts';
 import type { Sending } from './call.ts';
 import { type CallContext, failure } from './failure.ts';
 
-/** What of a `Request` counts wherever it is sent: how to cache the response, and how to check it. */
-const everywhere: readonly string[] = ['cache', 'integrity'];
 /** What a `Request` says that an init can say as well. */
 const namesOfFields: readonly string[] = [
-  ...everywhere,
+  'cache',
+  'integrity',
   'method',
   'headers',
   'body',
@@ -48,16 +47,19 @@ export async function readRequest(
   const { request, body } = await checkRequest(context, input, url, init);
   const signal = init.signal ?? undefined;
   if (signal && !isSignal(signal)) throw refuserOf(context)('signal', 'an AbortSignal');
-  // Where the browser sends the cookie, all that a Request says counts.
-  const told = context.client.session.isBrowsers ? init : { ...fieldsOf(input, everywhere), ...own };
-  return { url, request, body, signal, others: optionsOf(told) };
+  const { cache, integrity } = init;
+  // Where the browser sends the cookie, all that a Request says counts; elsewhere how to cache and check the response.
+  const others = context.client.session.isBrowsers
+    ? init
+    : { ...own, ...(cache && { cache }), ...(integrity && { integrity }) };
+  return { url, request, body, signal, others: optionsOf(others) };
 }
 
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
-function fieldsOf(said: unknown, ofRequest = namesOfFields): RequestInit {
-  if (typeof said !== 'object' || said === null) return {};
+function fieldsOf(said: unknown): RequestInit {
+  if (!isObject(said)) return {};
   // An init may inherit them.
-  const names = [...(isRequest(said) ? ofRequest : namesOfFields), ...Object.keys(said)];
+  const names = [...namesOfFields, ...Object.keys(said)];
   const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
   // A body of null leaves a Request its own.
   const isSaid = ([name, value]: [string, unknown]): boolean =>
