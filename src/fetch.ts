@@ -54,7 +54,7 @@ async function readWhole(bare: CallContext, signal: AbortSignal | undefined, str
   let source: Source | undefined;
   try {
     source = sourceOf(stream);
-    return await deadline.race(readAll(source), 'the body');
+    return new Blob(await deadline.race(readAll(source, Number.POSITIVE_INFINITY), 'the body'));
   } catch (cause) {
     source?.cancel(cause).catch(() => {});
     deadline.check();

@@ -6,7 +6,7 @@ export type Stream = ReadableStream<Bytes> | AsyncIterable<unknown>;
 /** Where a streamed body comes from. */
 export interface Source {
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
-  cancel(reason: unknown): Promise<unknown>;
+  cancel(reason?: unknown): Promise<unknown>;
 }
 
 /** Whether a body is a stream. */
@@ -37,12 +37,16 @@ export function toBytes(chunk: unknown): Bytes {
   throw new TypeError('a body must give bytes or texts');
 }
 
-/** All of a stream. */
-export async function readAll(source: Source): Promise<Blob> {
+/** All of a stream, in chunks; undefined if there is more than the limit, in bytes. */
+export async function readAll(source: Source, limit: number): Promise<Bytes[] | undefined> {
   const chunks: Bytes[] = [];
-  for (let { done, value } = await source.next(); !done; { done, value } = await source.next()) {
+  for (let size = 0; size <= limit; ) {
+    const { done, value } = await source.next();
+    if (done) return chunks;
     // Its maker may fill it anew.
-    chunks.push(toBytes(value).slice());
+    const chunk = toBytes(value).slice();
+    chunks.push(chunk);
+    size += chunk.byteLength;
   }
-  return new Blob(chunks);
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { toBytes } from './body-source.ts';
+import { readAll, type Source, sourceOf } from './body-source.ts';
 import type { Call } from './call.ts';
 import { failure, refusal } from './failure.ts';
 
@@ -21,40 +21,26 @@ export async function readText(
   limit: number = BODY_LIMIT,
 ): Promise<string | undefined> {
   const isTooLong = Number(response.headers.get('content-length')) > limit;
-  let reader: ReadableStreamDefaultReader<Bytes> | undefined;
-  let bytes: Bytes | undefined;
+  let source: Source | undefined;
+  let chunks: Bytes[] | undefined;
   try {
-    reader = response.body?.getReader();
-    if (reader === undefined && !isTooLong) return undefined;
-    if (reader && !isTooLong) bytes = await deadline.race(readBytes(reader, limit), 'the response');
+    if (response.body) source = sourceOf(response.body);
+    if (!isTooLong) {
+      if (source === undefined) return undefined;
+      chunks = await deadline.race(readAll(source, limit), 'the response');
+    }
   } catch (cause) {
-    reader?.cancel(cause).catch(() => {});
+    source?.cancel(cause).catch(() => {});
     deadline.check();
     throw failure(context, 'network', 'the response broke off', { status: response.status, cause });
   }
-  if (bytes) return decode(bytes);
-  reader?.cancel().catch(() => {});
+  if (chunks) return await decode(chunks);
+  source?.cancel().catch(() => {});
   throw refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);
 }
 
-/** All of a stream; undefined if there is more than the limit. */
-async function readBytes(reader: ReadableStreamDefaultReader<Bytes>, limit: number): Promise<Bytes | undefined> {
-  const chunks: Bytes[] = [];
-  for (let size = 0; size <= limit; ) {
-    const { done, value } = await reader.read();
-    if (done) return size === chunks[0]?.byteLength ? chunks[0] : await concatenate(chunks);
-    const piece = toBytes(value);
-    chunks.push(piece);
-    size += piece.byteLength;
-  }
-  return undefined;
-}
-
-async function concatenate(chunks: Bytes[]): Promise<Bytes> {
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
-}
-
-function decode(bytes: Bytes): string | undefined {
+async function decode(chunks: Bytes[]): Promise<string | undefined> {
+  const bytes = chunks.length > 1 ? await new Blob(chunks).arrayBuffer() : chunks[0];
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
