@@ -124,6 +124,15 @@ describe('fetch', () => {
     expect(others).toEqual({ credentials: 'same-origin' });
   });
 
+  test('fetch in a service worker sends the Request of a navigation, whose mode no other one can have (T12)', async () => {
+    const { traq, sent } = inPage();
+    const navigation = Object.defineProperty(new Request(`${root}/files/x`), 'mode', { value: 'navigate' });
+    await traq.fetch(navigation);
+    expect(sent.at(-1)?.url).toBe(`${root}/files/x`);
+    expect(sent.at(-1)?.init).not.toHaveProperty('mode');
+    await errorOf(traq.fetch(`${root}/files/x`, { mode: 'navigate' }), 'invalid_argument');
+  });
+
   test('fetch in a page reads a long stream whole, since not every browser sends one (T12)', async () => {
     const { traq, sent } = inPage(() => answer(204));
     // As in browsers that let nobody iterate over it.

@@ -61,9 +61,10 @@ function fieldsOf(said: unknown): RequestInit {
   // An init may inherit them.
   const names = [...namesOfFields, ...Object.keys(said)];
   const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
-  // A body of null leaves a Request its own.
+  // A body of null leaves a Request its own. Only the platform makes a Request of the mode `navigate`.
+  const isNavigation = isRequest(said) && said.mode === 'navigate';
   const isSaid = ([name, value]: [string, unknown]): boolean =>
-    value !== undefined && !(name === 'body' && value === null);
+    value !== undefined && !(name === 'body' && value === null) && !(name === 'mode' && isNavigation);
   return Object.fromEntries(fields.filter(isSaid));
 }
 
