@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { leftOf } from './support/left-of.ts';
@@ -89,6 +90,17 @@ describe('redaction', () => {
     expect(await left(text, 'canary')).toBe(text);
     expect(performance.now() - start).toBeLessThan(5000);
   });
+
+  test.each(['', "'", `'"`])(
+    'a secret of several lines is found in them as inspect prints them, quoted for %j (E3)',
+    async (quotes) => {
+      const lines = `line one, ${quotes}\nline two, which is too long to stand beside the first\nline three`;
+      const printed = inspect({ headers: { password: lines } });
+      expect(printed).toMatch(/ \+\n/);
+      expect(await left(`with ${printed}`, lines)).toBe('[redacted]');
+      expect(await left(`with ${printed}`, lines.replace('one', 'two'))).toBe(`with ${printed}`);
+    },
+  );
 
   test('a stack keeps its lines that tell where, but for those with a secret in them (E3)', async () => {
     const failing = new TypeError('no way to reach it');

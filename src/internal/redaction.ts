@@ -5,6 +5,9 @@ const LONGEST_ESCAPE = 9;
 /** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
 const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u(?:[\da-f]{4}|\{[\da-f]{1,6}\}))+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
+/** Where Node's `inspect` splits a text into its lines. */
+const joint = /['"`] \+\n *['"`]/g;
+
 /** What HTML writes for a character, once or repeatedly escaped. */
 const entity = /&(?:amp;)*(?:#(\d{1,6}|x[\da-f]{1,5})|(amp|lt|gt|quot|apos));/g;
 const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39 };
@@ -28,7 +31,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 /** The normal form of a text: unescaped, without backslashes and pluses, in lower case. Takes linear time. */
 function unescaped(text: string): string {
   let bare = '';
-  for (const [piece] of text.matchAll(pieces)) bare += decode(piece);
+  for (const [piece] of text.replace(joint, '').matchAll(pieces)) bare += decode(piece);
   bare = bare.toLowerCase().replace(entity, (_, code, name) => String.fromCodePoint(named[name] ?? Number(`0${code}`)));
   // JSON's own escapes come out alike, whether they were in the text or are made here.
   return JSON.stringify(bare).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
