@@ -92,7 +92,7 @@ function prepare(client: ClientContext, operation: OperationId, plan: Plan): Pre
 
 /** The parts of a redirect; any of them may carry a secret of the caller's. */
 function partsOf(redirect: string, { href, search, hash, searchParams }: URL): string[] {
-  return [redirect, encodeURIComponent(redirect), href, search, hash, ...searchParams.values()];
+  return [redirect, href, search, hash, ...searchParams.values()];
 }
 
 function isListOf(data: unknown, itemFields: readonly string[]): boolean {

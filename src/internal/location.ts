@@ -6,13 +6,11 @@
  */
 export function readLocation(headers: Headers, requestUrl: string): string | undefined {
   const shown = headers.get('location');
-  let address: string | undefined;
   try {
-    if (shown) address = new URL(decodeUtf8(shown), requestUrl).href;
+    return shown ? new URL(decodeUtf8(shown), requestUrl).href : undefined;
   } catch {
-    // It does not resolve.
+    return undefined;
   }
-  return address;
 }
 
 function decodeUtf8(shown: string): string {

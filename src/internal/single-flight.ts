@@ -11,8 +11,10 @@ class Flight<T> {
   readonly #result: Promise<T>;
   readonly #lingerMs: number;
   #waiting = 0;
-  #isSettled = false;
-  #isLeft = false;
+  /** Whether it can be joined: it has neither settled nor been given up. */
+  isUnderWay = true;
+  /** Whether it was given up because nobody waited for it. */
+  isLeft = false;
 
   constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: number) {
     this.#own = own;
@@ -20,19 +22,9 @@ class Flight<T> {
     this.#result = work(own).finally(() => this.#settle());
   }
 
-  /** Whether it can be joined: it has neither settled nor been given up. */
-  get isUnderWay(): boolean {
-    return !this.#isSettled && !this.#isLeft;
-  }
-
-  /** Whether it was given up because nobody waited for it. */
-  get isLeft(): boolean {
-    return this.#isLeft;
-  }
-
   #settle(): void {
-    this.#isSettled = true;
-    if (!this.#isLeft) this.#own.deadline.end();
+    this.isUnderWay = false;
+    if (!this.isLeft) this.#own.deadline.end();
   }
 
   /** Waits for the work, within the call's deadline. */
@@ -58,7 +50,8 @@ class Flight<T> {
 
   #leave(): void {
     if (!this.isUnderWay) return;
-    this.#isLeft = true;
+    this.isUnderWay = false;
+    this.isLeft = true;
     this.#own.deadline.leave(failure(this.#own.context, 'timeout', 'nobody waits for it any more'));
   }
 }
