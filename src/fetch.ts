@@ -20,7 +20,7 @@ export async function fetchUnderSession(
   const bare = contextOf(client, 'fetch', {}, noSecrets);
   const base = baseOf(client.settings, refuserOf(bare));
   const asked = await readRequest(bare, base, input, given);
-  const { url, request, signal, others } = asked;
+  const { url, request, signal, told } = asked;
   const streamed = isStream(asked.body) ? client.session.stream(asked.body) : undefined;
   const body = isStream(asked.body) && !streamed ? await readWhole(bare, signal, asked.body) : asked.body;
   void streamed?.readAhead(MOST_LOOKED_AT);
@@ -33,7 +33,7 @@ export async function fetchUnderSession(
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: streamed ? () => streamed.open() : openerOf(body),
-      init: { ...others, redirect: request.redirect, ...(streamed && { duplex: 'half' }) },
+      init: { ...told, redirect: request.redirect, ...(streamed && { duplex: 'half' }) },
       isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
     };

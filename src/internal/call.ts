@@ -18,8 +18,8 @@ export interface Sending {
   readonly headers: Readonly<Record<string, string>>;
   /** Called at each sending, because a stream can be read only once. */
   readonly body?: (() => BodyInit) | undefined;
-  /** The other members of fetch's `init`. */
-  readonly init: Omit<RequestInit, 'method' | 'headers' | 'body' | 'signal'>;
+  /** The rest of fetch's `init`; what it says of the members above, or of a signal, does not count. */
+  readonly init: RequestInit;
   /** The status of success; also 302 where a redirect was asked for (T2). */
   readonly success: number;
   /** Whether it can be sent a second time, because its body is still there. */

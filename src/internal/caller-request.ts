@@ -3,7 +3,6 @@ import type { Base } from './base-url.ts';
 import { secretsInQuery } from './body-secrets.ts';
 import { isStream, toBytes } from './body-source.ts';
 import { BODY_LIMIT } from './bounded-text.ts';
-import type { Sending } from './call.ts';
 import { type CallContext, failure } from './failure.ts';
 
 /** What a `Request` says that an init can say as well. */
@@ -30,8 +29,8 @@ export interface CallerRequest {
   readonly request: Request;
   readonly body: BodyInit | undefined;
   readonly signal: AbortSignal | undefined;
-  /** What else `fetch` is told. */
-  readonly others: Sending['init'];
+  /** What `fetch` is told: of this, all that the client does not set itself. */
+  readonly told: RequestInit;
 }
 
 /** Reads and checks a request as a caller gives it. @throws `invalid_argument` */
@@ -49,23 +48,25 @@ export async function readRequest(
   if (signal && !isSignal(signal)) throw refuserOf(context)('signal', 'an AbortSignal');
   const { cache, integrity } = init;
   // Where the browser sends the cookie, all that a Request says counts; elsewhere how to cache and check the response.
-  const others = context.client.session.isBrowsers
+  const told = context.client.session.isBrowsers
     ? init
     : { ...own, ...(cache && { cache }), ...(integrity && { integrity }) };
-  return { url, request, body, signal, others: optionsOf(others) };
+  return { url, request, body, signal, told };
 }
 
 /** What is said of a request but its address: by an init, or by a `Request` in the place of one, as the platform has it. */
 function fieldsOf(said: unknown): RequestInit {
   if (!isObject(said)) return {};
+  const fields: Record<string, unknown> = {};
   // An init may inherit them.
-  const names = [...namesOfFields, ...Object.keys(said)];
-  const fields = names.map((name): [string, unknown] => [name, (said as Record<string, unknown>)[name]]);
+  for (const name of [...namesOfFields, ...Object.keys(said)]) {
+    const value = (said as Record<string, unknown>)[name];
+    if (value !== undefined) fields[name] = value;
+  }
   // A body of null leaves a Request its own. Only the platform makes a Request of the mode `navigate`.
-  const isNavigation = isRequest(said) && said.mode === 'navigate';
-  const isSaid = ([name, value]: [string, unknown]): boolean =>
-    value !== undefined && !(name === 'body' && value === null) && !(name === 'mode' && isNavigation);
-  return Object.fromEntries(fields.filter(isSaid));
+  if (fields['body'] === null) delete fields['body'];
+  if (fields['mode'] === 'navigate' && isRequest(said)) delete fields['mode'];
+  return fields;
 }
 
 function isRequest(said: unknown): said is Request {
@@ -139,8 +140,4 @@ function copyOf(form: FormData): FormData {
   const copy = new FormData();
   for (const [name, value] of form) copy.append(name, value as string);
   return copy;
-}
-
-function optionsOf({ body, headers, method, signal, ...others }: RequestInit): Sending['init'] {
-  return others;
 }

@@ -35,9 +35,7 @@ export class ResponseStandIn {
   }
 }
 
-/** Fills a route template. No path has braces of its own. */
+/** Fills a route template, which has one parameter. */
 export function fillPath(template: string, parameters: Record<string, unknown>): string {
-  let path = template;
-  for (const name in parameters) path = path.replace(`{${name}}`, encodeURIComponent(String(parameters[name])));
-  return path;
+  return template.replace(/\{(\w+)\}/, (_, name: string) => encodeURIComponent(String(parameters[name])));
 }

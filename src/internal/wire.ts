@@ -19,7 +19,7 @@ export async function sendRequest(
   let arriving: Promise<Response> | undefined;
   let response: Response;
   try {
-    const request: RequestInit = { method, headers, signal: deadline.signal, ...init };
+    const request: RequestInit = { ...init, method, headers, signal: deadline.signal };
     if (body) request.body = body();
     if (isOwnGet(call) && context.client.takesNoStore) request.cache = 'no-store';
     arriving = callbacks.run('fetch', () => fetch(url, request));
