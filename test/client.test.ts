@@ -102,7 +102,11 @@ describe('createTraqAuth', () => {
 });
 
 const wrongCallOptions: [argument: string, wanted: string, values: unknown[]][] = [
-  ['signal', 'an AbortSignal', [{}, null, new AbortController(), { aborted: false }]],
+  [
+    'signal',
+    'an AbortSignal',
+    [{}, null, new AbortController(), { aborted: false }, { aborted: false, addEventListener() {} }],
+  ],
   ['timeoutMs', TIMEOUT, [-1, Number.NaN, 2_147_483_648, '1000', null]],
 ];
 

@@ -76,5 +76,8 @@ export function isObject(value: unknown): value is object {
 
 /** Whether a value is an AbortSignal, of whichever realm. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return isObject(value) && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function';
+  const { addEventListener, removeEventListener } = Object(value) as Partial<AbortSignal>;
+  return (
+    'aborted' in Object(value) && typeof addEventListener === 'function' && typeof removeEventListener === 'function'
+  );
 }

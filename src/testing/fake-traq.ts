@@ -14,7 +14,7 @@ export interface FakeSession {
   readonly issuedAt: string;
 }
 
-/** A stand-in for a traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
+/** A fake traQ server. No member needs `this`, and all but `fetch` and `listen` are synchronous. */
 export interface FakeTraq {
   /**
    * Responds to a request without a network, whatever its origin. Redirects are followed within that origin only; with

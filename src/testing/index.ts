@@ -1,5 +1,5 @@
 /**
- * A stand-in for the server's authentication part, to test programs and pages against.
+ * A fake of the server's authentication part, to test programs and pages against.
  *
  * @module traq-auth/testing
  */
