@@ -39,8 +39,11 @@ describe('login', () => {
     expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
     expect(stage.sent).toEqual([{ route: 'POST /login', token }]);
     await stage.endElsewhere();
-    // The new token comes behind a clear for the old one.
+    stage.sent.length = 0;
+    // The new token comes behind a clear for the old one, which is dead, so that nothing is left to be ended.
     await traq.login(alice);
+    await traq.sessions.list();
+    expect(stage.routes).toEqual(['POST /login', 'GET /users/me/sessions']);
     await stage.expectOne(traq);
   });
 
