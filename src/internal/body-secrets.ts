@@ -24,10 +24,12 @@ const form = /^[^\s=&{}"<>]+=\S*$/;
 export function secretsInBody(body: unknown): string[] | undefined {
   if (body === undefined) return [];
   if (body instanceof URLSearchParams || body instanceof FormData) return secretsInFields(body);
-  if (body instanceof Blob) return undefined;
-  // The platform turns every other type into text.
-  if (!ArrayBuffer.isView(body) && !(body instanceof ArrayBuffer)) return secretsInText(String(body));
-  return body.byteLength > MOST_LOOKED_AT ? undefined : secretsInText(new TextDecoder().decode(body));
+  if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer) {
+    return body.byteLength > MOST_LOOKED_AT ? undefined : secretsInText(new TextDecoder().decode(body));
+  }
+  const text = String(body);
+  // A Blob, or a form or buffer of another library or realm: such a text says nothing of its content.
+  return Object(body) === body && text.startsWith('[object ') ? undefined : secretsInText(text);
 }
 
 /** The same for a body's text; undefined if it is not known completely. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { secretsInBody, secretsInQuery } from '../../src/internal/body-secrets.ts';
 
@@ -39,6 +40,10 @@ test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
   ['64 KiB of bytes', bytes('x'.repeat(65_536)), ['x'.repeat(65_536)]],
   ['more than 64 KiB of bytes, in fewer characters', bytes('あ'.repeat(30_000)), undefined],
   ['a Blob', new Blob(['password=pw']), undefined],
+  ["another library's form", { [Symbol.toStringTag]: 'FormData' }, undefined],
+  ["another realm's buffer", runInNewContext('new ArrayBuffer(8)'), undefined],
+  ['a text that looks like one', '[object Object]', ['[object Object]']],
+  ['what becomes a text', { toString: () => 'password=pw' }, ['pw']],
 ])('the secrets in %s (E3)', (_, body, secrets) => {
   expect(secretsInBody(body)).toEqual(secrets);
 });
