@@ -93,12 +93,17 @@ async function replace(file: string, text: string, system: System): Promise<void
   const temporary = `${file}.${randomBytes(12).toString('hex')}.tmp`;
   try {
     // Flushed, so that a power cut cannot leave the renamed file empty.
-    await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: true });
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: mayFlush() });
     if (!(await renameOver(temporary, file, system))) await overwrite(file, text);
   } finally {
     // The rename has moved it away. What cannot be removed is a leftover for a later write.
     await rm(temporary, { force: true }).catch(() => {});
   }
+}
+
+/** Under `--permission` Node 26 refuses to flush any file. */
+function mayFlush(): boolean {
+  return process.permission === undefined;
 }
 
 /**
@@ -129,7 +134,7 @@ async function overwrite(file: string, text: string): Promise<void> {
   // If the mode cannot be changed, nothing is written: others might read it.
   await chmod(file, 0o600);
   const { size } = await stat(file);
-  await writeFile(file, text.padEnd(Math.max(size, 4096)), { flag: 'r+', flush: true });
+  await writeFile(file, text.padEnd(Math.max(size, 4096)), { flag: 'r+', flush: mayFlush() });
 }
 
 /** Removes what killed processes left, since a token is in it. What cannot be removed does no harm to the call. */

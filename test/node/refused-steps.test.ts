@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileSessionStore } from '../../src/node/file-session-store.ts';
 import { fileSessionStore } from '../../src/node/index.ts';
 import { beside, failure, session, sessionPath, systemError, TestSystem } from './system.ts';
@@ -63,6 +63,25 @@ describe('a session file that cannot be replaced', () => {
       expect(await beside(path)).toEqual(['session.json']);
     },
   );
+
+  test('fileSessionStore flushes nothing under --permission, where Node 26 refuses that (S8)', async () => {
+    const path = await sessionPath();
+    const handle = await open(`${path}.other`, 'w');
+    await handle.close();
+    const denied = systemError('ERR_ACCESS_DENIED');
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockRejectedValue(denied);
+    onTestFinished(() => {
+      Reflect.deleteProperty(process, 'permission');
+      sync.mockRestore();
+    });
+    const stores = [fileSessionStore(path), createFileSessionStore(path, refusing('EBUSY'))];
+    await expect(fileSessionStore(path).write(session)).rejects.toMatchObject({ cause: denied });
+    Object.defineProperty(process, 'permission', { value: { has: () => true }, configurable: true });
+    for (const store of stores) {
+      await store.write(session);
+      expect(await store.read()).toStrictEqual(session);
+    }
+  });
 
   test('fileSessionStore follows a link to the file that it writes in place', async () => {
     const path = await sessionPath();
