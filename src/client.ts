@@ -24,7 +24,7 @@ export interface TraqAuth {
    * @example
    * await traq.login({ name: 'alice', password: 'password-alice' });
    */
-  login(options: LoginOptions): Promise<RedirectResult>;
+  login(this: void, options: LoginOptions): Promise<RedirectResult>;
   /**
    * Logs out. Succeeds as well when no session is held. If it fails the session is kept, so that it can be tried again.
    *
@@ -38,7 +38,7 @@ export interface TraqAuth {
    * @example
    * await traq.logout({ allSessions: true });
    */
-  logout(options?: LogoutOptions): Promise<RedirectResult>;
+  logout(this: void, options?: LogoutOptions): Promise<RedirectResult>;
   /** Login sessions. */
   readonly sessions: Sessions;
   /** Linked accounts. */
@@ -61,7 +61,7 @@ export interface TraqAuth {
    * @example
    * const me = await (await traq.fetch('/users/me')).json();
    */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
    * The `Cookie` header's value for a client that takes no fetch, such as a WebSocket or curl: `r_session=…`.
    *
@@ -75,7 +75,7 @@ export interface TraqAuth {
    * const cookie = await traq.cookieHeader();
    * const headers = cookie === undefined ? {} : { cookie };
    */
-  cookieHeader(options?: CallOptions): Promise<string | undefined>;
+  cookieHeader(this: void, options?: CallOptions): Promise<string | undefined>;
   /**
    * Makes the session fit to be used without this client: for the next minute no rotation is due. (For ten minutes before
    * its 14th day that cannot be promised, since the server's clock decides.) Loads, logs in with `getCredentials` and rotates as a call would.
@@ -87,7 +87,7 @@ export interface TraqAuth {
    * @example
    * if (await traq.ready()) console.log('logged in');
    */
-  ready(options?: CallOptions): Promise<boolean>;
+  ready(this: void, options?: CallOptions): Promise<boolean>;
   /**
    * Has a function called whenever the session changes, once for each change; see {@link SessionChange}. It is not
    * awaited and may call the client. What it throws goes where the platform reports an event listener's error: in Node
@@ -99,7 +99,7 @@ export interface TraqAuth {
    * const stop = traq.onSessionChange(({ type, origin }) => console.log(type, origin));
    * stop();
    */
-  onSessionChange(listener: (change: SessionChange) => void): () => void;
+  onSessionChange(this: void, listener: (change: SessionChange) => void): () => void;
   /** The absolute API root, for other clients; a path, where `baseUrl` is one and there is no page. */
   readonly baseUrl: string;
 }
@@ -118,7 +118,7 @@ export interface Sessions {
    * @example
    * for (const { id, issuedAt } of await traq.sessions.list()) console.log(id, issuedAt);
    */
-  list(options?: CallOptions): Promise<LoginSession[]>;
+  list(this: void, options?: CallOptions): Promise<LoginSession[]>;
   /**
    * Ends one of your login sessions.
    *
@@ -138,7 +138,7 @@ export interface Sessions {
    * const dayAgo = new Date(Date.now() - 86_400_000).toISOString();
    * for (const { id, issuedAt } of sessions) if (issuedAt < dayAgo) await traq.sessions.revoke(id);
    */
-  revoke(sessionId: string, options?: CallOptions): Promise<void>;
+  revoke(this: void, sessionId: string, options?: CallOptions): Promise<void>;
 }
 
 /** Accounts at external providers, linked to one's own. */
@@ -155,7 +155,7 @@ export interface ExternalAccounts {
    * @example
    * for (const { providerName, externalName } of await traq.externalAccounts.list()) console.log(providerName, externalName);
    */
-  list(options?: CallOptions): Promise<ExternalAccount[]>;
+  list(this: void, options?: CallOptions): Promise<ExternalAccount[]>;
   /**
    * Begins to link an account: gives the address where the user goes on.
    *
@@ -176,7 +176,7 @@ export interface ExternalAccounts {
    * const { url } = await traq.externalAccounts.link('github');
    * console.log(`Open ${url} where you are logged in`);
    */
-  link(providerName: string, options?: CallOptions): Promise<{ url: string }>;
+  link(this: void, providerName: string, options?: CallOptions): Promise<{ url: string }>;
   /**
    * Unlinks the account of a provider.
    *
@@ -192,5 +192,5 @@ export interface ExternalAccounts {
    * @example
    * await traq.externalAccounts.unlink('github');
    */
-  unlink(providerName: string, options?: CallOptions): Promise<void>;
+  unlink(this: void, providerName: string, options?: CallOptions): Promise<void>;
 }

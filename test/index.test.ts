@@ -66,6 +66,13 @@ describe('index', () => {
     expectTypeOf(fileSessionStore).toExtend<(path: string) => SessionStore>();
   });
 
+  test('every method says that it needs no this, as linters ask of what is taken off its object', () => {
+    type Methods = TraqAuth & TraqAuth['sessions'] & Omit<TraqAuth['externalAccounts'], 'list'>;
+    type This<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? ThisParameterType<T[K]> : never };
+    expectTypeOf<This<Methods>[keyof Methods]>().toEqualTypeOf<void>();
+    expectTypeOf<ThisParameterType<TraqAuth['externalAccounts']['list']>>().toEqualTypeOf<void>();
+  });
+
   test('traq.fetch can be passed wherever a fetch is wanted', () => {
     expectTypeOf<TraqAuth['fetch']>().toExtend<typeof globalThis.fetch>();
     expectTypeOf<TraqAuth['fetch']>().toExtend<(request: Request) => Promise<Response>>();
