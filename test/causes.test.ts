@@ -105,6 +105,19 @@ describe('cause', () => {
   };
   const hostile = new Proxy({}, { get: fail, getOwnPropertyDescriptor: fail, getPrototypeOf: fail });
   // Behind functions: the test runner would look into them.
+  test.each([
+    ['another', class extends Error {}],
+    ['none', undefined],
+  ])(
+    'cause keeps what a DOMException says where the global class is %s, as in an emulated page (E5)',
+    async (_, other) => {
+      const thrown = new DOMException('could not be cloned', 'DataCloneError');
+      vi.stubGlobal('DOMException', other);
+      const { cause } = await thrownIn(thrown).finally(() => vi.unstubAllGlobals());
+      expect(cause).toMatchObject({ name: 'DataCloneError', message: 'could not be cloned' });
+    },
+  );
+
   test.each<[what: string, thrown: () => unknown, name: string, message: string]>([
     ['undefined', () => undefined, 'absent', ''],
     ['null', () => null, 'Error', 'null'],

@@ -69,9 +69,11 @@ function read(value: unknown, key: string): unknown {
   return undefined;
 }
 
-/** Node's DOMException is written in JavaScript; in some engines `stack` is a native accessor. */
+/**
+ * Node's DOMException is written in JavaScript, and in an emulated page the global one is another; in some engines `stack`
+ * is a native accessor.
+ */
 function isPlatforms(owner: unknown, getter: () => unknown): boolean {
-  return (
-    owner === DOMException.prototype || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
-  );
+  const tag = Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag)?.value;
+  return tag === 'DOMException' || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter));
 }
