@@ -10,7 +10,7 @@ export const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser
 export async function startWebkit(): Promise<Engine> {
   const port = await freePort();
   const display = await Started.start('Xvfb', () => ['-displayfd', '1', '-nolisten', 'tcp']);
-  const env = { ...process.env, DISPLAY: `:${await display.said(/^(\d+)\n/)}` };
+  const env = { ...process.env, DISPLAY: `:${await display.said(/^(\d+)\n/m)}` };
   const driver = await Started.start('WebKitWebDriver', () => [`--port=${port}`], env);
   const send: Send = async (method, path, body = {}) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
