@@ -72,7 +72,7 @@ export const redirect = (location: string): RouteResponse => ({
   body: '',
 });
 
-/** Whether a response has control characters in its header lines, so that no HTTP client can read it. */
+/** Whether a response has control characters in its header lines, so that neither Node nor undici reads it. */
 export const isUnreadable = ({ headers }: OutgoingResponse): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   headers.some(([, value]) => /[\x00-\x08\x0a-\x1f\x7f]/.test(value));
