@@ -232,6 +232,21 @@ describe('two tabs', () => {
     expect(told).toEqual([[], []]);
   });
 
+  test('a page that is shown again asks anew if the storage was cleared meanwhile, as at a logout (P3, P5)', async () => {
+    const browser = new Browser();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(one);
+    // In the back/forward cache it hears of nothing.
+    vi.stubGlobal('dispatchEvent', () => true);
+    await through(other.logout());
+    browser.storage.kept.clear();
+    browser.document.dispatchEvent(new Event('visibilitychange'));
+    browser.events.dispatchEvent(new Event('pageshow'));
+    expect(await through(one.ready())).toBe(false);
+    expect(told).toEqual(['ended here']);
+  });
+
   test('a logout or login after which an app clears the storage at once is told in the other tabs (P5)', async () => {
     const browser = new Browser();
     browser.separate();

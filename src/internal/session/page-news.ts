@@ -14,13 +14,17 @@ export function announce(key: string, epoch: number): void {
 /**
  * Listens for news: another tab's note, another client of this page, and a return to this page (P5).
  *
- * @param hear - called with the epoch, or with the note as another tab wrote it, if the event has them.
+ * @param hear - called with the epoch, or with the note as another tab wrote it, if the event has them, and with whether the
+ * page was shown or hidden.
  * @returns the function that stops it.
  */
-export function listen(key: string, hear: (epoch?: number, text?: string | null) => void): () => void {
+export function listen(
+  key: string,
+  hear: (epoch?: number, text?: string | null, isShown?: boolean) => void,
+): () => void {
   const heard = (event: Partial<StorageEvent & CustomEvent<number>>): void => {
     // Null: the whole storage was cleared.
-    if ((event.key ?? key) === key) hear(event.detail, event.newValue);
+    if ((event.key ?? key) === key) hear(event.detail, event.newValue, event.type === 'visibilitychange');
   };
   const { document } = globalThis as { document?: Document };
   const sources = [

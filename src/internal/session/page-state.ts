@@ -213,7 +213,7 @@ export class PageState {
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare(told?: number, text?: string | null): void {
+  #compare(told?: number, text?: string | null, isShown?: boolean): void {
     // What this client tells itself is no news, even if the note could not be written.
     if (this.#isTelling) return;
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
@@ -221,6 +221,8 @@ export class PageState {
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
+    // What was noted while the page was in the back/forward cache, before an app cleared the storage, reaches it by no event.
+    else if (isShown && !this.#isNobody) this.forget();
     else if (!this.#isNobody) this.#write();
     this.#changes.flush();
   }
@@ -240,7 +242,7 @@ export class PageState {
   #listen(): () => void {
     // The note at the start is no news.
     this.isSafe();
-    return listen(this.#note.key, (epoch, text) => this.#compare(epoch, text));
+    return listen(this.#note.key, (...news) => this.#compare(...news));
   }
 }
 
