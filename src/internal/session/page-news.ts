@@ -11,20 +11,18 @@ export function announce(key: string, epoch: number): void {
   }
 }
 
+/** An event that may bring news: an epoch as `detail`, or a note as `newValue`. */
+export type NewsEvent = Partial<StorageEvent & CustomEvent<number>>;
+
 /**
  * Listens for news: another tab's note, another client of this page, and a return to this page (P5).
  *
- * @param hear - called with the epoch, or with the note as another tab wrote it, if the event has them, and with whether the
- * page was shown or hidden.
  * @returns the function that stops it.
  */
-export function listen(
-  key: string,
-  hear: (epoch?: number, text?: string | null, isShown?: boolean) => void,
-): () => void {
-  const heard = (event: Partial<StorageEvent & CustomEvent<number>>): void => {
+export function listen(key: string, hear: (event: NewsEvent) => void): () => void {
+  const heard = (event: NewsEvent): void => {
     // Null: the whole storage was cleared.
-    if ((event.key ?? key) === key) hear(event.detail, event.newValue, event.type === 'visibilitychange');
+    if ((event.key ?? key) === key) hear(event);
   };
   const { document } = globalThis as { document?: Document };
   const sources = [

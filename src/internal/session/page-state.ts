@@ -1,7 +1,7 @@
 import type { SessionChange } from '../../models.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { PageBound } from './page-bound.ts';
-import { announce, listen } from './page-news.ts';
+import { announce, listen, type NewsEvent } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { TabLock } from './tab-lock.ts';
 
@@ -213,16 +213,16 @@ export class PageState {
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare(told?: number, text?: string | null, isShown?: boolean): void {
+  #compare({ detail, newValue, type }: NewsEvent): void {
     // What this client tells itself is no news, even if the note could not be written.
     if (this.#isTelling) return;
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
-    const epoch = told || this.#note.read().epoch || this.#note.read(text).epoch;
+    const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
     // What was noted while the page was in the back/forward cache, before an app cleared the storage, reaches it by no event.
-    else if (isShown && !this.#isNobody) this.forget();
+    else if (type === 'visibilitychange' && !this.#isNobody) this.forget();
     else if (!this.#isNobody) this.#write();
     this.#changes.flush();
   }
@@ -242,7 +242,7 @@ export class PageState {
   #listen(): () => void {
     // The note at the start is no news.
     this.isSafe();
-    return listen(this.#note.key, (...news) => this.#compare(...news));
+    return listen(this.#note.key, (event) => this.#compare(event));
   }
 }
 
