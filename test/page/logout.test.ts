@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { changesOf, outcomes, pass, through } from '../support/moments.ts';
+import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
 
@@ -276,4 +276,18 @@ describe('logout', () => {
     await through(browser.tab().fetch('/logout', { ...form, headers }));
     expect(browser.routes).toEqual([LOGOUT]);
   });
+});
+
+test('a logout whose response a page in the back/forward cache has missed holds up no later call of it (P4, S14)', async () => {
+  const browser = new Browser(DAY);
+  const traq = browser.tab();
+  browser.stall('after', '/api/v3/logout');
+  void traq.logout();
+  await quiet();
+  browser.events.dispatchEvent(new Event('pagehide'));
+  browser.jar.clear();
+  const listed = outcomes([traq.sessions.list()]);
+  await pass(5000);
+  expect(await listed).toEqual(['not_logged_in']);
+  expect(await through(traq.ready())).toBe(false);
 });

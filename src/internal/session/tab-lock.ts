@@ -13,7 +13,7 @@ export class TabLock {
   readonly #name: string;
   /** The latest work of this page, and the latest login or logout: without a lock, later work waits for these. */
   #latest: Promise<void> = Promise.resolve();
-  #letFinish: Promise<void> = Promise.resolve();
+  #letFinish: Promise<unknown> = Promise.resolve();
 
   constructor(name: string) {
     this.#name = name;
@@ -35,7 +35,9 @@ export class TabLock {
     const working = workNext(turn, waiting, this.#letFinish, work);
     const done = working.then(ignore, ignore);
     this.#latest = done;
-    if (isLetFinish) this.#letFinish = atMost(TURN_MS, done);
+    // In WebKit a response that comes while the page is in the back/forward cache never reaches it.
+    const overHere = Promise.race([done, taken.then(() => held ?? done)]);
+    if (isLetFinish) this.#letFinish = atMost(TURN_MS, overHere);
     try {
       return await working;
     } finally {
@@ -63,7 +65,7 @@ export class TabLock {
 async function workNext<T>(
   turn: Promise<unknown>,
   waiting: AbortController,
-  letFinish: Promise<void>,
+  letFinish: Promise<unknown>,
   work: () => Promise<T>,
 ): Promise<T> {
   await atMost(PATIENCE_MS, turn, () => waiting.abort());
