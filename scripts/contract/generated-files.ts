@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ContractError } from './contract-error.ts';
 import { differences } from './differences.ts';
 import { structureOf } from './form.ts';
@@ -64,7 +65,9 @@ function targetOf(place: Place): string {
 async function typesOf(effective: JsonObject): Promise<string> {
   // Loaded late: it loads the whole compiler. As a library it reads no redocly.yaml from the working directory.
   const { default: openapiTS, astToString } = await import('openapi-typescript');
-  const options = { alphabetize: true, rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true };
+  // By itself it makes no valid URL of a working directory with a % in its name.
+  const cwd = pathToFileURL('./');
+  const options = { alphabetize: true, rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true, cwd };
   return astToString(await openapiTS(structuredClone(effective) as never, options));
 }
 

@@ -32,7 +32,8 @@ const record = `${JSON.stringify(await recordOfUpstreamLike(), null, 2)}\n`;
 export function projectCopy({ scripts = false }: { readonly scripts?: boolean } = {}): ProjectCopy {
   const base = mkdtempSync(join(tmpdir(), 'traq-auth-test-'));
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  const root = join(base, 'project');
+  // A legal name, which not every tool makes a valid URL of.
+  const root = join(base, '100% of it');
   for (const folder of ['openapi', 'generated', ...(scripts ? ['scripts'] : [])]) {
     cpSync(join(repository, folder), join(root, folder), { recursive: true });
   }
