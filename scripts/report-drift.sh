@@ -9,7 +9,7 @@ body=$(mktemp)
 trap 'rm -f "$body"' EXIT
 
 status=0
-report=$(npm run --silent spec:check 2>&1) || status=$?
+report=$(npm run --silent spec:check) || status=$?
 printf '%s\n' "$report"
 # A script that breaks ends with 1 as well, without a verdict.
 case "$status $report" in

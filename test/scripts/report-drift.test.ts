@@ -15,7 +15,10 @@ async function reportDrift(status: number, report: string, open = ''): Promise<R
   };
   writeFileSync(join(folder, 'report'), report);
   writeFileSync(join(folder, 'asked'), '');
-  stub('npm', `echo "npm $*" >> "${folder}/asked"; cat "${folder}/report"; exit ${status}`);
+  stub(
+    'npm',
+    `echo "npm $*" >> "${folder}/asked"; echo '(node:7) Warning: x is deprecated' >&2; cat "${folder}/report"; exit ${status}`,
+  );
   stub(
     'gh',
     `echo "gh $1 $2 $3" >> "${folder}/asked"
