@@ -1,10 +1,11 @@
 // Takes the screenshots in the settings page's README, of the built page, at a fixed time. Prevents that they show an
 // old page.
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { day, minute, type Visit, type VisitOptions, visit } from '../test/settings-page/visit.ts';
-import { installFont } from './example/fonts.ts';
+import { installOnline } from './package/installation.ts';
 
 const limit = 300_000;
 const folder = 'examples/settings-page/screenshots';
@@ -69,6 +70,14 @@ const pictures: readonly Picture[] = [
     },
   ],
 ];
+
+/** Gets a font with Japanese in it, which a bare machine lacks; gives the file that tells a browser of it. */
+async function installFont(): Promise<string> {
+  const fonts = resolve('node_modules/.cache/screenshot-fonts');
+  await installOnline(fonts, '@expo-google-fonts/noto-sans-jp@0.4.3');
+  await writeFile(`${fonts}/fonts.conf`, `<fontconfig><dir>${fonts}/node_modules</dir></fontconfig>\n`);
+  return `${fonts}/fonts.conf`;
+}
 
 const found = await findBrowser();
 if (found === undefined) throw new Error('No browser: an installed Chrome is needed (on Linux x64 npm brings one)');
