@@ -144,6 +144,19 @@ describe('fetch', () => {
     expect(sent[0]?.init).toMatchObject({ body: { size: 1_048_577 }, duplex: 'half' });
   });
 
+  test('fetch in a page copies the chunks of an iterable, which may fill one buffer anew (T12)', async () => {
+    async function* refilling(): AsyncGenerator<Uint8Array> {
+      const buffer = new Uint8Array(1);
+      for (const byte of new TextEncoder().encode('abc')) {
+        buffer[0] = byte;
+        yield buffer;
+      }
+    }
+    const { traq, sent } = inPage();
+    await traq.fetch('/files', { method: 'POST', body: refilling(), duplex: 'half' } as unknown as RequestInit);
+    expect(await (sent[0]?.init.body as Blob).text()).toBe('abc');
+  });
+
   test('fetch in a page sends nothing of a stream that breaks off, of an iterable, or of what gives no bytes (T12)', async () => {
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error(`no ${alice.password}`)) });
     async function* numbers(): AsyncGenerator<unknown> {

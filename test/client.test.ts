@@ -105,7 +105,10 @@ const wrongCallOptions: [argument: string, wanted: string, values: unknown[]][] 
   [
     'signal',
     'an AbortSignal',
-    [{}, null, new AbortController(), { aborted: false }, { aborted: false, addEventListener() {} }],
+    [
+      ...[{}, null, new AbortController(), { aborted: false }, { aborted: false, addEventListener() {} }],
+      ...[{ aborted: false, removeEventListener() {} }, new EventTarget()],
+    ],
   ],
   ['timeoutMs', TIMEOUT, [-1, Number.NaN, 2_147_483_648, '1000', null]],
 ];
