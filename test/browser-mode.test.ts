@@ -154,7 +154,7 @@ describe('fetch', () => {
     }
     const { traq, sent } = inPage();
     await traq.fetch('/files', { method: 'POST', body: refilling(), duplex: 'half' } as unknown as RequestInit);
-    expect(await (sent[0]?.init.body as Blob).text()).toBe('abc');
+    expect(await new Response(sent[0]?.init.body).text()).toBe('abc');
   });
 
   test('fetch in a page sends nothing of a stream that breaks off, of an iterable, or of what gives no bytes (T12)', async () => {
