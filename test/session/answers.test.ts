@@ -35,6 +35,28 @@ describe('a response that changes the session', () => {
     }
   });
 
+  test('a success that comes when its caller has left ends no session (S2, S4)', async () => {
+    for (const [, place] of places) {
+      const stage = new Stage();
+      const store = place();
+      // It heeds no signal.
+      const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
+      const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
+      const gate = stage.holdAnswer('GET /users/me');
+      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      gate.open();
+      await quiet();
+      await stage.expectOne(traq, store);
+    }
+  });
+
+  test('the token of a refused login is saved before its error is thrown (S8)', async () => {
+    const { stage, traq, store } = await storing(mapStore());
+    stage.respond('login', 401, [renewal]);
+    expect(await codesOf([traq.login(alice)])).toEqual(['invalid_credentials']);
+    expect(store.kept?.token).toBe('new');
+  });
+
   test('a clear ends the session, whatever the status, and nothing else does (S3)', async () => {
     for (const status of [200, 204, 400, 401, 403, 404, 429, 500, 503]) {
       for (const lines of [[], [clear]]) {

@@ -3,7 +3,7 @@ import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
-import { thrownBy } from '../support/outcome.ts';
+import { errorOf, thrownBy } from '../support/outcome.ts';
 import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
@@ -53,7 +53,7 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
   ['a logout that fails halfway', (traq) => codesOf([traq.logout()]), ['rotation here'], grows, failsAt(2)],
   ...[[failsAt(2)], [grows, failsAt(3)]].map((before): (typeof happenings)[number] => [
     `a logout of all but what was set aside${before.length > 1 ? ', at 15 days' : ''}`,
-    (traq) => codesOf([traq.logout()]),
+    (traq) => errorOf(traq.logout(), 'server_error'),
     ['login here', 'logout here'],
     setsAside,
     ...before,
