@@ -56,6 +56,7 @@ describe('redaction', () => {
 
   test.each([
     ['%ff the+Password %C3%28', 'the Password'],
+    ['\\u0050\\u0061ss\\u0077\\u006f\\u0072\\u0064\\u{ffffff}', 'Password'],
     ['it is %ff%fe%fd%fc!', '%ff%fe%fd%fc'],
     ['x%61bcdefgh%69x', 'abcdefghi'],
     ['x%C3%A9%C3%A9bcdefghy', '\u00e9bcdefgh'],
