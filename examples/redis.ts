@@ -13,7 +13,7 @@ export const redisOptions: RedisOptions = {
 
 /** A connection that is away keeps its commands, those that failed too: a session that is sent later may be an old one. */
 function checkConnection({ status }: Redis): void {
-  if (['reconnecting', 'connect'].includes(status)) throw new Error('the connection is not ready, so nothing was sent');
+  if (status !== 'ready') throw new Error('the connection is not ready, so nothing was sent');
 }
 
 /** A renewal that fails loses the lock; the library alone would leave a rejection unhandled, which ends the process. */

@@ -49,7 +49,7 @@ describe('a session in Redis', () => {
     expect(await store.read()).toBeNull();
   });
 
-  test.each(['reconnecting', 'connect'] as const)(
+  test.each(['reconnecting', 'connecting', 'connect'] as const)(
     'it is neither written nor cleared in the queue of a connection that is not ready: %s',
     async (status) => {
       const store = redisStore(engine.redis, 'traq-session');
