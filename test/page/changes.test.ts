@@ -232,7 +232,7 @@ describe('two tabs', () => {
     expect(told).toEqual([[], []]);
   });
 
-  test('a page that is shown again asks anew if the storage was cleared meanwhile, as at a logout (P3, P5)', async () => {
+  test('a page out of the back/forward cache asks anew if the storage was cleared meanwhile, as at a logout (P3, P5)', async () => {
     const browser = new Browser();
     const [one, other] = [browser.tab(), browser.tab()];
     await through(one.login(alice));
@@ -242,9 +242,21 @@ describe('two tabs', () => {
     await through(other.logout());
     browser.storage.kept.clear();
     browser.document.dispatchEvent(new Event('visibilitychange'));
-    browser.events.dispatchEvent(new Event('pageshow'));
+    browser.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     expect(await through(one.ready())).toBe(false);
     expect(told).toEqual(['ended here']);
+  });
+
+  test('a page without storage asks no more often for being hidden and shown again (P1, P5)', async () => {
+    const browser = new Browser(0);
+    vi.stubGlobal('localStorage', undefined);
+    const traq = browser.tab();
+    changesOf(traq);
+    for (let times = 0; times < 3; times++) {
+      expect(await through(traq.ready())).toBe(true);
+      browser.document.dispatchEvent(new Event('visibilitychange'));
+    }
+    expect(browser.routes).toEqual(['GET /users/me/sessions']);
   });
 
   test('a logout or login after which an app clears the storage at once is told in the other tabs (P5)', async () => {

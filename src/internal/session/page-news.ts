@@ -11,8 +11,8 @@ export function announce(key: string, epoch: number): void {
   }
 }
 
-/** An event that may bring news: an epoch as `detail`, or a note as `newValue`. */
-export type NewsEvent = Partial<StorageEvent & CustomEvent<number>>;
+/** An event that may bring news: an epoch as `detail`, or a note as `newValue`; `persisted` out of the back/forward cache. */
+export type NewsEvent = Partial<StorageEvent & CustomEvent<number> & PageTransitionEvent>;
 
 /**
  * Listens for news: another tab's note, another client of this page, and a return to this page (P5).

@@ -213,7 +213,7 @@ export class PageState {
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare({ detail, newValue, type }: NewsEvent): void {
+  #compare({ detail, newValue, persisted, type }: NewsEvent): void {
     // What this client tells itself is no news, even if the note could not be written.
     if (this.#isTelling) return;
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
@@ -222,8 +222,9 @@ export class PageState {
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
     // What was noted while the page was in the back/forward cache, before an app cleared the storage, reaches it by no event.
-    else if (type === 'visibilitychange' && !this.#isNobody) this.forget();
-    else if (!this.#isNobody) this.#write();
+    else if (persisted && !this.#isNobody) this.forget();
+    // It becomes visible before that is known.
+    else if (type !== 'visibilitychange' && !this.#isNobody) this.#write();
     this.#changes.flush();
   }
 
