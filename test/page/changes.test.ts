@@ -166,6 +166,20 @@ describe('two tabs', () => {
     expect(told).toEqual(['logout elsewhere']);
   });
 
+  test('a change is told by the note alone, where no event passes, once a call reads it (P5)', async () => {
+    const browser = new Browser();
+    vi.stubGlobal('dispatchEvent', () => true);
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(one);
+    await through(other.logout());
+    await through(other.login(bob));
+    await pass(DAY);
+    await through(other.fetch('/users/me'));
+    expect(await through(one.ready())).toBe(true);
+    expect(told).toEqual(['changed elsewhere']);
+  });
+
   test('a login known by the note alone is one to be told the end of (P5)', async () => {
     const browser = new Browser();
     browser.separate();

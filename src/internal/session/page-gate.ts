@@ -85,7 +85,7 @@ export class PageGate {
     const state = this.#state;
     const ask = async (): Promise<Verdict> =>
       // A remembered "nobody" is safe as well, but no login.
-      (!state.isNobody && state.isSafe(aheadMs)) || (await this.#ask(call));
+      (!state.isNobody && state.isSafe(aheadMs, true)) || (await this.#ask(call));
     this.#isOut = true;
     const asking = this.#untilSure(call, () => state.underLock(ask)).finally(() => {
       state.tell();

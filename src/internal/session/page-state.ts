@@ -65,9 +65,16 @@ export class PageState {
     return sinceMs >= 0 ? Math.max(0, LEFT_MS - sinceMs) : 0;
   }
 
-  /** Whether memory or the note say that no rotation can happen now, nor within that time. */
-  isSafe(aheadMs = 0): boolean {
-    return this.#bound.isSafe(aheadMs) || this.#isSafeInNote(aheadMs);
+  /**
+   * Whether memory or the note say that no rotation can happen now, nor within that time.
+   *
+   * @param isUnderLock - whether a change that the note shows is told later, when the lock is released.
+   */
+  isSafe(aheadMs = 0, isUnderLock = false): boolean {
+    if (this.#bound.isSafe(aheadMs)) return true;
+    const isSafe = this.#isSafeInNote(aheadMs);
+    if (!isUnderLock) this.#changes.flush();
+    return isSafe;
   }
 
   #isSafeInNote(aheadMs: number): boolean {
