@@ -110,6 +110,7 @@ const actions = {
     const response = await traq().fetch('/users/me/password', { method: 'PUT', headers, body });
     return `${response.status} ${await response.text()}`;
   },
+  ready: (): Promise<boolean> => traq().ready(),
   listen: (): void =>
     void traq().onSessionChange(({ type, origin }: SessionChange) => events.push(`${type} ${origin}`)),
   /** What was told since the last time. */
@@ -126,6 +127,8 @@ const actions = {
       });
     }),
   stored: (): string => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
+  /** As apps do at logout. */
+  clearStorage: (): void => localStorage.clear(),
   /** Whether the page came out of the back/forward cache, and else why not, where the engine tells. */
   restored: (): string => {
     const [entry] = performance.getEntriesByType('navigation') as { notRestoredReasons?: object | null }[];

@@ -40,6 +40,23 @@ export const tabs: readonly Scenario[] = [
     },
   },
   {
+    title:
+      'P5: a page that comes back from that cache after a logout asks the server, if the storage was cleared meanwhile',
+    run: async ({ stage, open }) => {
+      stage.logIn(0);
+      const [tab, other] = [await open(), await open()];
+      await tab.do('listen');
+      strictEqual(await tab.do('list', 1), 'ok 1');
+      await tab.go(`${stage.origin}/elsewhere`);
+      strictEqual(await other.do('logout'), 'ok');
+      await other.do('clearStorage');
+      await tab.back(`${stage.origin}/`);
+      const restored = await tab.do('restored');
+      strictEqual(await tab.do('ready'), false);
+      return `restored: ${restored}`;
+    },
+  },
+  {
     title: 'P2: who holds the lock and never lets go of it is waited for 3 s',
     run: async ({ stage, open }) => {
       stage.logIn(15);
