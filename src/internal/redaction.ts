@@ -1,10 +1,9 @@
 const REDACTED = '[redacted]';
 /** How many characters an escape of one has at most, such as `%E3%81%82`, unless it is escaped repeatedly. */
 const LONGEST_ESCAPE = 9;
-const LAST_CODE_POINT = 0x10ffff;
 
 /** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
-const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u(?:[\da-f]{4}|\{[\da-f]{1,6}\}))+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
+const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u(?:[\da-f]{4}|\{[\da-f]{1,5}\}))+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
 
 /** Where Node's `inspect` splits a text into its lines. */
 const joint = /['"`] \+\n *['"`]/g;
@@ -47,7 +46,7 @@ function decode(piece: string): string {
   const once = piece.replace(/%(?:25)+(?=\w)/g, '%');
   try {
     return decodeURIComponent(once).replace(/\\+[ux]\{?([\da-f]+)\}?/gi, (_, code: string) =>
-      String.fromCodePoint(Math.min(Number.parseInt(code, 16), LAST_CODE_POINT)),
+      String.fromCodePoint(Number.parseInt(code, 16)),
     );
   } catch {
     // Not all of it is UTF-8, or it is a mere percent sign.
