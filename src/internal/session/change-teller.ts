@@ -19,11 +19,6 @@ export class ChangeTeller {
     return this.#listeners.size === 0;
   }
 
-  tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
-    this.queue(type, origin);
-    this.flush();
-  }
-
   /** Has a change told by the next `flush`. */
   queue(type: SessionChange['type'], origin: SessionChange['origin']): void {
     if (!this.isEmpty) this.#untold.push({ type, origin });

@@ -64,7 +64,7 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
     }
   } catch (error) {
     release(response);
-    if (newToken !== undefined && newToken === memory.current?.token) memory.changes.tell('rotation', 'here');
+    if (newToken !== undefined && newToken === memory.current?.token) memory.tell('rotation', 'here');
     await saveEnd(managed, call).catch(() => {});
     throw error;
   }

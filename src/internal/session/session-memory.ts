@@ -100,7 +100,7 @@ export class SessionMemory {
   #replace(session: StoredSession, type: SessionChange['type'] | undefined): void {
     if (this.#current) this.#superseded.add(this.#current.token);
     this.#hold(session);
-    if (type) this.changes.tell(type, 'here');
+    if (type) this.tell(type, 'here');
   }
 
   /** Assumes an issue time for the held session, whose own is unknown (S5). */
@@ -117,7 +117,7 @@ export class SessionMemory {
     if (this.#current?.token === session.token) this.#hold(undefined);
     else if (this.#ended?.token === session.token) this.#ended = undefined;
     else return;
-    this.changes.tell('logout', 'here');
+    this.tell('logout', 'here');
   }
 
   /** Keeps a session that could not be ended, to be ended later (S13). */
@@ -146,7 +146,7 @@ export class SessionMemory {
   tellEnded(isFinal: boolean = this.#settings.getCredentials === undefined): void {
     if (this.#ended === undefined || !isFinal) return;
     this.#ended = undefined;
-    this.changes.tell('ended', 'here');
+    this.tell('ended', 'here');
   }
 
   /**
@@ -160,9 +160,14 @@ export class SessionMemory {
     if (this.#current && isUnsaved) this.#displace(this.#current);
     this.#hold(stored);
     if (!tells) return;
-    if (stored === undefined) this.changes.tell('ended', 'elsewhere');
-    else if (known === undefined) this.changes.tell('login', 'elsewhere');
-    else this.changes.tell(isDue(known, this.#settings.now()) ? 'rotation' : 'changed', 'elsewhere');
+    if (stored === undefined) this.tell('ended', 'elsewhere');
+    else if (known === undefined) this.tell('login', 'elsewhere');
+    else this.tell(isDue(known, this.#settings.now()) ? 'rotation' : 'changed', 'elsewhere');
+  }
+
+  tell(type: SessionChange['type'], origin: SessionChange['origin']): void {
+    this.changes.queue(type, origin);
+    this.changes.flush();
   }
 
   #hold(session: StoredSession | undefined): void {
