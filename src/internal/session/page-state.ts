@@ -72,18 +72,13 @@ export class PageState {
    */
   isSafe(aheadMs = 0, isUnderLock = false): boolean {
     if (this.#bound.isSafe(aheadMs)) return true;
-    const isSafe = this.#isSafeInNote(aheadMs);
-    if (!isUnderLock) this.#changes.flush();
-    return isSafe;
-  }
-
-  #isSafeInNote(aheadMs: number): boolean {
     const { from, until, epoch } = this.#note.read();
     const noted = new PageBound(this.now, from, until - from);
     // Another page's logout saves no gate: a login may have followed it.
     if (epoch <= 0 || epoch === this.#ended || !noted.isSafe(aheadMs)) return false;
     this.#hear(epoch);
     this.#bound = noted;
+    if (!isUnderLock) this.#changes.flush();
     return true;
   }
 
@@ -228,10 +223,12 @@ export class PageState {
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
     else if (epoch !== 0) this.#hear(epoch);
-    // What was noted while the page was in the back/forward cache, before an app cleared the storage, reaches it by no event.
-    else if (persisted && !this.#isNobody) this.forget();
-    // It becomes visible before that is known.
-    else if (type !== 'visibilitychange' && !this.#isNobody) this.#write();
+    // On becoming visible it is not yet known whether the page was in the back/forward cache.
+    else if (!this.#isNobody && type !== 'visibilitychange') {
+      // What was noted while it was there, before an app cleared the storage, reaches it by no event.
+      if (persisted) this.#rely(0);
+      this.#write();
+    }
     this.#changes.flush();
   }
 
