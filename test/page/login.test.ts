@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { leavingFetch } from '../support/leaving-fetch.ts';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
+import { alice, Browser, bob, DAY, GATE, KEY, ORIGIN } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
@@ -30,6 +30,26 @@ describe('login', () => {
     const { login } = browser.tab();
     await through(errorOf(login({ ...alice, password: 'x'.repeat(70_000) }), 'invalid_credentials'));
     expect(browser.sent[0]?.init).not.toHaveProperty('keepalive');
+  });
+
+  test('fetch sends such a body without it as well, whether text, bytes or the body of a Request (P4, T12)', async () => {
+    const browser = new Browser();
+    const { fetch } = browser.tab();
+    for (const [length, keepalive] of [
+      [10, true],
+      [70_000, false],
+    ] as const) {
+      const body = JSON.stringify({ ...alice, password: 'x'.repeat(length) });
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+      await through(fetch('/login', { ...init, body }));
+      await through(fetch('/login', { ...init, body: new TextEncoder().encode(body) }));
+      await through(fetch(new Request(`${ORIGIN}/api/v3/login`, { ...init, body })));
+      expect(browser.sent.splice(0).map((sent) => sent.init.keepalive === true)).toEqual([
+        keepalive,
+        keepalive,
+        keepalive,
+      ]);
+    }
   });
 
   test('says what it waited for when its time is over: its turn, or the response (E6)', async () => {

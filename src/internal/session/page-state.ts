@@ -222,7 +222,7 @@ export class PageState {
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
     // A page that knows nothing has nothing to compare.
     if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
-    else if (epoch !== 0) this.#hear(epoch);
+    else if (epoch) this.#hear(epoch);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
     else if (!this.#isNobody && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.

@@ -6,8 +6,8 @@ import { release, sendRequest } from '../wire.ts';
 
 /** For a request that must be completed even if the page goes away. */
 export const KEEPALIVE = { keepalive: true } as const;
-/** A longer text is sent without: browsers refuse more than 64 KiB in all that is out with keepalive. In characters. */
-const LONGEST_KEPT = 16_384;
+/** A longer body is sent without: browsers refuse more than 64 KiB in all that is out with keepalive. In characters. */
+const LONGEST_KEPT = 16_000;
 
 /** How a page sends its cookies to an origin; undefined if it cannot (P6). */
 export function credentialsFor(origin: string): 'same-origin' | 'include' | undefined {
@@ -32,12 +32,12 @@ export async function transmitBare(
 /** Sends a call's request to an origin, with the browser's cookie. */
 export async function transmit(call: Call, origin: string, also?: typeof KEEPALIVE): Promise<Response> {
   const own = credentialsFor(origin);
-  const body = call.sending.body?.();
-  const isLong = typeof body === 'string' && body.length > LONGEST_KEPT;
+  // Texts and bytes have a length, a Blob a size; where there is no body, neither is.
+  const { size, length = size } = Object(call.sending.body?.()) as { readonly size: number; readonly length?: number };
   // A `Request` says `same-origin` unless its maker said otherwise.
   const credentials = call.sending.init.credentials === 'include' ? 'include' : own;
   try {
-    return await transmitBare(call, { credentials, ...(!isLong && also) } as RequestInit);
+    return await transmitBare(call, { credentials, ...(!(length > LONGEST_KEPT) && also) } as RequestInit);
   } catch (error) {
     if (own !== 'include' || !isTraqError(error, 'network')) throw error;
     const hint = `no response; ${pageOrigin()} needs the platform's permission to send cookies to ${origin}`;
