@@ -153,6 +153,18 @@ describe('a session that could not be saved, where another process has logged in
     }
   });
 
+  test.each(['ready', 'cookieHeader'] as const)('ours is ended by %s() as by a call (S8, S12)', async (method) => {
+    const stage = new Stage();
+    const store = lockedStore();
+    const traq = stage.client({ sessionStore: store });
+    breakStore(store, 'write');
+    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
+    loginElsewhere(stage, store);
+    await traq[method]();
+    await quiet();
+    expect(stage.tokens).toEqual([]);
+  });
+
   test('ours is ended by the next logout where the server refuses it at first (S8, S13)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'write');

@@ -45,7 +45,7 @@ export class ManagedSession implements Session {
   /** Whether a call can be sent now, and for that much longer. */
   #isReady(aheadMs = 0): boolean {
     const { current } = this.#memory;
-    if (!this.#agreement.isSettled) return false;
+    if (!this.#agreement.isSettled || this.#memory.hasDisplaced) return false;
     return current === undefined
       ? this.#client.settings.getCredentials === undefined
       : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
@@ -54,6 +54,8 @@ export class ManagedSession implements Session {
   async prepare(call: Call): Promise<void> {
     const { getCredentials } = this.#client.settings;
     await this.#agreement.settle(call);
+    // No call waits for it; what its own call leaves behind is kept for the next logout.
+    void endDisplaced(this.#managed, call);
     if (this.#memory.current !== undefined) {
       if (!this.#rotation.mustRotate(this.#memory.current, this.#client.settings.now(), AHEAD_MS)) return;
       await this.#rotation.run(call);
@@ -77,8 +79,6 @@ export class ManagedSession implements Session {
   }
 
   async send(call: Call): Promise<Received | undefined> {
-    // No call waits for it; what its own call leaves behind is kept for the next logout.
-    void endDisplaced(this.#managed, call);
     const { current } = this.#memory;
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);

@@ -131,6 +131,10 @@ export class SessionMemory {
     this.#displaced = [...this.#displaced, session];
   }
 
+  get hasDisplaced(): boolean {
+    return this.#displaced.length > 0;
+  }
+
   /** Gives, once, the sessions that nobody uses, to be ended. */
   takeDisplaced(): readonly StoredSession[] {
     const displaced = this.#displaced;
