@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
+import { codesOf, fakeTimers, isSettled, outcomes, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
@@ -85,6 +85,15 @@ describe('a store without a lock', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(await calls).toEqual(['ok', 'not_logged_in']);
     expect(store.kept).toBeUndefined();
+  });
+
+  test('a client with a timeout of a second or less learns that the session has ended (S8)', async () => {
+    for (const timeoutMs of [100, 1000]) {
+      const { stage, store, traq } = await storing(mapStore(), 15 * day, { timeoutMs });
+      await stage.endElsewhere();
+      expect(await outcomes([traq.sessions.list()])).toEqual(['not_logged_in']);
+      await stage.expectNone(traq, store);
+    }
   });
 
   test('a client does not wait where the session was not due, the store is empty or has a lock (S8)', async () => {

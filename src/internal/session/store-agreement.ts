@@ -164,7 +164,9 @@ export class StoreAgreement {
     let newest = stored;
     for (const ms of REREAD_AFTER_MS) {
       if (newest?.token !== ended.token) break;
-      await call.deadline.sleep(ms, 'another process to save the session');
+      // A short timeout is not spent on waiting: no call would ever learn that the session has ended.
+      const { remainingMs } = call.deadline;
+      await call.deadline.sleep(Math.min(ms, remainingMs / 2), 'another process to save the session');
       newest = await this.#read(call, store);
     }
     return newest;
