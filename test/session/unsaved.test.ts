@@ -192,6 +192,22 @@ describe('a session that could not be saved, where another process has logged in
     }
   });
 
+  test('the store keeps what is held when the write that hung is done while the store is read (S8)', async () => {
+    const { stage, store, traq, finish } = await overdue();
+    loginElsewhere(stage, store);
+    const { read } = store;
+    store.read = async () => {
+      store.read = read;
+      const found = read.call(store);
+      finish();
+      await quiet();
+      return found;
+    };
+    const cookie = await traq.cookieHeader();
+    await quiet();
+    expect(cookie).toBe(`r_session=${store.kept?.token}`);
+  });
+
   test('theirs is not cleared for a logout that could not be saved (S8)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'clear');

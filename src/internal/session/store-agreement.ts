@@ -147,10 +147,10 @@ export class StoreAgreement {
 
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined, version: number): Promise<void> {
     const settled = (): void => {
-      if (version === this.#memory.version) return;
-      // It was overtaken, and may have overwritten a later one.
-      this.#memory.touch();
-      this.#settleLate(call);
+      const isOvertaken = version !== this.#memory.version;
+      // It may have overwritten a later one, or what another call has just read.
+      if (isOvertaken || call.deadline.isOver) this.#memory.touch();
+      if (isOvertaken) this.#settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
