@@ -126,6 +126,34 @@ describe('a write that outlasts its call', () => {
   });
 });
 
+test('a login is not forgotten where a read that began before its save settles after it (S8)', async () => {
+  const stage = new Stage();
+  const store = mapStore();
+  const traq = stage.client({ sessionStore: store });
+  const told = changesOf(traq);
+  const write = slowWrite(store);
+  const [first, third] = [deferred(), deferred()];
+  const waits = [first.promise, undefined, third.promise];
+  const { read } = store;
+  store.read = async () => {
+    const found = read.call(store);
+    await waits.shift();
+    return found;
+  };
+  const list = codesOf([traq.sessions.list()]);
+  const login = traq.login(alice);
+  await quiet();
+  // The login has come meanwhile, so that the store is read again.
+  first.resolve();
+  await quiet();
+  write.finish();
+  await login;
+  third.resolve();
+  expect(await list).toEqual(['ok']);
+  await stage.expectOne(traq, store);
+  expect(told).toEqual(['login here']);
+});
+
 describe('a session that could not be saved, where another process has logged in meanwhile', () => {
   test('theirs is taken and ours is ended, after a login or a rotation (S8, S12)', async () => {
     for (const ageMs of [0, 15 * day]) {

@@ -32,6 +32,8 @@ export class StoreAgreement {
   readonly #saving = new SingleFlight<void>('saving the session');
   /** The version of memory that agreed with the store; undefined until the store was read. */
   #agreed: number | undefined;
+  /** How many writes have settled: a read that one of them overlaps may give what was there before. */
+  #written = 0;
   #turn: Promise<void> = Promise.resolve();
   /** Settles with what the store was asked latest. */
   #asked: Promise<void> = Promise.resolve();
@@ -130,9 +132,10 @@ export class StoreAgreement {
   async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
     const memory = this.#memory;
     const { current, version } = memory;
+    const written = this.#written;
     const stored = overwrites ? undefined : await this.#readNewest(call, store);
-    // A session that came meanwhile is newer than what was read.
-    if (memory.version !== version) return false;
+    // What came or was written meanwhile is newer than what was read.
+    if (memory.version !== version || this.#written !== written) return false;
     const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
     if (stored?.token !== current?.token && (isStale || adopts)) {
       if (isStale) {
@@ -147,10 +150,11 @@ export class StoreAgreement {
 
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined, version: number): Promise<void> {
     const settled = (): void => {
-      const isOvertaken = version !== this.#memory.version;
-      // It may have overwritten a later one, or what another call has just read.
-      if (isOvertaken || call.deadline.isOver) this.#memory.touch();
-      if (isOvertaken) this.#settleLate(call);
+      this.#written++;
+      if (version === this.#memory.version) return;
+      // It was overtaken, and may have overwritten a later one.
+      this.#memory.touch();
+      this.#settleLate(call);
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
