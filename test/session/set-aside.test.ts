@@ -97,6 +97,18 @@ describe("a session that login 'replace' could not end", () => {
     await stage.expectNone(traq);
   });
 
+  test('what the server opens in its place is ended by the next logout, if it could not be ended at once (S4, S13)', async () => {
+    const { stage, traq } = await withOneAside();
+    stage.server.advance(15 * day);
+    // Both sessions are replaced at their logout, and what came for each is ended too.
+    let seen = 0;
+    stage.server.inject({ ...refusing, when: () => ++seen === 4 });
+    await errorOf(traq.logout(), 'server_error');
+    expect(stage.tokens).toHaveLength(1);
+    await traq.logout();
+    expect(stage.tokens).toEqual([]);
+  });
+
   test("it is not ended by a login 'replace' that is refused, whatever the response carries (S13)", async () => {
     const { stage, traq } = await withOneAside();
     stage.respond('login', 401, ['r_session=another; Path=/']);

@@ -72,7 +72,7 @@ export class SessionMemory {
     const isRevived = this.#current === undefined && newToken !== undefined && held?.token === this.#dead;
     if (!isHeld && !isRevived) {
       // Nobody will use it.
-      if (held && newToken !== undefined && tells) this.#displace({ token: newToken, issuedAt });
+      if (held && newToken !== undefined) this.#displace({ token: newToken, issuedAt }, !tells);
       return;
     }
     if (newToken !== undefined) {
@@ -126,9 +126,10 @@ export class SessionMemory {
     this.#aside = [...this.#aside, session];
   }
 
-  #displace(session: StoredSession): void {
+  /** @param isEnding - whether a logout goes on to end it, which may fail. */
+  #displace(session: StoredSession, isEnding = false): void {
     this.setAside(session);
-    this.#displaced = [...this.#displaced, session];
+    if (!isEnding) this.#displaced = [...this.#displaced, session];
   }
 
   get hasDisplaced(): boolean {
