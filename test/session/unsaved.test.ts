@@ -154,6 +154,26 @@ test('a login is not forgotten where a read that began before its save settles a
   expect(told).toEqual(['login here']);
 });
 
+test('the end of a session that comes while its login is saved is saved too (S3, S8)', async () => {
+  const stage = new Stage();
+  const store = mapStore();
+  const asked = deferred();
+  const traq = stage.client({ sessionStore: store, accessToken: () => asked.promise.then(() => 'a-token') });
+  // It waits for the token, and is then sent with the session that was opened meanwhile.
+  const bare = traq.fetch('/users/me');
+  await quiet();
+  const write = slowWrite(store);
+  const login = traq.login(alice);
+  await quiet();
+  await stage.endElsewhere();
+  asked.resolve();
+  await quiet();
+  write.finish();
+  await login;
+  expect((await bare).status).toBe(401);
+  await stage.expectNone(traq, store);
+});
+
 describe('a session that could not be saved, where another process has logged in meanwhile', () => {
   test('theirs is taken and ours is ended, after a login or a rotation (S8, S12)', async () => {
     for (const ageMs of [0, 15 * day]) {

@@ -133,7 +133,8 @@ export class StoreAgreement {
     const memory = this.#memory;
     const { current, version } = memory;
     const written = this.#written;
-    const stored = overwrites ? undefined : await this.#readNewest(call, store);
+    // What is overwritten is not read, unless the login's session has ended meanwhile.
+    const stored = overwrites && current ? undefined : await this.#readNewest(call, store);
     // What came or was written meanwhile is newer than what was read.
     if (memory.version !== version || this.#written !== written) return false;
     const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
