@@ -73,7 +73,7 @@ function apply(
   if (!beginsSession(call, response, newToken)) {
     // A successful logout goes on to end the new token, so it is no rotation. One that nobody waits for does not go on.
     const isEnding = call.sending.kind === 'logout' && isSuccess(call, response) && !call.deadline.isOver;
-    memory.apply(held, verdict, issuedAt, !isEnding);
+    memory.apply(held, verdict, issuedAt, isEnding);
   } else if (!call.deadline.isOver) {
     memory.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
   }

@@ -65,35 +65,48 @@ export class SessionMemory {
   /**
    * Applies a response: compare-and-swap on the token that its request carried (S2), so that a late response neither
    * revives nor ends a newer session. Only a clear ends it (S3).
+   *
+   * @param isEnding - whether a logout goes on to end the new token, so that there is no rotation to tell.
    */
-  apply(held: StoredSession | undefined, { newToken, clears }: CookieVerdict, issuedAt: number, tells: boolean): void {
-    const isHeld = held?.token === this.#current?.token;
+  apply(
+    carried: StoredSession | undefined,
+    { newToken, clears }: CookieVerdict,
+    issuedAt: number,
+    isEnding: boolean,
+  ): void {
+    const isHeld = carried?.token === this.#current?.token;
+    if (newToken === undefined) {
+      if (carried && isHeld && clears > 0) this.#end(carried);
+      return;
+    }
+    const session = { token: newToken, issuedAt };
     // A rotation that was given up may be answered when the next one has found its token dead (S14).
-    const isRevived = this.#current === undefined && newToken !== undefined && held?.token === this.#dead;
-    if (!isHeld && !isRevived) {
-      // Nobody will use it.
-      if (held && newToken !== undefined) this.#displace({ token: newToken, issuedAt }, !tells);
-      return;
-    }
-    if (newToken !== undefined) {
-      const type = held && (isHeld || this.#ended) ? 'rotation' : 'login';
-      this.#replace({ token: newToken, issuedAt }, tells ? type : undefined);
-      return;
-    }
-    if (held === undefined || clears === 0) return;
-    this.#superseded.add(held.token);
+    const isRevived = this.#current === undefined && carried?.token === this.#dead;
+    if (isHeld || isRevived) {
+      // After an end that was told, it is a login.
+      const type = carried && (isHeld || this.#ended) ? 'rotation' : 'login';
+      this.#replace(session, isEnding ? undefined : type);
+    } else if (carried) this.#displace(session, isEnding);
+  }
+
+  #end(session: StoredSession): void {
+    this.#superseded.add(session.token);
     this.#hold(undefined);
-    this.#ended = held;
-    this.#dead = held.token;
+    this.#ended = session;
+    this.#dead = session.token;
   }
 
   /**
-   * Installs a login's session. The one held until then lives on, unless it is the one that the login carried: with that
-   * alive, the server would have refused.
+   * Installs a login's session. If the login carried the one held until then, that is dead: otherwise the server would have
+   * refused. Any other lives on.
    */
   install(session: StoredSession, type: 'login' | 'relogin', carried?: StoredSession): void {
     const { current } = this;
-    if (current && current.token !== carried?.token) carried ? this.#displace(current) : this.setAside(current);
+    if (current && current.token !== carried?.token) {
+      if (carried) this.#displace(current);
+      // A login without a cookie goes on to end it (S13).
+      else this.setAside(current);
+    }
     this.#replace(session, type);
   }
 
@@ -110,7 +123,7 @@ export class SessionMemory {
     return known;
   }
 
-  /** Forgets a session that was logged out. */
+  /** Forgets a session that was logged out. It is told if it was held, or has ended and that was not told yet. */
   drop(session: StoredSession): void {
     this.#superseded.add(session.token);
     this.#aside = this.#aside.filter(({ token }) => token !== session.token);
