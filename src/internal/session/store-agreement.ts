@@ -137,13 +137,14 @@ export class StoreAgreement {
     const stored = overwrites && current ? undefined : await this.#readNewest(call, store);
     // What came or was written meanwhile is newer than what was read.
     if (memory.version !== version || this.#written !== written) return false;
-    const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
-    if (stored?.token !== current?.token && (isStale || adopts)) {
+    if (stored?.token !== current?.token) {
+      // A store that was emptied is newer, because another process has logged out.
+      const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
       if (isStale) {
         await this.#write(call, store, current, version);
         // Checked synchronously with what follows: a token may arrive at any await.
         if (memory.version !== version) return false;
-      } else memory.adopt(stored, this.#isUnsaved, this.#agreed !== undefined);
+      } else if (adopts) memory.adopt(stored, this.#isUnsaved, this.#agreed !== undefined);
     }
     this.#agreed = memory.version;
     return true;
