@@ -31,12 +31,20 @@ class LockedRun<T> {
     const isUnwanted = this.#isClosed || this.#call.deadline.isOver;
     this.#result ??= isUnwanted ? Promise.reject(new Error('nobody waits for it')) : this.#work();
     this.#enter?.();
-    const result = this.#result;
-    const finished = result.catch(() => this.#finish()).then(() => result);
-    // The store may wait for it or not.
-    finished.catch(() => {});
-    return finished;
+    const holding = this.#holdUntilFinished(this.#result);
+    // A store that does not wait for it would leave its rejection unhandled.
+    holding.catch(() => {});
+    return holding;
   };
+
+  async #holdUntilFinished(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      await this.#finish();
+      throw error;
+    }
+  }
 
   /** From now on the work is not begun any more. */
   close(): void {
