@@ -154,6 +154,30 @@ test('a login is not forgotten where a read that began before its save settles a
   expect(told).toEqual(['login here']);
 });
 
+test('a login is saved once, under the lock, though the store is still being read for a call at the start (S8)', async () => {
+  const stage = new Stage();
+  const store = lockedStore();
+  const traq = stage.client({ sessionStore: store });
+  const { read } = store;
+  const first = deferred();
+  store.read = async () => {
+    store.read = read;
+    await first.promise;
+    return read.call(store);
+  };
+  const list = traq.sessions.list();
+  await quiet();
+  const write = slowWrite(store);
+  const login = traq.login(alice);
+  await quiet();
+  first.resolve();
+  await quiet();
+  write.finish();
+  await Promise.all([list, login]);
+  // Then the list has its turn, and finds nothing to save.
+  expect(store.asked.filter((asked) => asked !== 'read')).toEqual(['lock', 'write', 'unlock', 'lock', 'unlock']);
+});
+
 test('the end of a session that comes while its login is saved is saved too (S3, S8)', async () => {
   const stage = new Stage();
   const store = mapStore();

@@ -62,13 +62,19 @@ export class StoreAgreement {
   /** Makes memory and store agree before a call goes on (S8). */
   async settle(call: Call): Promise<void> {
     const own = (): Call => inOwnTime(call);
-    if (this.#store && this.#agreed === undefined)
-      await this.#loading.join(call, own, (reading) => this.agree(reading));
+    const store = this.#store;
+    if (store && this.#agreed === undefined)
+      await this.#loading.join(call, own, (reading) => this.#load(reading, store));
     // An earlier save does not contain what came meanwhile.
     while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
   }
 
-  /** The same, when no call waits for it. */
+  /** Reads the store for the first time. What another call changes meanwhile, it saves in its turn. */
+  async #load(call: Call, store: SessionStore): Promise<void> {
+    while (this.#agreed === undefined) await this.#agreeOnce(call, store, false, true);
+  }
+
+  /** The same as `settle`, when no call waits for it. */
   #settleLate(call: Call): void {
     const own = inOwnTime(call);
     this.settle(own)
