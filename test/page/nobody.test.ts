@@ -227,6 +227,24 @@ describe('nobody logged in', () => {
     },
   );
 
+  test.each(['back/forward cache', 'network'])(
+    'a gate whose response never comes, lost in the %s, keeps two 401s from meaning logged out for 30 s (P3, S14)',
+    async (where) => {
+      const browser = new Browser(15 * DAY);
+      browser.stall('after', `${me}/sessions`);
+      const { ready } = browser.tab();
+      const first = errorOf(ready(), 'timeout');
+      await pass(100);
+      if (where !== 'network') browser.events.dispatchEvent(new Event('pagehide'));
+      browser.jar.clear();
+      await pass(15_900);
+      await through(first);
+      await through(errorOf(ready(), 'timeout'));
+      await pass(6000);
+      expect(await through(ready())).toBe(false);
+    },
+  );
+
   test('a gate that fails just as the page goes away is one that was out, and none any longer after that (P3)', async () => {
     const browser = new Browser();
     const { promise, resolve } = deferred();

@@ -14,6 +14,8 @@ const PATIENCE_MS = 10_000;
 const REST_MS = 5000;
 /** How long after a 401 the gate asks again, in milliseconds. */
 const AGAIN_AFTER_MS = 500;
+/** For how long a request that is not answered may still bring a new token, in milliseconds (S14). */
+const IN_FLIGHT_MS = 30_000;
 /** How long the headers of a gate wait for its body, in milliseconds. */
 const BODY_MS = 1000;
 /** How long before a rotation the bound ends, in milliseconds: longer than a call takes. */
@@ -37,8 +39,8 @@ export class PageGate {
   /** The latest gate, even when nobody waits for it any more. */
   #asking: Promise<Verdict> = Promise.resolve(true);
   #begun = 0;
-  /** How many requests are in flight. */
-  #unanswered = 0;
+  /** The requests in flight, and when they were sent by the monotonic clock. */
+  readonly #inFlight: Map<Call, number> = new Map();
   #restsUntil = 0;
   /** Whether the latest is out, even when nobody waits for it any more. */
   #isOut = false;
@@ -116,7 +118,8 @@ export class PageGate {
       const verdict = await ask();
       if (verdict !== false) return verdict;
       const { leavingMs } = state;
-      if (isSecond && epoch === state.epoch && this.#unanswered === 0 && leavingMs === 0) break;
+      const isAlone = [...this.#inFlight.values()].every((at) => performance.now() - at > IN_FLIGHT_MS);
+      if (isSecond && epoch === state.epoch && isAlone && leavingMs === 0) break;
       if (isSecond && performance.now() > endsAt) return tooLate(call);
       // At the very moment when that page no longer matters: calls do not wait for much longer.
       const againMs = isSecond && leavingMs > 0 ? Math.min(AGAIN_AFTER_MS, leavingMs) : AGAIN_AFTER_MS;
@@ -134,10 +137,10 @@ export class PageGate {
     const { allEndings } = state;
     const leave = (): void => state.leave();
     const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
-    this.#unanswered++;
+    this.#inFlight.set(call, performance.now());
     globalThis.addEventListener?.('pagehide', leave);
     try {
-      const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#unanswered--);
+      const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#inFlight.delete(call));
       // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
       arriving.then(stay, () => setTimeout(stay));
       const response = await arriving;
