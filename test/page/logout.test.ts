@@ -291,3 +291,36 @@ test('a logout whose response a page in the back/forward cache has missed holds 
   expect(await listed).toEqual(['not_logged_in']);
   expect(await through(traq.ready())).toBe(false);
 });
+
+test.each([
+  ['logout', 0],
+  ['login', 1],
+] as const)(
+  'a %s while a page that has gone away has its gate out counts for good (P3, P4)',
+  async (kind, sessions) => {
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
+    void browser.tab().ready();
+    await pass(200);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    const reloaded = browser.tab();
+    const called = outcomes([kind === 'logout' ? reloaded.logout() : reloaded.login(alice)]);
+    await pass(2000);
+    resolve();
+    expect(await called).toEqual([kind === 'logout' ? 'ok' : 'already_logged_in']);
+    expect(await through(reloaded.ready())).toBe(sessions > 0);
+    expect(browser.sessions()).toBe(sessions);
+  },
+);
+
+test('its caller may leave meanwhile, and then nothing is sent (P4)', async () => {
+  const browser = new Browser(DAY);
+  browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));
+  const resolve = browser.stall('before');
+  const left = errorOf(browser.tab().logout({ timeoutMs: 1000 }), 'timeout');
+  await pass(1500);
+  await left;
+  resolve();
+  await quiet();
+  expect(browser.routes).toEqual([GATE]);
+});

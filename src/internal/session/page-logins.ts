@@ -15,7 +15,7 @@ const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TES
  * @param abandon - takes the response of a caller that has left.
  */
 export async function sendInTurn(
-  { state }: PageHost,
+  { state, gate }: PageHost,
   call: Call,
   work: (own: Call) => Promise<Response>,
   isLetFinish = false,
@@ -23,8 +23,10 @@ export async function sendInTurn(
 ): Promise<Response> {
   let own: Call | undefined;
   const sending = state.underLock(async () => {
-    call.deadline.check();
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
+    // The gate of a page that has just gone away may still bring a new token, which would replace theirs.
+    if (isLetFinish && state.leavingMs > 0) await gate.check(own);
+    call.deadline.check();
     return await work(own);
   }, isLetFinish);
   const ended = sending.finally(() => own?.deadline.end());
