@@ -227,6 +227,24 @@ describe('nobody logged in', () => {
     },
   );
 
+  test.each<[string, number, (traq: ReturnType<Browser['tab']>) => Promise<unknown>]>([
+    ['a login that is refused, which rotates too', 15 * DAY, ({ login }) => login(alice)],
+    ['a call at the edge', 14 * DAY - MINUTE, ({ fetch }) => fetch('/users/me')],
+  ])('two 401s mean no logged out either after a page went away with %s in flight (P3)', async (_what, age, call) => {
+    const browser = new Browser(age);
+    const traq = browser.tab();
+    if (age < 14 * DAY) await through(traq.ready());
+    browser.server.advance(2 * MINUTE);
+    const resolve = browser.stall('after');
+    void call(traq).catch(() => {});
+    await pass(100);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    const listing = browser.tab().sessions.list();
+    await pass(2000);
+    resolve();
+    expect(await through(listing)).toHaveLength(1);
+  });
+
   test.each(['back/forward cache', 'network'])(
     'a gate whose response never comes, lost in the %s, keeps two 401s from meaning logged out for 30 s (P3, S14)',
     async (where) => {

@@ -135,15 +135,10 @@ export class PageGate {
     const state = this.#state;
     const sentAt = state.now();
     const { allEndings } = state;
-    const leave = (): void => state.leave();
-    const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
     this.#inFlight.set(call, performance.now());
-    globalThis.addEventListener?.('pagehide', leave);
     try {
       const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#inFlight.delete(call));
-      // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
-      arriving.then(stay, () => setTimeout(stay));
-      const response = await arriving;
+      const response = await state.whileOut(arriving);
       if (response.status !== 200) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);

@@ -24,7 +24,7 @@ export async function sendInTurn(
   let own: Call | undefined;
   const sending = state.underLock(async () => {
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
-    // The gate of a page that has just gone away may still bring a new token, which would replace theirs.
+    // The gate or login of a page that has just gone away may still bring a new token, which would replace theirs.
     if (isLetFinish && state.leavingMs > 0) await gate.check(own);
     call.deadline.check();
     return await work(own);
@@ -43,7 +43,8 @@ export async function sendInTurn(
 /** Logs in; a login that was abandoned is logged out (P4). */
 export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   const logIn = async (own: Call): Promise<Response> => {
-    const response = await transmit(own, host.base.origin, KEEPALIVE);
+    // Also one that the server refuses may bring a new token.
+    const response = await host.state.whileOut(transmit(own, host.base.origin, KEEPALIVE));
     if (!isDone(own, response)) return response;
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) {

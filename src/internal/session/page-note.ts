@@ -9,7 +9,7 @@ export interface Note {
   readonly until: number;
   /** Random for each login; negative once it was logged out. */
   readonly epoch: number;
-  /** When a page went away while its gate was in flight; 0 if none did. */
+  /** When a page went away while its gate or login was in flight; 0 if none did. */
   readonly leftAt: number;
 }
 

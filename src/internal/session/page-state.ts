@@ -5,7 +5,7 @@ import { announce, listen, type NewsEvent } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { TabLock } from './tab-lock.ts';
 
-/** How long two 401s do not mean logged out after a page went away with a gate in flight, in milliseconds (P3). */
+/** How long two 401s do not mean logged out after a page went away with a gate or login in flight, in milliseconds (P3). */
 const LEFT_MS = 10_000;
 
 /** What a page knows about the browser's login: in memory, and in the note that all tabs share (P1, P5). */
@@ -59,7 +59,7 @@ export class PageState {
     return performance.now() < this.#bound.edgeUntil;
   }
 
-  /** For how long a page that has gone away with its gate in flight may still bring a new token, in milliseconds. */
+  /** For how long a page that has gone away with its gate or login in flight may still bring a new token, in milliseconds. */
   get leavingMs(): number {
     const sinceMs = this.now() - this.#note.read().leftAt;
     return sinceMs >= 0 ? Math.max(0, LEFT_MS - sinceMs) : 0;
@@ -193,9 +193,18 @@ export class PageState {
     this.#note.write({ from, until, epoch, leftAt: 0 });
   }
 
-  /** The page goes away with its gate in flight: a reload releases the lock before the new token has arrived. */
-  leave(): void {
-    this.#note.write({ ...this.#note.read(), leftAt: this.now() });
+  /**
+   * Has it noted if the page goes away before a response that may bring a new token: a reload releases the lock at once.
+   *
+   * @returns the same promise.
+   */
+  whileOut<T>(arriving: Promise<T>): Promise<T> {
+    const leave = (): void => this.#note.write({ ...this.#note.read(), leftAt: this.now() });
+    const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
+    globalThis.addEventListener?.('pagehide', leave);
+    // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
+    arriving.then(stay, () => setTimeout(stay));
+    return arriving;
   }
 
   /** Takes over the login that another tab or client knows; each change is told once. */

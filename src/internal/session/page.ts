@@ -81,8 +81,8 @@ export class PageSession implements Session {
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
-    const send = (sent: Call): Promise<Response> => transmit(sent, base.origin, also);
-    const response = await (isInTurn ? sendInTurn(host, call, send) : send(call));
+    const send = (sent: Call): Promise<Response> => state.whileOut(transmit(sent, base.origin, also));
+    const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
     if (response.ok && isOfApi) state.succeeded(endings);
