@@ -1,5 +1,5 @@
 import { atMost, type Finding } from '../scripts/package/finding.ts';
-import { IMPORT_ALLOWANCE_MS, importFinding } from '../scripts/package/import-time.ts';
+import { importFinding } from '../scripts/package/import-time.ts';
 import type { ContestantName } from './contestants.ts';
 import type { Measurement } from './measure.ts';
 import { type OperationName, operationNames } from './operations.ts';
@@ -65,6 +65,6 @@ export function budgets({ stub, each, imports, uploads }: Figures): Finding[] {
     ...costsOfEach,
     atMost("memory of an upload of 200 MB, of plain fetch's", memory, UPLOAD_MEMORY, ratio),
     atMost("first byte of it, later than plain fetch's", later, FIRST_BYTE_LATER_MS, milliseconds),
-    importFinding(imports['traq-auth'], imports['openapi-fetch'], IMPORT_ALLOWANCE_MS),
+    importFinding(imports['traq-auth'], imports['openapi-fetch']),
   ];
 }
