@@ -1,6 +1,23 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import type { Scenario } from '../play.ts';
+import type { Scenario, World } from '../play.ts';
+import type { Tab } from '../tab.ts';
 import { until } from '../until.ts';
+
+/** Has a page, while it is out of sight, miss a logout in another tab, and come back from the back/forward cache. */
+async function missLogout(
+  { stage, open }: World,
+  afterwards = async (_other: Tab): Promise<unknown> => undefined,
+): Promise<{ tab: Tab; restored: string }> {
+  stage.logIn(0);
+  const [tab, other] = [await open(), await open()];
+  await tab.do('listen');
+  strictEqual(await tab.do('list', 1), 'ok 1');
+  await tab.go(`${stage.origin}/elsewhere`);
+  strictEqual(await other.do('logout'), 'ok');
+  await afterwards(other);
+  await tab.back(`${stage.origin}/`);
+  return { tab, restored: await tab.do('restored') };
+}
 
 /** What tabs have to do with each other (P2, P5), and pages that lack something (P6, P8). */
 export const tabs: readonly Scenario[] = [
@@ -22,15 +39,8 @@ export const tabs: readonly Scenario[] = [
   },
   {
     title: 'P5: a page that comes back from the back/forward cache is told of the logout meanwhile',
-    run: async ({ stage, open }) => {
-      stage.logIn(0);
-      const [tab, other] = [await open(), await open()];
-      await tab.do('listen');
-      strictEqual(await tab.do('list', 1), 'ok 1');
-      await tab.go(`${stage.origin}/elsewhere`);
-      strictEqual(await other.do('logout'), 'ok');
-      await tab.back(`${stage.origin}/`);
-      const restored = await tab.do('restored');
+    run: async (world) => {
+      const { tab, restored } = await missLogout(world);
       // The engine may have no such cache, which it calls masked; the package must not be what keeps a page out of it.
       ok(restored === 'yes' || /^no [^[]*\[\{"reason":"masked"\}\]/.test(restored), restored);
       const told = await tab.do('told');
@@ -42,16 +52,8 @@ export const tabs: readonly Scenario[] = [
   {
     title:
       'P5: a page that comes back from that cache after a logout asks the server, if the storage was cleared meanwhile',
-    run: async ({ stage, open }) => {
-      stage.logIn(0);
-      const [tab, other] = [await open(), await open()];
-      await tab.do('listen');
-      strictEqual(await tab.do('list', 1), 'ok 1');
-      await tab.go(`${stage.origin}/elsewhere`);
-      strictEqual(await other.do('logout'), 'ok');
-      await other.do('clearStorage');
-      await tab.back(`${stage.origin}/`);
-      const restored = await tab.do('restored');
+    run: async (world) => {
+      const { tab, restored } = await missLogout(world, (other) => other.do('clearStorage'));
       strictEqual(await tab.do('ready'), false);
       return `restored: ${restored}`;
     },
