@@ -78,7 +78,8 @@ export interface TraqAuth {
   cookieHeader(this: void, options?: CallOptions): Promise<string | undefined>;
   /**
    * Makes the session fit to be used without this client: for the next minute no rotation is due. (For ten minutes before
-   * its 14th day that cannot be promised, since the server's clock decides.) Loads, logs in with `getCredentials` and rotates as a call would.
+   * its 14th day that cannot be promised, since the server's clock decides.) Loads, logs in with `getCredentials` and
+   * rotates as a call would.
    * Call it before a WebSocket is opened, or before another client uses the cookie.
    *
    * @returns whether a login lives, as far as the last response tells.
