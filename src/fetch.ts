@@ -3,7 +3,7 @@ import { type Base, baseOf } from './internal/base-url.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText, secretValues } from './internal/body-secrets.ts';
 import { isStream, readAll, type Source, type Stream, sourceOf } from './internal/body-source.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
-import { bareRequest, type Call, contextOf, deadlineOf, type Sending } from './internal/call.ts';
+import { type Call, contextOf, deadlineOf, plainRequest, type Sending } from './internal/call.ts';
 import { type CallerRequest, readRequest } from './internal/caller-request.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import { type CallContext, failure, noSecrets } from './internal/failure.ts';
@@ -29,7 +29,7 @@ export async function fetchUnderSession(
   try {
     deadline.check();
     const sending: Sending = {
-      ...bareRequest(request.method, url.href),
+      ...plainRequest(request.method, url.href),
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: streamed ? () => streamed.open() : openerOf(body),

@@ -1,7 +1,7 @@
 import { TraqError } from './errors.ts';
 import { refuserOf } from './internal/arguments.ts';
 import { baseOf } from './internal/base-url.ts';
-import { bareRequest, type Call, contextOf, deadlineOf } from './internal/call.ts';
+import { type Call, contextOf, deadlineOf, plainRequest } from './internal/call.ts';
 import type { ClientContext } from './internal/client-context.ts';
 import { noSecrets } from './internal/failure.ts';
 import type { Session } from './internal/session/session.ts';
@@ -29,7 +29,7 @@ async function askSession<T>(
   const deadline = deadlineOf(context, options);
   try {
     deadline.check();
-    return await ask(client.session, { context, sending: bareRequest('GET', baseUrl), deadline });
+    return await ask(client.session, { context, sending: plainRequest('GET', baseUrl), deadline });
   } finally {
     deadline.end();
   }

@@ -4,7 +4,7 @@ import type { CallOptions } from '../options.ts';
 import { checkRedirect, type Refuse, refuserOf } from './arguments.ts';
 import { type Base, baseOf } from './base-url.ts';
 import { LIST_LIMIT, readText } from './bounded-text.ts';
-import { bareRequest, type Call, contextOf, deadlineOf, isSuccess, type Sending } from './call.ts';
+import { type Call, contextOf, deadlineOf, isSuccess, plainRequest, type RequestDetails } from './call.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Deadline } from './deadline.ts';
 import { type CallContext, refusal } from './failure.ts';
@@ -26,7 +26,7 @@ export interface Plan {
   readonly redirect?: string | undefined;
   /** The target of a redirect that a browser hides (T4). */
   readonly hidden?: (base: Base) => string;
-  readonly sending?: Pick<Partial<Sending>, 'kind' | 'replace' | 'allSessions'>;
+  readonly sending?: Pick<RequestDetails, 'kind' | 'replace' | 'allSessions'>;
   /** Whether a failed call counts as a success. */
   readonly pardon?: (error: unknown, prepared: Prepared) => Promise<boolean>;
 }
@@ -109,13 +109,8 @@ function notAList(context: CallContext, { itemFields, success }: Operation, resp
 
 function sendStandIn(prepared: Prepared, { url, method, body }: RequestStandIn): Promise<ResponseStandIn> {
   const { known, plan, context, base, deadline } = prepared;
-  const sending: Sending = {
-    ...bareRequest(method, base.baseUrl + url),
-    success: known.success,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: () => body }),
-    ...plan.sending,
-  };
-  const call: Call = { context, sending, deadline };
+  const details = { success: known.success, json: body, ...plan.sending };
+  const call: Call = { context, sending: plainRequest(method, base.baseUrl + url, details), deadline };
   return perform(call, (received) => readResponse(prepared, call, received), known.isRetried ?? false);
 }
 
@@ -142,7 +137,7 @@ async function readResponse(
 /** Asks, within the call's time, whose session is held; undefined if the response does not tell. */
 export async function nameOfUser({ context, base, deadline }: Prepared): Promise<string | undefined> {
   const fetch = ({ method, url }: RequestStandIn): Promise<ResponseStandIn> => {
-    const call: Call = { context, sending: bareRequest(method, base.baseUrl + url), deadline };
+    const call: Call = { context, sending: plainRequest(method, base.baseUrl + url), deadline };
     return perform(call, (received) => readUser(call, received), false);
   };
   try {

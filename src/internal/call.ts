@@ -75,30 +75,37 @@ export function uncutTimeMs({ context, deadline: { timeoutMs }, sending }: Call)
 export function ownRequest(
   caller: Call,
   operation: 'getMySessions' | 'login' | 'logout',
-  sending: Partial<Sending> = {},
+  kind: Kind = 'other',
   timeoutMs?: number,
 ): Call {
   const { method, path, success } = knownOperations[operation];
   const context = { ...caller.context, operation };
   const { baseUrl } = baseOf(context.client.settings, refuserOf(context));
-  const own = { context, sending: { ...bareRequest(method, baseUrl + path), success, ...sending } };
-  return inOwnTime({ ...caller, ...own }, timeoutMs);
+  const sending = plainRequest(method, baseUrl + path, { kind, success });
+  return inOwnTime({ ...caller, context, sending }, timeoutMs);
 }
 
-/** A request without a body. Like all of the library's, it follows no redirect (T1). */
-export function bareRequest(method: string, url: string): Sending {
+/** What a request of the library's own may say of itself. */
+export interface RequestDetails extends Partial<Pick<Sending, 'kind' | 'success' | 'allSessions' | 'replace'>> {
+  /** Its body. */
+  readonly json?: string | undefined;
+}
+
+/** A request without a body, or with one of JSON. Like all of the library's, it follows no redirect (T1). */
+export function plainRequest(method: string, url: string, details: RequestDetails = {}): Sending {
+  const { kind = 'other', success = 200, json, allSessions = false, replace = false } = details;
   return {
-    kind: 'other',
+    kind,
     url,
     method,
-    headers: {},
-    body: undefined,
+    headers: json === undefined ? {} : { 'content-type': 'application/json' },
+    body: json === undefined ? undefined : () => json,
     init: { redirect: 'manual' },
-    success: 200,
+    success,
     isResendable: () => true,
     hasOwnAuthorization: false,
-    allSessions: false,
-    replace: false,
+    allSessions,
+    replace,
   };
 }
 

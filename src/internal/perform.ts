@@ -17,7 +17,7 @@ export async function perform<T>(
 ): Promise<T> {
   const { session } = call.context.client;
   call.deadline.check();
-  const reasons = new Set<ResendReason>();
+  const reasons: ResendReason[] = [];
   for (let tried = 0; ; ) {
     while (!session.isReady(call)) await session.prepare(call);
     let received: Received | undefined;
@@ -25,8 +25,8 @@ export async function perform<T>(
       received = await session.send(call);
       if (received === undefined) continue;
       const { resend } = received;
-      if (resend === undefined || reasons.has(resend)) return await read(received);
-      reasons.add(resend);
+      if (resend === undefined || reasons.includes(resend)) return await read(received);
+      reasons.push(resend);
       release(received.response);
     } catch (error) {
       release(received?.response);

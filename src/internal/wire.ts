@@ -19,7 +19,8 @@ export async function sendRequest(
   let arriving: Promise<Response> | undefined;
   let response: Response;
   try {
-    const request: RequestInit = { ...init, method, headers, signal: deadline.signal };
+    // A spread that comes first costs twice as much in V8.
+    const request: RequestInit = Object.assign({}, init, { method, headers, signal: deadline.signal });
     if (body) request.body = body();
     if (isOwnGet(call) && context.client.takesNoStore) request.cache = 'no-store';
     arriving = callbacks.run('fetch', () => fetch(url, request));

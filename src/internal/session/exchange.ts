@@ -147,7 +147,7 @@ async function endUnused(managed: Managed, call: Call, session: StoredSession): 
  * @throws if the server refuses; the session is kept then.
  */
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
-  const own = (): Call => ownRequest(caller, 'logout', { kind: 'logout' });
+  const own = (): Call => ownRequest(caller, 'logout', 'logout');
   await runPart(caller, own, 'ending another session', async (call) => {
     const { newToken } = await postLogout(managed, call, session);
     if (newToken === undefined) return;

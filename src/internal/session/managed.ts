@@ -62,7 +62,7 @@ export class ManagedSession implements Session {
     } else if (getCredentials) {
       await this.#relogin.join(
         call,
-        () => ownRequest(call, 'login', { kind: 'relogin' }),
+        () => ownRequest(call, 'login', 'relogin'),
         (own) => this.#logInAgain(own, getCredentials),
       );
     }

@@ -131,7 +131,7 @@ export class PageGate {
 
   /** Asks once; resolves when the headers are there, and the body is read or late. */
   async #ask(caller: Call): Promise<Verdict> {
-    const call = ownRequest(caller, 'getMySessions', {}, 0);
+    const call = ownRequest(caller, 'getMySessions', 'other', 0);
     const state = this.#state;
     const sentAt = state.now();
     const { allEndings } = state;

@@ -1,4 +1,4 @@
-import { bareRequest, type Call, inOwnTime, isSuccess, ownRequest, uncutTimeMs, wantsRedirect } from '../call.ts';
+import { type Call, inOwnTime, isSuccess, ownRequest, plainRequest, uncutTimeMs, wantsRedirect } from '../call.ts';
 import { failure, refusal, sharedFailure } from '../failure.ts';
 import { release } from '../wire.ts';
 import { IN_TESTS, type PageHost } from './page-host.ts';
@@ -61,7 +61,7 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   // The caller may leave after the response, while the lock is being released.
   const abandon = (late: Response): void => {
     release(late);
-    if (isDone(call, late)) void sendLogout(host, ownRequest(call, 'logout', {}, 0)).then(release, () => {});
+    if (isDone(call, late)) void sendLogout(host, ownRequest(call, 'logout', 'other', 0)).then(release, () => {});
   };
   return await sendInTurn(host, call, logIn, true, abandon);
 }
@@ -115,5 +115,5 @@ async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise
 }
 
 function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {
-  return { context, deadline, sending: { ...bareRequest('POST', `${base.baseUrl}/logout`), success: 204 } };
+  return { context, deadline, sending: plainRequest('POST', `${base.baseUrl}/logout`, { success: 204 }) };
 }
