@@ -68,10 +68,13 @@ function copying(document: JsonObject, reached: Set<string>): Visitor {
   };
 }
 
-/** An object without extensions, examples and links to documents, and without keys that have no value. */
+/**
+ * An object without extensions, examples, comments and links to documents, and without keys that have no value. What
+ * `$defs` define is written where it is used.
+ */
 function partOf(node: JsonObject): JsonObject {
   const counts = ([key, value]: [string, Json]) =>
-    !/^(x-.*|examples?|externalDocs)$/.test(key) && (value !== null || /^(default|const)$/.test(key));
+    !/^(x-.*|examples?|externalDocs|\$comment|\$defs)$/.test(key) && (value !== null || /^(default|const)$/.test(key));
   return Object.fromEntries(Object.entries(node).filter(counts));
 }
 

@@ -147,6 +147,16 @@ export const operationMutations: Mutations = {
     api31,
     'responses › 200 › json › items › properties › device | is new | sessions.list',
   ],
+  'the description moves to OpenAPI 3.1, with comments, and definitions where they are used': [
+    (d) => {
+      d.openapi = '3.1.0';
+      const { id } = session(d).properties;
+      Object.assign(session(d), { $comment: 'Said anew.', $defs: { Id: id, Lost: { $ref: '#/components/nowhere' } } });
+      session(d).properties.id = { $ref: '#/components/schemas/LoginSession/$defs/Id' };
+    },
+    'compatible',
+    api31,
+  ],
   'the description moves to OpenAPI 3.1, where nothing may be valid': [
     (d) => {
       d.openapi = '3.1.0';
