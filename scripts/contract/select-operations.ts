@@ -1,5 +1,5 @@
 import { ContractError } from './contract-error.ts';
-import { type JsonObject, listOf, objectOf } from './json.ts';
+import { type Json, type JsonObject, listOf, objectOf } from './json.ts';
 import { type Operation, operationsOf, routeOf, shapeOf } from './operations.ts';
 import { follow } from './references.ts';
 
@@ -40,10 +40,19 @@ export function selectOperations(fragment: JsonObject, upstream: JsonObject): Se
     throw new ContractError(`none of our operations is in it (${ids}); give traQ's own docs/v3-api.yaml`);
   }
   for (const { path } of gone) refuseLostPathItem(upstream, path);
-  const tags = listOf(fragment.tags).map((tag) => objectOf(tag).name);
-  const ours = (operation: Operation) => listOf(operation.node.tags).some((tag) => tags.includes(tag));
-  const added = all.filter((operation) => ours(operation) && !pairs.some(({ theirs }) => theirs === operation));
+  const named = listOf(fragment.tags).flatMap((tag) => objectOf(tag).name ?? []);
+  const has = (tags: readonly Json[]) => (operation: Operation) => tagsOf(operation).some((tag) => tags.includes(tag));
+  const paired = pairs.map(({ theirs }) => theirs);
+  // Where our tag has another name upstream, it is what all of ours carry there.
+  const tags = paired.some(has(named))
+    ? named
+    : paired.map(tagsOf).reduce((a, b) => a.filter((tag) => b.includes(tag)));
+  const added = all.filter((operation) => has(tags)(operation) && !paired.includes(operation));
   return { pairs, gone, added };
+}
+
+function tagsOf({ node }: Operation): Json[] {
+  return listOf(node.tags);
 }
 
 export function samePlace(a: Operation, b: Operation): boolean {

@@ -1,4 +1,14 @@
-import { credentials, every, login, logout, type Mutations, rename, session, sessions } from './mutation.ts';
+import {
+  credentials,
+  every,
+  login,
+  logout,
+  type Mutations,
+  operations,
+  rename,
+  session,
+  sessions,
+} from './mutation.ts';
 
 const responsesOf = (places: number, of: number) => `overlay | matches ${places} places where it says ${of}`;
 const api31 = `openapi | is 3.1, was 3.0 | ${every}`;
@@ -75,6 +85,17 @@ export const operationMutations: Mutations = {
     },
     'breaking',
     'GET /users/me/passkeys | getPasskeys is new beside our operations | getPasskeys',
+    responsesOf(8, 7),
+  ],
+  'our tag has another name, and an eighth operation has it': [
+    (d) => {
+      for (const one of operations(d)) one.tags = one.tags?.map((tag: string) => tag.replace('authentication', 'auth'));
+      const responses = { '204': { description: 'No Content' } };
+      d.paths['/users/me/passkeys'] = { delete: { operationId: 'removePasskeys', tags: ['auth', 'me'], responses } };
+      d.paths['/users/me'] = { delete: { operationId: 'leave', tags: ['me'], responses } };
+    },
+    'breaking',
+    'DELETE /users/me/passkeys | removePasskeys is new beside our operations | removePasskeys',
     responsesOf(8, 7),
   ],
   'operations without an operationId have our tag': [
