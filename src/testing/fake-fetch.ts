@@ -18,9 +18,10 @@ const fetchFailed = (message: string, more: { readonly code?: string } = {}): Ty
 
 /** The request that follows a redirect; undefined if there is none to follow. */
 function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequest): FetchRequest | undefined {
-  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
-  if (!redirectStatuses.includes(status) || location === undefined) return undefined;
+  if (!redirectStatuses.includes(status)) return undefined;
   if (sent.redirect === 'error') throw fetchFailed('unexpected redirect');
+  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (location === undefined) return undefined;
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
   const url = parseUrl(new TextDecoder().decode(bytes), sent.url.href);
   if (url.origin !== sent.url.origin) throw fetchFailed(`the fake traQ does not serve ${url.origin}`);
