@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { TraqAuth } from '../../src/browser.ts';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
 import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
@@ -312,6 +313,44 @@ test.each([
     expect(browser.sessions()).toBe(sessions);
   },
 );
+
+describe('a page that is reloaded within its logout', () => {
+  /** Begins a logout in a page that goes away before the response; gives how to let that come. */
+  async function leave(browser: Browser, traq: Pick<TraqAuth, 'logout'>): Promise<() => void> {
+    const resolve = browser.stall('after', logoutPath);
+    void traq.logout();
+    await pass(200);
+    browser.events.dispatchEvent(new Event('pagehide'));
+    return resolve;
+  }
+
+  test.each([
+    ['knows that the login lives: the response was on its way with a new token', false],
+    ['logs out for good', true],
+  ])('%s (P3, P4)', async (_what, logsOut) => {
+    const browser = new Browser(15 * DAY);
+    // What is gone sees no response.
+    const fetch: Browser['fetch'] = async (url, init) =>
+      await browser.fetch(url, init).then(() => new Promise(() => {}));
+    const resolve = await leave(browser, browser.tab({ fetch }));
+    const { logout, ready } = browser.tab();
+    const called = logsOut ? logout().then(() => false) : ready();
+    await pass(2000);
+    resolve();
+    expect(await through(called)).toBe(!logsOut);
+    expect(await through(ready())).toBe(!logsOut);
+    expect(browser.sessions()).toBe(logsOut ? 0 : 1);
+  });
+
+  test('within the bound notes nothing: no new token can be on its way, so that nobody waits for one (P3)', async () => {
+    const browser = new Browser(DAY);
+    const traq = browser.tab();
+    await through(traq.ready());
+    await leave(browser, traq);
+    const [, , , leftAt] = browser.note;
+    expect(leftAt).toBe(0);
+  });
+});
 
 test('its caller may leave meanwhile, and then nothing is sent (P4)', async () => {
   const browser = new Browser(DAY);

@@ -104,9 +104,13 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
  * is the caller's own, with its redirect; with `traq.fetch` the first is, and its response is handed on.
  */
 async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
+  const { state } = host;
   const { origin } = host.base;
   const bare = bareLogout(host, own);
-  const first = await transmit(isFetch ? own : bare, origin, KEEPALIVE);
+  const sending = transmit(isFetch ? own : bare, origin, KEEPALIVE);
+  // Within the bound it brings no new token: whoever reloads then need not wait to be told that nobody is logged in.
+  if (!state.isSafe(0, true)) void state.whileOut(sending);
+  const first = await sending;
   if (!isDone(own, first)) return first;
   const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
   if (isFetch && second.status === 204) return first;
