@@ -356,6 +356,21 @@ describe('nobody logged in', () => {
     expect(browser.gates).toBe(2);
   });
 
+  test('what a page that has gone has noted is left by a tab that puts its login back (P3, P5)', async () => {
+    const browser = new Browser(DAY);
+    browser.separate();
+    const traq = browser.tab();
+    await through(traq.ready());
+    changesOf(traq);
+    // No event tells a tab that its own app cleared the storage.
+    browser.storage.kept.clear();
+    const leftAt = Date.now();
+    browser.storage.setItem(KEY, JSON.stringify([0, 0, 0, leftAt]));
+    await quiet();
+    expect(browser.note).toEqual([expect.any(Number), expect.any(Number), expect.any(Number), leftAt]);
+    expect(browser.note[2]).toBeGreaterThan(0);
+  });
+
   test('what a page that has gone has noted leaves the rest of the note as it was (P3, P5)', async () => {
     const browser = new Browser(DAY);
     await through(browser.tab().ready());

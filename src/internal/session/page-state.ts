@@ -186,11 +186,11 @@ export class PageState {
     this.#write();
   }
 
-  #write(): void {
+  #write(leftAt = 0): void {
     // A page that knows no login keeps the one that others noted.
     const epoch = this.#epoch || this.#note.read().epoch;
     const { from, until } = this.#bound;
-    this.#note.write({ from, until, epoch, leftAt: 0 });
+    this.#note.write({ from, until, epoch, leftAt });
   }
 
   /**
@@ -236,7 +236,7 @@ export class PageState {
     else if (!this.#isNobody && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
-      this.#write();
+      this.#write(this.#note.read().leftAt);
     }
     this.#changes.flush();
   }
