@@ -118,6 +118,16 @@ describe('the gate', () => {
     },
   );
 
+  test('a page that comes in its place, as of a portal or a service worker, is a gate that failed (P1)', async () => {
+    const browser = new Browser(15 * DAY);
+    browser.server.inject({ kind: 'html' });
+    const { fetch, ready } = browser.tab();
+    await through(errorOf(ready(), 'unexpected_response'));
+    const calls = Array.from({ length: 4 }, () => fetch('/users/me'));
+    expect(await outcomes(calls)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(browser.sessions()).toBe(1);
+  });
+
   test('so they do after one that fails when nobody waits for it any more (P1)', async () => {
     const browser = new Browser(15 * DAY);
     const { promise, resolve } = deferred();

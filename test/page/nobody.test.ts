@@ -25,9 +25,7 @@ describe('nobody logged in', () => {
     for (const fault of ['reset', 'html'] as const) {
       refuseOnce(browser, '/api/v3/users/me/sessions');
       browser.server.inject({ kind: fault, path: '/api/v3/users/me/sessions' });
-      const code = fault === 'html' ? undefined : 'network';
-      if (code) await through(errorOf(ready(), code));
-      else expect(await through(ready())).toBe(true);
+      await through(errorOf(ready(), fault === 'html' ? 'unexpected_response' : 'network'));
       await pass(HOUR, HOUR);
     }
     expect((await through(fetch('/users/me'))).status).toBe(401);
@@ -106,6 +104,15 @@ describe('nobody logged in', () => {
     browser.server.inject({ kind: 'status', status: 200, path: '/api/v3/public/icon/alice' });
     await through(traq.fetch('/public/icon/alice'));
     expect(told).toEqual([]);
+  });
+
+  test('nor does a page that comes in place of a response, as of a portal or a service worker (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const told = changesOf(traq);
+    await through(traq.logout());
+    browser.server.inject({ kind: 'html' });
+    await through(traq.fetch('/users/me'));
+    expect(told).toEqual(['logout here']);
   });
 
   test('a success of before, that comes late, does not end it (P3)', async () => {

@@ -6,7 +6,7 @@ import { failure, refusal } from '../failure.ts';
 import { release } from '../wire.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
-import { KEEPALIVE, transmit } from './page-wire.ts';
+import { isWebPage, KEEPALIVE, transmit } from './page-wire.ts';
 import { issueTimes, ROTATES_AFTER_MS } from './token.ts';
 
 /** How long calls wait for a gate, and how long none is tried after one that failed, in milliseconds. */
@@ -139,7 +139,7 @@ export class PageGate {
     try {
       const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#inFlight.delete(call));
       const response = await state.whileOut(arriving);
-      if (response.status !== 200) {
+      if (response.status !== 200 || isWebPage(response)) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);
       }

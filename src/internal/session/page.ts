@@ -11,7 +11,7 @@ import type { Settings } from '../settings.ts';
 import { release } from '../wire.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
-import { credentialsFor, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
+import { credentialsFor, isWebPage, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
 import type { Received, Session } from './session.ts';
 import { AHEAD_MS } from './token.ts';
 
@@ -85,7 +85,7 @@ export class PageSession implements Session {
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
-    if (response.ok && isOfApi) state.succeeded(endings);
+    if (response.ok && isOfApi && !isWebPage(response)) state.succeeded(endings);
     return response;
   }
 
