@@ -104,6 +104,18 @@ describe('the bound', () => {
     }
   });
 
+  test('but no longer than it follows from the list (P1)', async () => {
+    const browser = new Browser();
+    const { ready } = browser.tab();
+    listing(browser, [14 * DAY - 5 * MINUTE], now);
+    await through(ready());
+    await pass(4 * MINUTE, MINUTE);
+    listing(browser, [14 * DAY - 5 * MINUTE], now - 1000);
+    await through(ready());
+    const [from, until] = browser.note;
+    expect(until - from).toBe(5 * MINUTE - slack);
+  });
+
   test('a body that does not come makes it 10 minutes, until it is there (P1, S5)', async () => {
     const browser = new Browser(DAY);
     const resolve = browser.stall('body', sessionsPath);

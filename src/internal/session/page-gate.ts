@@ -165,10 +165,10 @@ export class PageGate {
     const lefts = issued.map((at) => at + ROTATES_AFTER_MS - date).filter((left) => left > 0);
     // A list can be longer than Math.min takes arguments.
     const leftMs = lefts.reduce((least, left) => Math.min(least, left), Number.POSITIVE_INFINITY);
-    const bound = Math.min(leftMs - SLACK_MS, LONGEST_BOUND_MS);
-    const isUnsure = issued.length === 0 || (issued.length > MANY && bound < SHORT_BOUND_MS);
-    const boundMs = isUnsure ? SHORT_BOUND_MS : isNews && leftMs < Number.POSITIVE_INFINITY ? bound : UNKNOWN_BOUND_MS;
-    this.#state.found(sentAt, boundMs, leftMs + SLACK_MS);
+    const longestMs = isNews && leftMs < Number.POSITIVE_INFINITY ? LONGEST_BOUND_MS : UNKNOWN_BOUND_MS;
+    const boundMs = Math.min(leftMs - SLACK_MS, longestMs);
+    const isUnsure = issued.length === 0 || (issued.length > MANY && boundMs < SHORT_BOUND_MS);
+    this.#state.found(sentAt, isUnsure ? SHORT_BOUND_MS : boundMs, leftMs + SLACK_MS);
   }
 }
 
