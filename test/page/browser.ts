@@ -32,6 +32,10 @@ export class Memory {
     this.kept.set(key, value);
     this.onSet();
   }
+
+  removeItem(key: string): void {
+    this.kept.delete(key);
+  }
 }
 
 /** What a page sent: `GET /users/me`, and the rest of its init. */

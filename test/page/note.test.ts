@@ -47,6 +47,16 @@ describe('the note', () => {
     expect(await through(traq.ready())).toBe(false);
   });
 
+  test('a logout that finds the storage full removes what it cannot overwrite (P1, P5)', async () => {
+    const browser = new Browser(DAY);
+    const traq = browser.tab();
+    await through(traq.ready());
+    browser.storage.setItem = refuse;
+    await through(traq.logout());
+    expect(browser.note).toEqual([]);
+    expect(await through(browser.tab().ready())).toBe(false);
+  });
+
   test('no token, password or name is in the storage, the events, or the names of locks (P1, P5)', async () => {
     const browser = new Browser();
     const seen: unknown[] = [];

@@ -29,22 +29,28 @@ export class PageNote {
    * @param text - as it was written earlier.
    */
   read(text?: string | null): Note {
-    let numbers: unknown;
-    try {
-      numbers = JSON.parse(String(text ?? globalThis.localStorage.getItem(this.key)));
-    } catch {
-      // None, as in a worker; refused: private mode, blocked cookies, a sandbox; or no JSON.
-    }
+    const numbers: unknown = attempt(() => JSON.parse(String(text ?? globalThis.localStorage.getItem(this.key))));
     if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return NO_NOTE;
     const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
     return until - from > LONGEST_BOUND_MS ? NO_NOTE : { from, until, epoch, leftAt };
   }
 
   write({ from, until, epoch, leftAt }: Note): void {
-    try {
-      globalThis.localStorage.setItem(this.key, JSON.stringify([from, until, epoch, leftAt]));
-    } catch {
-      // None, refused, or full: each page then asks the server itself.
-    }
+    const text = JSON.stringify([from, until, epoch, leftAt]);
+    const isWritten = attempt(() => {
+      globalThis.localStorage.setItem(this.key, text);
+      return true;
+    });
+    // Full: the older note is no longer true. Each page then asks the server itself.
+    if (!isWritten) attempt(() => globalThis.localStorage.removeItem(this.key));
+  }
+}
+
+/** Undefined where there is no storage, as in a worker; it is refused: private mode, blocked cookies, a sandbox; or full. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
