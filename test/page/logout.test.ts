@@ -352,6 +352,22 @@ describe('a page that is reloaded within its logout', () => {
   });
 });
 
+test('so does a logout of an app that clears the storage at once (P3, P4)', async () => {
+  const browser = new Browser(15 * DAY);
+  const resolve = browser.stall('after', '/api/v3/users/me/sessions');
+  void browser.tab().ready();
+  await pass(200);
+  browser.events.dispatchEvent(new Event('pagehide'));
+  const { logout, ready } = browser.tab();
+  const called = logout();
+  browser.storage.kept.clear();
+  await pass(2000);
+  resolve();
+  await through(called);
+  expect(await through(ready())).toBe(false);
+  expect(browser.sessions()).toBe(0);
+});
+
 test('its caller may leave meanwhile, and then nothing is sent (P4)', async () => {
   const browser = new Browser(DAY);
   browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));

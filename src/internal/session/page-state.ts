@@ -24,6 +24,8 @@ export class PageState {
   #endings = 0;
   /** The latest login that was logged out: another page may still have it in memory, and note it again. */
   #ended = 0;
+  /** The note's `leftAt` at the start: an app may clear the storage soon after a reload. */
+  #leftBefore: number;
   /** Stops listening to the other tabs. */
   #stopListening: (() => void) | undefined;
 
@@ -32,6 +34,7 @@ export class PageState {
     this.#lock = lock;
     this.now = now;
     this.#bound = new PageBound(now, 0, 0);
+    this.#leftBefore = note.read().leftAt;
   }
 
   /** Whether nobody is logged in, by two lone 401s or a logout. */
@@ -59,9 +62,13 @@ export class PageState {
     return performance.now() < this.#bound.edgeUntil;
   }
 
+  get #leftAt(): number {
+    return this.#note.read().leftAt || this.#leftBefore;
+  }
+
   /** For how long a page that has gone away with its gate or login in flight may still bring a new token, in milliseconds. */
   get leavingMs(): number {
-    const sinceMs = this.now() - this.#note.read().leftAt;
+    const sinceMs = this.now() - this.#leftAt;
     return sinceMs >= 0 ? Math.max(0, LEFT_MS - sinceMs) : 0;
   }
 
@@ -190,6 +197,7 @@ export class PageState {
     // A page that knows no login keeps the one that others noted.
     const epoch = this.#epoch || this.#note.read().epoch;
     const { from, until } = this.#bound;
+    this.#leftBefore = leftAt;
     this.#note.write({ from, until, epoch, leftAt });
   }
 
@@ -236,7 +244,7 @@ export class PageState {
     else if (!this.#isNobody && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
-      this.#write(this.#note.read().leftAt);
+      this.#write(this.#leftAt);
     }
     this.#changes.flush();
   }
