@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { useVisits } from './use-visits.ts';
-import type { Visit, VisitOptions } from './visit.ts';
+import { newGate, type Visit, type VisitOptions } from './visit.ts';
 
 const begin = useVisits();
 
@@ -96,6 +96,25 @@ describe('the linked accounts', () => {
     await has(page, 'Your Slack account is no longer linked.');
     const again = page.getByRole('button', { name: 'Link your Slack account' });
     expect(await again.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  test('that are unlinked do not come back with a list that was asked for before and arrives later', async () => {
+    const { page, fake } = await openAccounts();
+    const gate = newGate();
+    fake.inject({ kind: 'stall', operation: 'getMyExternalAccounts', at: 'after', until: gate.opened });
+    const late = page.waitForRequest('**/users/me/ex-accounts');
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    const arrived = (await late).response();
+    await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
+    const again = page.getByRole('button', { name: 'Link your Slack account', exact: true });
+    await again.waitFor();
+    // The page asks for the providers after each list.
+    const seen = page.waitForResponse('**/version');
+    gate.open();
+    await (await arrived)?.finished();
+    await (await seen).finished();
+    await page.evaluate(() => fetch('/api/v3/version').then((response) => response.text()));
+    expect(await again.count()).toBe(1);
   });
 
   test('say where it happened that another tab was faster', async () => {

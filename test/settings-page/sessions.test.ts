@@ -77,6 +77,23 @@ describe('the sessions', () => {
     expect(await box(page, 1).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  test('that are logged out do not come back with a list that was asked for before and arrives later', async () => {
+    const { page, fake } = await openSessions();
+    const gate = newGate();
+    fake.inject({ kind: 'stall', operation: 'getMySessions', at: 'after', until: gate.opened });
+    const late = page.waitForRequest('**/users/me/sessions');
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    const arrived = (await late).response();
+    await logOut(page, 1).click();
+    await has(page, 'The session is logged out.');
+    await expect.poll(() => rows(page).count()).toBe(3);
+    gate.open();
+    await (await arrived)?.finished();
+    // The page has seen it once a later response is there.
+    await page.evaluate(() => fetch('/api/v3/version').then((response) => response.text()));
+    expect(await rows(page).count()).toBe(3);
+  });
+
   test('can be logged out several at a time', async () => {
     const { page, fake } = await openSessions();
     expect(await page.getByRole('button', { name: 'Log out selected' }).isDisabled()).toBe(true);

@@ -19,6 +19,8 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   /** As the server said last; without it nobody knows whether an account can be linked here. */
   let providers: Providers | undefined;
   const cards = new Map<string, AccountCard>();
+  /** How often the list was asked for. Of two lists the one asked for later counts: it knows what was unlinked between. */
+  let loads = 0;
   const title = say.accounts.title;
   const top = heading(title);
   const slot = problemSlot();
@@ -31,10 +33,12 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   const ended = (): void => leave(say.login.notices.elsewhere);
 
   async function load(): Promise<void> {
+    const number = ++loads;
+    const isLatest = (): boolean => number === loads;
     try {
       const linked = await traq.externalAccounts.list();
-      await showWithProviders(linked);
-      greet(linked);
+      await showWithProviders(linked, isLatest);
+      if (isLatest()) greet(linked);
     } catch (error) {
       if (hasEnded(error)) return ended();
       if (cards.size === 0) content.replaceChildren();
@@ -43,13 +47,15 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   }
 
   /** What is linked is worth showing even if nobody can say what else could be. */
-  async function showWithProviders(linked: ExternalAccount[]): Promise<void> {
+  async function showWithProviders(linked: ExternalAccount[], isLatest: () => boolean): Promise<void> {
     const known = linked.map(({ providerName }) => providerName);
     try {
       providers = await fetchProviders();
+      if (!isLatest()) return;
       show(linked, [...known, ...providers.names]);
       slot.clear();
     } catch (error) {
+      if (!isLatest()) return;
       show(linked, [...known, ...cards.keys()]);
       slot.show(error, tryAgain(load));
     }

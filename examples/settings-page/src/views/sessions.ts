@@ -16,6 +16,8 @@ let unfinished: readonly string[] = [];
 /** One's login sessions: to see, and to end one, several, or all. */
 export function sessionsView(leave: Leave): View {
   const rows = new Map<string, SessionRow>();
+  /** How often the list was asked for. Of two lists the one asked for later counts: it knows what was ended between. */
+  let loads = 0;
   const selection = (): string[] => [...rows].flatMap(([id, { box }]) => (box.checked ? [id] : []));
   const isAll = (): boolean => selection().length === rows.size;
   const title = say.sessions.title;
@@ -77,8 +79,11 @@ export function sessionsView(leave: Leave): View {
   const leaveElsewhere = (): void => leave(say.login.notices.elsewhere);
 
   async function load(ended = leaveElsewhere): Promise<void> {
+    const number = ++loads;
     try {
-      show(await traq.sessions.list());
+      const sessions = await traq.sessions.list();
+      if (number !== loads) return;
+      show(sessions);
       slot.clear();
     } catch (error) {
       if (hasEnded(error)) return ended();
