@@ -34,15 +34,23 @@ describe('two tabs', () => {
     await other.getByText('Your session has ended.').first().waitFor();
   });
 
-  test('what has changed meanwhile is there when one comes back to a tab', async () => {
+  test('what has changed meanwhile is there when one comes back to a tab; the focus goes to the next', async () => {
     const at = await begin({ sessions: [day, 2 * day] });
     await at.open();
     const other = await at.openTab();
     await expect.poll(() => sessionsShown(other)).toBe(3);
-    await at.page.locator('.row button').nth(2).click();
+    await other.locator('.row button').nth(1).focus();
+    await at.page.locator('.row button').nth(1).click();
     await expect.poll(() => sessionsShown(at.page)).toBe(2);
     await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await expect.poll(() => sessionsShown(other)).toBe(2);
+    // The focus was on what is gone.
+    expect(
+      await other
+        .locator('.row input')
+        .nth(1)
+        .evaluate((box) => box === document.activeElement),
+    ).toBe(true);
   });
 
   test('a login that traQ’s own page has brought is there when one comes back to the login', async () => {

@@ -56,6 +56,8 @@ export function sessionsView(leave: Leave): View {
 
   /** Shows the list, the newest first; rows that stay keep their selection, their problem and the focus. */
   function show(sessions: LoginSession[]): void {
+    const before = [...rows.values()];
+    const focused = document.activeElement;
     const ids = new Set(sessions.map(({ id }) => id));
     for (const id of rows.keys()) if (!ids.has(id)) drop(id);
     const newestFirst = sessions.sort((a, b) => (a.issuedAt < b.issuedAt ? 1 : -1));
@@ -69,6 +71,8 @@ export function sessionsView(leave: Leave): View {
     unfinished = [];
     if (!content.contains(card)) content.replaceChildren(card, everywhere.element);
     showSelection();
+    // Its row may have ended elsewhere.
+    if (!focused?.isConnected) keepFocus(before);
   }
 
   function drop(id: string): void {
