@@ -1,15 +1,21 @@
 const REDACTED = '[redacted]';
 /** How many characters an escape of one has at most, such as `%E3%81%82`, unless it is escaped repeatedly. */
 const LONGEST_ESCAPE = 9;
+/** How often a text is unescaped: a secret may look like an escape itself, and be escaped for one thing after another. */
+const MOST_TIMES = 3;
 
-/** A run of escapes, once or repeatedly escaped; a run of characters that are never escaped; or one other character. */
-const pieces = /(?:%(?:25)*[\da-f]{2})+|(?:\\{1,8}u(?:[\da-f]{4}|\{[\da-f]{1,5}\}))+|\\x[\da-f]{2}|[\w :/.-]+|./gisu;
+/** A run of bytes for a URL, once or repeatedly escaped; and the digits of each. */
+const percents = /(?:%(?:25)*[\da-f]{2})+/gi;
+const octet = /[\da-f]{2}(?=%|$)/gi;
+
+/** A character or its half, as JSON, a script, a log or the old `escape` writes it. */
+const unit = /(?:\\{1,8}|%)u(?:[\da-f]{4}|\{[\da-f]{1,5}\})|\\x[\da-f]{2}/gi;
 
 /** Where Node's `inspect` splits a text into its lines. */
 const joint = /['"`] \+\n *['"`]/g;
 
 /** What HTML writes for a character, once or repeatedly escaped. */
-const entity = /&(?:amp;)*(?:#(\d{1,6}|x[\da-f]{1,5})|(amp|lt|gt|quot|apos));/g;
+const entity = /&(?:amp;)*(?:#(0*\d{1,6}|x0*[\da-f]{1,5})|(amp|lt|gt|quot|apos));/gi;
 const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39 };
 
 /**
@@ -28,29 +34,27 @@ export function redact(text: string, secrets: readonly string[]): string {
   return secrets.some(isIn) ? REDACTED : text;
 }
 
-/** The normal form of a text: unescaped, without backslashes and pluses, in lower case. Takes linear time. */
+/** The normal form of a text: unescaped, without backslashes, pluses and line breaks, in lower case. Takes linear time. */
 function unescaped(text: string): string {
-  let bare = '';
-  for (const [piece] of text.replace(joint, '').matchAll(pieces)) bare += decode(piece);
-  bare = bare.toLowerCase().replace(entity, (_, code, name) => String.fromCodePoint(named[name] ?? Number(`0${code}`)));
+  let bare = text.replace(joint, '');
+  for (let times = 0; times < MOST_TIMES; times++) bare = unescapedOnce(bare);
   // JSON's own escapes come out alike, whether they were in the text or are made here.
-  return JSON.stringify(bare).slice(1, -1).replaceAll('\\', '').replaceAll('+', ' ').toLowerCase();
+  const inJson = JSON.stringify(bare).slice(1, -1);
+  return inJson
+    .replace(/\\{1,8}[rn]|\\/g, '')
+    .replaceAll('+', ' ')
+    .toLowerCase();
+}
+
+function unescapedOnce(text: string): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return text
+    .replace(percents, (run) => decoder.decode(Uint8Array.from(run.matchAll(octet), ([byte]) => Number(`0x${byte}`))))
+    .replace(unit, (shown) => String.fromCodePoint(Number.parseInt(shown.replace(/[^\da-f]/gi, ''), 16)))
+    .replace(entity, (_, code, name) => String.fromCodePoint(named[`${name}`.toLowerCase()] ?? Number(`0${code}`)));
 }
 
 /** UTF-8 as every runtime shows it in a header: a character for each byte. */
 function asLatin1(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
-}
-
-function decode(piece: string): string {
-  const once = piece.replace(/%(?:25)+(?=\w)/g, '%');
-  try {
-    return decodeURIComponent(once).replace(/\\+[ux]\{?([\da-f]+)\}?/gi, (_, code: string) =>
-      String.fromCodePoint(Number.parseInt(code, 16)),
-    );
-  } catch {
-    // Not all of it is UTF-8, or it is a mere percent sign.
-    const bytes = once.match(/[\da-f]{2}/gi)?.map((byte) => Number.parseInt(byte, 16));
-    return bytes ? new TextDecoder().decode(Uint8Array.from(bytes)) : once;
-  }
 }
