@@ -43,6 +43,7 @@ const forms: [what: string, form: string][] = [
   ['for HTML, by hexadecimal numbers', secret.replace(/[^\w ]/gu, (letter) => `&#x${hex(letter)};`)],
   ['for JSON, then for HTML', inHtml(inJson(secret))],
   ['for HTML, then for an address', encodeURIComponent(inHtml(secret))],
+  ['in base64', btoa(Buffer.from(secret).toString('latin1'))],
   ['as a header shows UTF-8', Buffer.from(secret).toString('latin1')],
   ['as a log shows the bytes of UTF-8', secret.replace(/[^ -~]/gu, (letter) => bytesOf(letter))],
 ];
@@ -77,6 +78,8 @@ describe('redaction', () => {
     ['first line\r\n  second', 'line\n  second'],
     ['of {"key":"first\\\\r\\\\nsecond"}', 'first\nsecond'],
     ['long-tok\\\n-en', 'long-tok-en'],
+    [`Basic ${btoa('alice:canary?>')}`, 'canary?>'],
+    [`https://a/b/${Buffer.from('canary?>').toString('base64url')}.`, 'canary?>'],
   ])('%j is seen to hold the secret %j, however it is escaped (E3)', async (text, password) => {
     expect(await left(text, password)).toBe('[redacted]');
   });
@@ -87,6 +90,7 @@ describe('redaction', () => {
     ['x%C3%A9%C3%A9y', '\u00e9bcdefgh'],
     ['WEISS WEISS', 'wei\u00df wei\u00df'],
     ['fetch failed', 'q'],
+    ['YWJjZA', 'abc'],
     ['a text', '\\'],
     ['&#xffffff; &#9999999; &#abc; &nbsp; &amp', '&nbsp;&amp;'],
   ])('%j stays as it is, not holding the secret %j', async (text, password) => {

@@ -11,6 +11,10 @@ const octet = /[\da-f]{2}(?=%|$)/gi;
 /** A character or its half, as JSON, a script, a log or the old `escape` writes it. */
 const unit = /(?:\\{1,8}|%)u(?:[\da-f]{4}|\{[\da-f]{1,5}\})|\\x[\da-f]{2}/gi;
 
+/** A run of base64, of either alphabet; and how long a secret is at least that is sought in it. */
+const base64 = /[\w+/]{6,}/g;
+const SHORTEST_BYTES = 4;
+
 /** Where Node's `inspect` splits a text into its lines. */
 const joint = /['"`] \+\n *['"`]/g;
 
@@ -20,16 +24,19 @@ const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot:
 
 /**
  * Replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a form, JSON, HTML or a
- * log, or shown byte by byte as headers are (E3). Cutting out the secret alone would reveal its length.
+ * log, in base64, or shown byte by byte as headers are (E3). Cutting out the secret alone would reveal its length.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const bare = unescaped(text);
+  const bytes = fromBase64(text);
   const isIn = (secret: string): boolean => {
     // A secret that is too long to be in the text, escaped as it may be itself, is not normalised for nothing.
     if (secret === '' || secret.length > LONGEST_ESCAPE * text.length) return false;
     // A secret of backslashes alone normalises to nothing, which every text contains.
     const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
-    return text.includes(secret) || isShown(unescaped(secret)) || isShown(unescaped(asLatin1(secret)));
+    const shown = asLatin1(secret);
+    if (shown.length >= SHORTEST_BYTES && bytes.includes(shown)) return true;
+    return text.includes(secret) || isShown(unescaped(secret)) || isShown(unescaped(shown));
   };
   return secrets.some(isIn) ? REDACTED : text;
 }
@@ -52,6 +59,14 @@ function unescapedOnce(text: string): string {
     .replace(percents, (run) => decoder.decode(Uint8Array.from(run.matchAll(octet), ([byte]) => Number(`0x${byte}`))))
     .replace(unit, (shown) => String.fromCodePoint(Number.parseInt(shown.replace(/[^\da-f]/gi, ''), 16)))
     .replace(entity, (_, code, name) => String.fromCodePoint(named[`${name}`.toLowerCase()] ?? Number(`0${code}`)));
+}
+
+/** What the runs of base64 in a text hold. Where one begins cannot be told: `/` is one of its characters. */
+function fromBase64(text: string): string {
+  const runs = [...text.replaceAll('-', '+').replaceAll('_', '/').matchAll(base64)];
+  const pieces = runs.flatMap(([run]) => [0, 1, 2, 3].map((start) => run.slice(start)));
+  // One character beyond a group of four is no byte.
+  return pieces.map((piece) => atob(piece.slice(0, piece.length % 4 === 1 ? -1 : undefined))).join('\n');
 }
 
 /** UTF-8 as every runtime shows it in a header: a character for each byte. */
