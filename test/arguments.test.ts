@@ -123,5 +123,11 @@ describe('arguments', () => {
     const header = await errorOf(fetch('/users/me', { headers: { 'bad name': 'x' } }), 'invalid_argument');
     expect(header.message).toBe(said);
     expect(header).not.toHaveProperty('cause');
+    const unreadable = Proxy.revocable({}, {});
+    unreadable.revoke();
+    for (const args of [[unreadable.proxy], ['/users/me', unreadable.proxy]] as unknown as [string, RequestInit][]) {
+      const { message } = await errorOf(fetch(...args), 'invalid_argument');
+      expect(message).toContain('traq.fetch failed: in');
+    }
   });
 });

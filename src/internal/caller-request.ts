@@ -40,13 +40,35 @@ export async function readRequest(
   input: string | URL | Request,
   given: RequestInit | undefined,
 ): Promise<CallerRequest> {
-  const own = fieldsOf(given);
-  const init = { ...fieldsOf(input), ...own };
   const url = resolve(context, input, base);
-  const { request, body } = await checkRequest(context, input, url, init);
-  const signal = init.signal ?? undefined;
-  if (signal && !isSignal(signal)) throw refuserOf(context)('signal', 'an AbortSignal');
+  const refuse = refuserOf(context);
+  let own: RequestInit;
+  let init: RequestInit = {};
+  let headers: Headers | undefined;
+  let request: Request;
+  let body: BodyInit | undefined;
+  try {
+    own = fieldsOf(given);
+    init = { ...fieldsOf(input), ...own };
+    headers = new Headers(init.headers ?? undefined);
+    // What the platform makes of it but for its body, which stays as it is, and under no signal: a Request would listen
+    // to it until it is garbage.
+    request = new Request(url, { ...init, headers, body: null, signal: null });
+    body = await bodyOf(input, init, request.method);
+  } catch (thrown) {
+    // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
+    const cause = headers && thrown;
+    const texts = Object.values(init).filter((value) => typeof value === 'string');
+    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
+    throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
+      cause,
+    });
+  }
+  // A browser's Request would leave it out without a word.
+  if (headers.has('cookie')) throw refuse('init', 'without a Cookie header: the client holds the session');
   const { cache, integrity } = init;
+  const signal = init.signal ?? undefined;
+  if (signal && !isSignal(signal)) throw refuse('signal', 'an AbortSignal');
   // Where the browser sends the cookie, all that a Request says counts; elsewhere how to cache and check the response.
   const told = context.client.session.isBrowsers
     ? init
@@ -86,33 +108,6 @@ function resolve(context: CallContext, input: string | URL | Request, { baseUrl,
   }
   if (!url.href.startsWith(`${origin}/`)) throw refuse();
   return url;
-}
-
-/** What the platform makes of the request but for its body, which stays as it is. */
-async function checkRequest(
-  context: CallContext,
-  input: string | URL | Request,
-  url: URL,
-  init: RequestInit,
-): Promise<{ request: Request; body: BodyInit | undefined }> {
-  let headers: Headers | undefined;
-  try {
-    headers = new Headers(init.headers ?? undefined);
-    // Under no signal: a Request would listen to it until it is garbage.
-    const request = new Request(url, { ...init, headers, body: null, signal: null });
-    const body = await bodyOf(input, init, request.method);
-    // A browser's Request would leave it out without a word.
-    if (!headers.has('cookie')) return { request, body };
-  } catch (thrown) {
-    // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
-    const cause = headers && thrown;
-    const texts = Object.values(init).filter((value) => typeof value === 'string');
-    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
-    throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
-      cause,
-    });
-  }
-  throw refuserOf(context)('init', 'without a Cookie header: the client holds the session');
 }
 
 async function bodyOf(
