@@ -103,8 +103,9 @@ async function secretsOf(
   streamed: StreamedBody | undefined,
   body: BodyInit | undefined,
 ): Promise<CallContext['secrets']> {
-  const authorization = request.headers.get('authorization') ?? '';
-  const inHeaders = [...secretValues([...request.headers]), authorization, ...authorization.split(' ').slice(1)];
+  const inHeaders = [...request.headers].flatMap(([name, value]) =>
+    name.endsWith('authorization') ? [value, ...value.split(' ').slice(1)] : secretValues([[name, value]]),
+  );
   // Of a file that cannot be read nothing can be told: to send it will fail as well.
   const text =
     body instanceof Blob && body.size <= MOST_LOOKED_AT ? await body.text().catch(() => undefined) : undefined;
