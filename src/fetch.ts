@@ -25,7 +25,7 @@ export async function fetchUnderSession(
   const body = isStream(asked.body) && !streamed ? await readWhole(bare, signal, asked.body) : asked.body;
   void streamed?.readAhead(MOST_LOOKED_AT);
   const context = { ...bare, secrets: await secretsOf(asked, streamed, body) };
-  const deadline = deadlineOf(context, { signal, ...((streamed || isLong(body)) && { timeoutMs: 0 }) });
+  const deadline = deadlineOf(context, { signal, ...((streamed || sizeOf(body) > BODY_LIMIT) && { timeoutMs: 0 }) });
   try {
     deadline.check();
     const sending: Sending = {
@@ -82,11 +82,7 @@ function openerOf(body: BodyInit | undefined): Sending['body'] {
   return body === undefined ? undefined : () => body;
 }
 
-/** Whether a body is longer than can be sent within any time of ours. */
-function isLong(body: BodyInit | undefined): boolean {
-  return sizeOf(body) > BODY_LIMIT;
-}
-
+/** How long a body is, in bytes; a long text is only told to be longer than can be sent within any time of ours. */
 function sizeOf(body: unknown): number {
   if (body instanceof Blob) return body.size;
   if (body instanceof FormData) return [...body.values()].reduce((size, value) => size + sizeOf(value), 0);
