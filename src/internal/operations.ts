@@ -40,7 +40,7 @@ export interface Operation {
   /** The status of success; login and logout have 302 as well where a redirect was asked for (T2). */
   readonly success: number;
   /** The server's sentences that say more than the status: `status sentence` (E1). */
-  readonly sentences: Readonly<Record<string, TraqErrorCode>>;
+  readonly sentences?: Readonly<Record<string, TraqErrorCode>>;
   /** Text fields of each item of a list (T2). */
   readonly itemFields?: readonly string[];
   /** Whether it is retried after a transient failure (T8). */
@@ -61,12 +61,11 @@ export const knownOperations: { readonly [O in OperationId]: Operation & Route<O
       '401 You are not logged in': 'unexpected_response',
     },
   },
-  logout: { method: 'POST', path: '/logout', success: 204, sentences: {} },
+  logout: { method: 'POST', path: '/logout', success: 204 },
   getMySessions: {
     method: 'GET',
     path: '/users/me/sessions',
     success: 200,
-    sentences: {},
     itemFields: ['id', 'issuedAt'],
     isRetried: true,
   },
@@ -74,14 +73,12 @@ export const knownOperations: { readonly [O in OperationId]: Operation & Route<O
     method: 'DELETE',
     path: '/users/me/sessions/{sessionId}',
     success: 204,
-    sentences: {},
     isRetried: true,
   },
   getMyExternalAccounts: {
     method: 'GET',
     path: '/users/me/ex-accounts',
     success: 200,
-    sentences: {},
     itemFields: ['providerName', 'externalName', 'linkedAt'],
     isRetried: true,
   },
@@ -121,7 +118,7 @@ export function codeOfSentence(
   message: string | undefined,
 ): TraqErrorCode | undefined {
   const said = `${status} ${message}`;
-  return (knownOperations as Record<string, Operation>)[operation]?.sentences[said] ?? everywhere[said];
+  return (knownOperations as Record<string, Operation>)[operation]?.sentences?.[said] ?? everywhere[said];
 }
 
 /** What a status means by itself (E1). */
