@@ -11,10 +11,6 @@ const octet = /[\da-f]{2}(?=%|$)/gi;
 /** A character or its half, as JSON, a script, a log or the old `escape` writes it. */
 const unit = /(?:\\{1,8}|%)u(?:[\da-f]{4}|\{[\da-f]{1,5}\})|\\x[\da-f]{2}/gi;
 
-/** A run of base64, of either alphabet; and how long a secret is at least that is sought in it. */
-const base64 = /[\w+/]{6,}/g;
-const SHORTEST_BYTES = 4;
-
 /** Where Node's `inspect` splits a text into its lines. */
 const joint = /['"`] \+\n *['"`]/g;
 
@@ -28,15 +24,13 @@ const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot:
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const bare = unescaped(text);
-  const bytes = fromBase64(text);
   const isIn = (secret: string): boolean => {
     // A secret that is too long to be in the text, escaped as it may be itself, is not normalised for nothing.
     if (secret === '' || secret.length > LONGEST_ESCAPE * text.length) return false;
     // A secret of backslashes alone normalises to nothing, which every text contains.
     const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
-    const shown = asLatin1(secret);
-    if (shown.length >= SHORTEST_BYTES && bytes.includes(shown)) return true;
-    return text.includes(secret) || isShown(unescaped(secret)) || isShown(unescaped(shown));
+    const bytes = asLatin1(secret);
+    return text.includes(secret) || hasBase64(text, bytes) || [secret, bytes].some((form) => isShown(unescaped(form)));
   };
   return secrets.some(isIn) ? REDACTED : text;
 }
@@ -61,12 +55,15 @@ function unescapedOnce(text: string): string {
     .replace(entity, (_, code, name) => String.fromCodePoint(named[`${name}`.toLowerCase()] ?? Number(`0${code}`)));
 }
 
-/** What the runs of base64 in a text hold. Where one begins cannot be told: `/` is one of its characters. */
-function fromBase64(text: string): string {
-  const runs = [...text.replaceAll('-', '+').replaceAll('_', '/').matchAll(base64)];
-  const pieces = runs.flatMap(([run]) => [0, 1, 2, 3].map((start) => run.slice(start)));
-  // One character beyond a group of four is no byte.
-  return pieces.map((piece) => atob(piece.slice(0, piece.length % 4 === 1 ? -1 : undefined))).join('\n');
+/** Whether a text shows these bytes in base64, of either alphabet; of fewer than four, too little would be left to tell. */
+function hasBase64(text: string, bytes: string): boolean {
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
+  // What stands before them decides between three forms. Characters at both ends hold bits of what else is there.
+  const isThere = (before: number): boolean => {
+    const all = ' '.repeat(before) + bytes;
+    return standard.includes(btoa(all).slice(before && before + 1, (all.length * 4) / 3));
+  };
+  return bytes.length > 3 && [0, 1, 2].some(isThere);
 }
 
 /** UTF-8 as every runtime shows it in a header: a character for each byte. */
