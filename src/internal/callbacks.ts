@@ -3,23 +3,19 @@
  * wait for itself; it is recognised because the callback is still running (S15).
  */
 export class Callbacks {
-  #running: string | undefined;
-
   /** The callback that is running at this moment, if any. */
-  get running(): string | undefined {
-    return this.#running;
-  }
+  running: string | undefined;
 
   /** Calls a callback; what it throws at once is a rejection. */
   run<T>(name: string, callback: () => T | PromiseLike<T>): Promise<Awaited<T>> {
-    const outer = this.#running;
-    this.#running = name;
+    const outer = this.running;
+    this.running = name;
     try {
       return Promise.resolve(callback());
     } catch (error) {
       return Promise.reject(error);
     } finally {
-      this.#running = outer;
+      this.running = outer;
     }
   }
 }

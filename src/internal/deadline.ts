@@ -29,6 +29,8 @@ export interface Bounds {
 export class Deadline {
   readonly timeoutMs: number;
   readonly caller: AbortSignal | undefined;
+  /** Whether the time is up, or the caller has left: nothing more may be sent. */
+  isOver = false;
   readonly #signals: CallSignals;
   readonly #timedOut: Bounds['timedOut'];
   /** Made when something is sent, because it is expensive. */
@@ -39,7 +41,6 @@ export class Deadline {
   #sender: Deadline | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
-  #isOver = false;
   #isAborted = false;
   #reason: unknown;
 
@@ -76,11 +77,6 @@ export class Deadline {
     if (this.#sender) this.#sender.#abortSent(reason);
   }
 
-  /** Whether the time is up, or the caller has left: nothing more may be sent. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
   /** Milliseconds that are left; without a timeout, the longest that a timer can run. */
   get remainingMs(): number {
     return this.#endsAt - performance.now();
@@ -115,22 +111,22 @@ export class Deadline {
   }
 
   #endWaits(reason: unknown): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.isOver = true;
     this.#reason = reason;
     for (const { reject } of this.#waits) reject(reason);
   }
 
   /** Throws the reason if the deadline is over. */
   check(): void {
-    if (this.#isOver) throw this.#reason;
+    if (this.isOver) throw this.#reason;
   }
 
   /** Settles as `work` does, or rejects once the deadline is over; `work` itself goes on. */
   race<T>(work: PromiseLike<T>, what: Awaited): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = { what, reject };
-      if (this.#isOver) reject(this.#reason);
+      if (this.isOver) reject(this.#reason);
       else this.#waits.add(wait);
       work.then(
         (value) => {

@@ -16,7 +16,7 @@ const joint = /['"`] \+\n *['"`]/g;
 
 /** What HTML writes for a character, once or repeatedly escaped. */
 const entity = /&(?:amp;)*(?:#(0*\d{1,6}|x0*[\da-f]{1,5})|(amp|lt|gt|quot|apos));/gi;
-const named: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39 };
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
  * Replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a form, JSON, HTML or a
@@ -51,8 +51,8 @@ function unescapedOnce(text: string): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return text
     .replace(percents, (run) => decoder.decode(Uint8Array.from(run.matchAll(octet), ([byte]) => Number(`0x${byte}`))))
-    .replace(unit, (shown) => String.fromCodePoint(Number.parseInt(shown.replace(/[^\da-f]/gi, ''), 16)))
-    .replace(entity, (_, code, name) => String.fromCodePoint(named[`${name}`.toLowerCase()] ?? Number(`0${code}`)));
+    .replace(unit, (shown) => String.fromCodePoint(Number(`0x${shown.replace(/[^\da-f]/gi, '')}`)))
+    .replace(entity, (_, code, name) => named[`${name}`.toLowerCase()] ?? String.fromCodePoint(Number(`0${code}`)));
 }
 
 /** Whether a text shows these bytes in base64, of either alphabet; of fewer than four, too little would be left to tell. */

@@ -5,6 +5,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A body that is passed on as it is read, while up to 1 MiB of it is kept for a second sending (T12). */
 export class StreamedBody {
+  /** The source's own error, if the source failed. */
+  failure: { readonly reason: unknown } | undefined;
   readonly #body: Stream;
   #source: Source | undefined;
   /** The chunks that were read, without the first `#dropped`, which are no longer needed. */
@@ -18,7 +20,6 @@ export class StreamedBody {
   /** Why the last of them was cancelled. */
   #givenUpFor: unknown;
   #reading: Promise<void> | undefined;
-  #failure: { readonly reason: unknown } | undefined;
 
   constructor(body: Stream) {
     this.#body = body;
@@ -29,14 +30,9 @@ export class StreamedBody {
     return this.#size <= BODY_LIMIT;
   }
 
-  /** The source's own error, if the source failed. */
-  get failure(): { readonly reason: unknown } | undefined {
-    return this.#failure;
-  }
-
   /** The whole body as text; undefined if it was not read to its end, or not all of it is kept. */
   get text(): string | undefined {
-    const isWhole = this.#isDone || this.#failure !== undefined;
+    const isWhole = this.#isDone || this.failure !== undefined;
     if (!isWhole || this.#dropped > 0) return undefined;
     const decoder = new TextDecoder();
     return this.#kept.map((piece) => decoder.decode(piece, { stream: true })).join('');
@@ -84,7 +80,7 @@ export class StreamedBody {
 
   /** Cancels the source once nobody reads it any more. */
   #release(): void {
-    const isUnwanted = this.#readers === 0 || this.#failure !== undefined;
+    const isUnwanted = this.#readers === 0 || this.failure !== undefined;
     if (this.#isOver && isUnwanted && !this.#isDone) this.#source?.cancel(this.#givenUpFor).catch(() => {});
   }
 
@@ -111,7 +107,7 @@ export class StreamedBody {
 
   async #read(): Promise<void> {
     // An iterator that failed would now say that it is done.
-    if (this.#failure) throw this.#failure.reason;
+    if (this.failure) throw this.failure.reason;
     try {
       this.#source ??= sourceOf(this.#body);
       const { done, value } = await this.#source.next();
@@ -123,7 +119,7 @@ export class StreamedBody {
         this.#kept.push(this.isResendable ? piece.slice() : piece);
       }
     } catch (reason) {
-      this.#failure = { reason };
+      this.failure = { reason };
       throw reason;
     }
   }
