@@ -77,9 +77,9 @@ export class Deadline {
     if (this.#sender) this.#sender.#abortSent(reason);
   }
 
-  /** Milliseconds that are left; without a timeout, the longest that a timer can run. */
+  /** Milliseconds that are left, not less than none; without a timeout, the longest that a timer can run. */
   get remainingMs(): number {
-    return this.#endsAt - performance.now();
+    return Math.max(0, this.#endsAt - performance.now());
   }
 
   /** What is being waited for. */

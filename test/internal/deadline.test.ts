@@ -23,6 +23,14 @@ test('Deadline keeps its first reason, however often it ends (T7)', () => {
   expect(() => deadline.check()).toThrow('first');
 });
 
+test('Deadline has no less than no time left, since Node warns of a timer that is to go back in time (T7)', () => {
+  const deadline = newDeadline(1000);
+  const late = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);
+  expect(deadline.remainingMs).toBe(0);
+  late.mockRestore();
+  expect(deadline.remainingMs).toBeGreaterThan(0);
+});
+
 test('Deadline says what is waited for last, and the response where nothing is (E6)', async () => {
   const deadline = newDeadline(1000);
   const idle = newDeadline(1000);
