@@ -32,7 +32,7 @@ export async function fetchUnderSession(
       ...plainRequest(request.method, url.href),
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
-      body: streamed ? () => streamed.open() : openerOf(body),
+      body: body === undefined ? undefined : () => streamed?.open() ?? body,
       init: { ...told, redirect: request.redirect, ...(streamed && { duplex: 'half' }) },
       isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
@@ -76,10 +76,6 @@ function handOn({ sending, deadline }: Call, response: Response): Response {
   }
   deadline.passOn(response.body);
   return response;
-}
-
-function openerOf(body: BodyInit | undefined): Sending['body'] {
-  return body === undefined ? undefined : () => body;
 }
 
 /** How long a body is, in bytes; a long text is only told to be longer than can be sent within any time of ours. */

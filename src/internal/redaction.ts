@@ -61,7 +61,7 @@ function hasBase64(text: string, bytes: string): boolean {
   // What stands before them decides between three forms. Characters at both ends hold bits of what else is there.
   const isThere = (before: number): boolean => {
     const all = ' '.repeat(before) + bytes;
-    return standard.includes(btoa(all).slice(before && before + 1, (all.length * 4) / 3));
+    return standard.includes(btoa(all).slice(2 * before, (all.length * 4) / 3));
   };
   return bytes.length > 3 && [0, 1, 2].some(isThere);
 }
