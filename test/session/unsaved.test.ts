@@ -3,7 +3,7 @@ import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, DAY as day, Stage, storing } from './stage.ts';
+import { alice, bob, DAY as day, MINUTE, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -319,5 +319,72 @@ describe('a response that nobody waits for any more', () => {
     expect(stage.tokens).not.toEqual([store.kept?.token]);
     mend();
     await stage.expectOne(traq, store);
+  });
+});
+
+describe('a call whose caller leaves while a response of it is being saved', () => {
+  const edge = 14 * day - 5 * MINUTE;
+
+  /** Has a store's read take until a test lets it go on: the first one after a request of alice's was answered. */
+  function slowRead(stage: Stage, store: MapStore): { arrived: Promise<void>; open: () => void } {
+    const arrival = deferred();
+    const opening = deferred();
+    const { read } = store;
+    store.read = async () => {
+      if (stage.sent.length > 0) {
+        store.read = read;
+        arrival.resolve();
+        await opening.promise;
+      }
+      return await read.call(store);
+    };
+    return { arrived: arrival.promise, open: opening.resolve };
+  }
+
+  test.each<[what: string, isExpected: boolean, ageMs: number, options?: TraqAuthOptions, isLogin?: boolean]>([
+    ['that brought a token unexpectedly', false, 15 * day],
+    ['of a rotation', true, 15 * day],
+    ['at the edge', true, edge],
+    ['to a login at the edge that is refused', true, edge, {}, true],
+    ['of a login with getCredentials', true, 0, { getCredentials: () => alice }],
+  ])(
+    'the store is told all the same, though no other call comes: a response %s (S8, S14)',
+    async (_, isExpected, ageMs, options = {}, isLogin = false) => {
+      for (const sessionStore of [mapStore(), lockedStore()]) {
+        fakeTimers();
+        const stage = new Stage();
+        const start = stage.server.now();
+        const now = isExpected ? stage.server.now : () => start;
+        const own = { sessionStore, now, ...options };
+        const traq = options.getCredentials ? stage.client(own) : await stage.loggedIn(ageMs, own);
+        // At the edge, the request before this one brought none.
+        if (ageMs === edge) await traq.sessions.list();
+        stage.server.advance(10 * MINUTE);
+        stage.sent.length = 0;
+        const gate = slowRead(stage, sessionStore);
+        await leave(gate, (signal) =>
+          isLogin ? traq.login({ ...alice, signal }) : traq.fetch('/users/me', { signal }),
+        );
+        await vi.advanceTimersByTimeAsync(2000);
+        gate.open();
+        await quiet();
+        expect(stage.tokens).toEqual([sessionStore.kept?.token]);
+        vi.useRealTimers();
+      }
+    },
+  );
+
+  test('the end of the session is saved and told, though no other call comes (S3, S8)', async () => {
+    for (const store of [mapStore(), lockedStore()]) {
+      const { stage, traq } = await storing(store);
+      await stage.endElsewhere();
+      const told = changesOf(traq);
+      const gate = slowRead(stage, store);
+      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      gate.open();
+      await quiet();
+      expect(told).toEqual(['ended here']);
+      expect(store.kept).toBeUndefined();
+    }
   });
 });

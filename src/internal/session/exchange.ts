@@ -126,6 +126,25 @@ export async function applyLate(
   }
 }
 
+/**
+ * Makes the store agree with what a response said, before it is handed on. If the call is over before that is done, it is
+ * done without the call: the token that the store still holds is dead, and no other call may come (S8, S14).
+ */
+export async function agreeWith(
+  managed: Managed,
+  call: Call,
+  exchanged: Exchanged,
+  agree: () => Promise<void>,
+): Promise<void> {
+  try {
+    await agree();
+  } catch (error) {
+    release(exchanged.response);
+    if (call.deadline.isOver) void applyLate(managed, call, { ...exchanged, newToken: undefined });
+    throw error;
+  }
+}
+
 /** Ends the sessions of ours that another process has saved its own in place of. */
 export async function endDisplaced(managed: Managed, call: Call): Promise<void> {
   for (const session of managed.memory.takeDisplaced()) await endUnused(managed, call, session);

@@ -8,7 +8,7 @@ import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
-import { type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
+import { agreeWith, type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
 
 /** How long a login waits for the end of the session it replaces, in milliseconds; at most half of its remaining time. */
 const PATIENCE_MS = 10_000;
@@ -29,15 +29,11 @@ export async function logIn(managed: Managed, call: Call, caller: Call): Promise
   return exchanged;
 }
 
-async function settleLogin(
-  managed: Managed,
-  call: Call,
-  caller: Call,
-  { response, newToken }: Exchanged,
-): Promise<void> {
+async function settleLogin(managed: Managed, call: Call, caller: Call, exchanged: Exchanged): Promise<void> {
   const { agreement, memory } = managed;
+  const { response, newToken } = exchanged;
   if (!isSuccess(call, response) || newToken === undefined) {
-    if (!agreement.isSettled) await agreement.agree(call);
+    if (!agreement.isSettled) await agreeWith(managed, call, exchanged, () => agreement.agree(call));
     memory.tellEnded();
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
@@ -158,9 +154,10 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
     ...call,
     sending: { ...call.sending, headers: { 'content-type': 'application/json' }, body: () => body },
   };
-  const { response, newToken } = await exchange(managed, login, undefined);
+  const exchanged = await exchange(managed, login, undefined);
+  const { response, newToken } = exchanged;
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
   if (newToken === undefined) throw noCookie(call, response);
   // Not over the session of another process that has logged in meanwhile: that is taken, and ours ended.
-  await agreement.agree(call);
+  await agreeWith(managed, call, exchanged, () => agreement.agree(call));
 }

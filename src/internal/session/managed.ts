@@ -5,8 +5,7 @@ import { type Call, inOwnTime, ownRequest, ownTimeMs, uncutTimeMs } from '../cal
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { StreamedBody } from '../streamed-body.ts';
-import { orRelease } from '../wire.ts';
-import { applyLate, type Exchanged, endDisplaced, exchange, type Managed } from './exchange.ts';
+import { agreeWith, applyLate, type Exchanged, endDisplaced, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
 import type { Received, ResendReason, Session } from './session.ts';
@@ -86,7 +85,9 @@ export class ManagedSession implements Session {
     const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
     const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
-    if (!this.#agreement.isSettled) await orRelease(exchanged.response, () => this.#agreement.settle(call));
+    if (!this.#agreement.isSettled) {
+      await agreeWith(this.#managed, call, exchanged, () => this.#agreement.settle(call));
+    }
     this.#memory.tellEnded();
     return { response: exchanged.response, resend: this.#resendReason(call, exchanged) };
   }
@@ -106,7 +107,9 @@ export class ManagedSession implements Session {
         const held = this.#memory.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
-        if (!this.#agreement.isSettled) await orRelease(exchanged.response, () => this.#agreement.agree(own));
+        if (!this.#agreement.isSettled) {
+          await agreeWith(this.#managed, own, exchanged, () => this.#agreement.agree(own));
+        }
         return exchanged;
       }),
     );

@@ -5,7 +5,7 @@ import { refusal } from '../failure.ts';
 import { waitToRetry } from '../retry.ts';
 import { runPart, SingleFlight } from '../single-flight.ts';
 import { release } from '../wire.ts';
-import { exchange, type Managed } from './exchange.ts';
+import { agreeWith, exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, issueTimes, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
 /** How long a rotation can be joined when nobody waits for it any more, in milliseconds (S14). */
@@ -87,9 +87,12 @@ export class Rotation {
 
   async #replace(call: Call, due: StoredSession): Promise<void> {
     const { agreement, memory } = this.#managed;
-    const { response, newToken, clears } = await exchange(this.#managed, call, due);
+    const exchanged = await exchange(this.#managed, call, due);
+    const { response, newToken, clears } = exchanged;
     try {
-      if (newToken !== undefined || clears > 0) await agreement.agree(call);
+      if (newToken !== undefined || clears > 0) {
+        await agreeWith(this.#managed, call, exchanged, () => agreement.agree(call));
+      }
       // If the session has ended, the calls that wait go on without it.
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
