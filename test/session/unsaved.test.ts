@@ -374,17 +374,43 @@ describe('a call whose caller leaves while a response of it is being saved', () 
     },
   );
 
-  test('the end of the session is saved and told, though no other call comes (S3, S8)', async () => {
-    for (const store of [mapStore(), lockedStore()]) {
-      const { stage, traq } = await storing(store);
-      await stage.endElsewhere();
-      const told = changesOf(traq);
-      const gate = slowRead(stage, store);
-      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
-      gate.open();
-      await quiet();
-      expect(told).toEqual(['ended here']);
-      expect(store.kept).toBeUndefined();
-    }
+  test.each<
+    [what: string, isDead: boolean, call: (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>, told: string]
+  >([
+    ['a call', true, (traq, signal) => traq.fetch('/users/me', { signal }), 'ended here'],
+    ['a logout', false, (traq, signal) => traq.logout({ signal }), 'logout here'],
+    ['a logout that finds it dead', true, (traq, signal) => traq.logout({ signal }), 'logout here'],
+  ])(
+    'the end of the session by %s is saved and told, though no other call comes (S3, S4, S8)',
+    async (_, isDead, call, change) => {
+      for (const store of [mapStore(), lockedStore()]) {
+        const { stage, traq } = await storing(store);
+        if (isDead) await stage.endElsewhere();
+        const told = changesOf(traq);
+        const gate = slowRead(stage, store);
+        await leave(gate, (signal) => call(traq, signal));
+        gate.open();
+        await quiet();
+        expect(told).toEqual([change]);
+        expect(store.kept).toBeUndefined();
+      }
+    },
+  );
+
+  test('a logout left while it ends what was set aside is saved, though no other call comes (S4, S8, S13)', async () => {
+    const { stage, traq, store } = await storing(mapStore());
+    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+    await traq.login({ ...bob, ifLoggedIn: 'replace' });
+    const first = stage.holdRequest('POST /logout');
+    const controller = new AbortController();
+    const left = codesOf([traq.logout({ signal: controller.signal })]);
+    await first.arrived;
+    const second = stage.holdRequest('POST /logout');
+    first.open();
+    await second.arrived;
+    controller.abort('gone');
+    expect(await left).toEqual(['gone']);
+    await quiet();
+    expect(store.kept).toBeUndefined();
   });
 });

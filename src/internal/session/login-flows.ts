@@ -61,10 +61,10 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   } catch (error) {
     release(response);
     if (newToken !== undefined && newToken === memory.current?.token) memory.tell('rotation', 'here');
-    await saveEnd(managed, call).catch(() => {});
+    await agreeWith(managed, call, exchanged, () => saveEnd(managed, call)).catch(() => {});
     throw error;
   }
-  await orRelease(response, () => saveEnd(managed, call));
+  await agreeWith(managed, call, exchanged, () => saveEnd(managed, call));
   return exchanged;
 }
 
@@ -103,7 +103,7 @@ async function endOnce(managed: Managed, call: Call, held: StoredSession | undef
   if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
   try {
     // Before it is dropped, because another process may be saving a newer one.
-    if (wasDead(call, exchanged)) await orRelease(exchanged.response, () => agreement.agree(call));
+    if (wasDead(call, exchanged)) await agreeWith(managed, call, exchanged, () => agreement.agree(call));
   } finally {
     memory.drop(held);
   }
