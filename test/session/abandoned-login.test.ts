@@ -1,13 +1,11 @@
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { TraqAuth } from '../../src/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, loggedIn, Stage } from './stage.ts';
+import { alice, loggedIn, loggedOut, loggedOutWith, Stage } from './stage.ts';
 import { breakStore, lockedStore, places } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
 const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>][] = [
@@ -23,12 +21,9 @@ describe('a login whose caller leaves once it is sent', () => {
     async (_, logIn) => {
       for (const hold of ['holdRequest', 'holdAnswer'] as const) {
         for (const [, place] of places) {
-          const stage = new Stage();
-          const store = place();
-          const traq = stage.client({ sessionStore: store });
+          const { stage, store, traq } = loggedOutWith(place());
           const told = changesOf(traq);
-          const gate = stage[hold]('POST /login');
-          await leave(gate, (signal) => logIn(traq, signal));
+          const gate = await leave(stage[hold]('POST /login'), (signal) => logIn(traq, signal));
           gate.open();
           await quiet();
           expect(stage.routes).toEqual(['POST /login', 'POST /logout']);
@@ -77,10 +72,8 @@ describe('a login whose caller leaves once it is sent', () => {
   });
 
   test('an abandoned login keeps no other call waiting (S12)', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
-    const gate = stage.holdAnswer('POST /login');
-    await leave(gate, (signal) => traq.login({ ...alice, signal }));
+    const { stage, traq } = loggedOut();
+    const gate = await leave(stage.holdAnswer('POST /login'), (signal) => traq.login({ ...alice, signal }));
     await traq.login(alice);
     const cookie = await traq.cookieHeader();
     gate.open();
@@ -116,23 +109,22 @@ describe('a login whose caller leaves once it is sent', () => {
 
 describe('a login with getCredentials whose waiters leave', () => {
   /** A client whose login is answered only now, when nobody waits for it any more. */
-  async function abandoned(stage: Stage, options: Parameters<Stage['client']>[0] = {}) {
+  async function abandoned(options: TraqAuthOptions = {}) {
     const source = { asked: 0 };
     const getCredentials = () => {
       source.asked++;
       return alice;
     };
-    const traq = stage.client({ getCredentials, ...options });
+    const { stage, traq } = loggedOut({ getCredentials, ...options });
     const gate = stage.holdAnswer('POST /login');
     await leave(gate, (signal) => Promise.race([1, 2].map(() => traq.fetch('/users/me', { signal }))));
-    return { traq, gate, source };
+    return { stage, traq, gate, source };
   }
 
   test('it is installed and saved when its response comes late (S8, S12)', async () => {
     for (const [, place] of places) {
-      const stage = new Stage();
       const store = place();
-      const { traq, gate, source } = await abandoned(stage, { sessionStore: store });
+      const { stage, traq, gate, source } = await abandoned({ sessionStore: store });
       const told = changesOf(traq);
       gate.open();
       await quiet();
@@ -145,11 +137,9 @@ describe('a login with getCredentials whose waiters leave', () => {
   test.each(['knows of it', 'has yet to read the store'])(
     'it is ended when another process has logged in meanwhile, and this one %s (S12)',
     async (what) => {
-      const stage = new Stage();
       const store = lockedStore();
-      const { traq, gate } = await abandoned(stage, { sessionStore: store });
-      const { token } = stage.server.openSession('alice');
-      store.kept = { token, issuedAt: stage.server.now() };
+      const { stage, traq, gate } = await abandoned({ sessionStore: store });
+      const token = stage.loginElsewhere(store);
       if (what === 'knows of it') {
         // A logout reads the store, and its failure leaves that session held.
         stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
@@ -165,9 +155,8 @@ describe('a login with getCredentials whose waiters leave', () => {
   test.each(['read', 'write', 'lock'] as const)(
     'it is kept, and saved by the next call, where %s() of the store fails (S8, S12)',
     async (method) => {
-      const stage = new Stage();
       const store = lockedStore();
-      const { traq, gate } = await abandoned(stage, { sessionStore: store });
+      const { stage, traq, gate } = await abandoned({ sessionStore: store });
       const mend = breakStore(store, method);
       gate.open();
       await quiet();
@@ -179,15 +168,14 @@ describe('a login with getCredentials whose waiters leave', () => {
   test('it is ended when a newer login has begun, whichever response comes first (S12, S14)', async () => {
     for (const first of ['older', 'newer'] as const) {
       for (const newer of ['login()', 'getCredentials'] as const) {
-        const stage = new Stage();
-        const { traq, gate, source } = await abandoned(stage);
-        const next = stage.holdAnswer('POST /login');
-        const done = newer === 'login()' ? traq.login(alice) : traq.sessions.list();
-        await next.arrived;
+        const { stage, traq, gate, source } = await abandoned();
+        const next = await begun(stage.holdAnswer('POST /login'), () =>
+          newer === 'login()' ? traq.login(alice) : traq.sessions.list(),
+        );
         (first === 'older' ? gate : next).open();
         await quiet();
         (first === 'older' ? next : gate).open();
-        await done;
+        await next.done;
         await quiet();
         await stage.expectOne(traq);
         expect(source.asked).toBe(newer === 'login()' ? 1 : 2);
@@ -197,16 +185,13 @@ describe('a login with getCredentials whose waiters leave', () => {
 
   test('it is ended by a logout that its response overtakes, of all sessions as well (S4, S12)', async () => {
     for (const path of ['/logout', '/logout?all=true']) {
-      const stage = new Stage();
-      const { traq, gate } = await abandoned(stage);
+      const { stage, traq, gate } = await abandoned();
       const told = changesOf(traq);
-      const next = stage.holdAnswer('POST /logout');
-      const done = traq.fetch(path, { method: 'POST' });
-      await next.arrived;
+      const next = await begun(stage.holdAnswer('POST /logout'), () => traq.fetch(path, { method: 'POST' }));
       gate.open();
       await quiet();
       next.open();
-      expect((await done).status).toBe(204);
+      expect((await next.done).status).toBe(204);
       await quiet();
       expect(stage.tokens).toEqual([]);
       expect(told).toEqual(['relogin here', 'logout here']);
@@ -215,9 +200,8 @@ describe('a login with getCredentials whose waiters leave', () => {
 
   test('it is ended when a logout was done before its response came (S4, S12)', async () => {
     for (const [, place] of places) {
-      const stage = new Stage();
       const store = place();
-      const { traq, gate } = await abandoned(stage, { sessionStore: store });
+      const { stage, traq, gate } = await abandoned({ sessionStore: store });
       const told = changesOf(traq);
       await traq.logout();
       gate.open();
@@ -252,20 +236,17 @@ describe('a login with getCredentials whose waiters leave', () => {
       return await stage.fetch(url, init);
     };
     const traq = stage.client({ fetch });
-    const gate = stage.holdAnswer('POST /login');
-    await leave(gate, (signal) => traq.login({ ...alice, signal }));
+    const gate = await leave(stage.holdAnswer('POST /login'), (signal) => traq.login({ ...alice, signal }));
     failing.add('/api/v3/logout');
     gate.open();
     await quiet();
     failing.clear();
     stage.respond('logout', 204);
     const [token] = stage.tokens;
-    const gone = stage.holdAnswer('POST /logout');
-    const ending = traq.logout();
-    await gone.arrived;
+    const gone = await begun(stage.holdAnswer('POST /logout'), () => traq.logout());
     failing.add('/api/v3/logout');
     gone.open();
-    const error = await errorOf(ending, 'network');
+    const error = await errorOf(gone.done, 'network');
     expect(inspect(error)).toContain('[redacted]');
     expect(inspect(error)).not.toContain(token);
   });

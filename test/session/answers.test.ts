@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { codesOf, leave, quiet } from '../support/moments.ts';
+import { begun, codesOf, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
-import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, mapStore, places } from './stores.ts';
 
 const renewal = 'r_session=new; Path=/';
@@ -16,8 +16,7 @@ const wrongPassword = {
 
 describe('a response that changes the session', () => {
   test('traq takes a token that comes to a call without a session: a login by another way (S1)', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     stage.respond('getMe', 302, [renewal]);
     await traq.fetch('/users/me');
     expect(await traq.cookieHeader()).toBe('r_session=new');
@@ -42,8 +41,7 @@ describe('a response that changes the session', () => {
       // It heeds no signal.
       const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
       const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
-      const gate = stage.holdAnswer('GET /users/me');
-      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
       gate.open();
       await quiet();
       await stage.expectOne(traq, store);
@@ -81,14 +79,14 @@ describe('a call that is sent once more', () => {
   for (const [where, place] of places) {
     test(`it is one answered late with 401 and a clear, and goes with the session that is held now, ${where} (S2, S6)`, async () => {
       const { stage, store, traq } = await storing(place());
-      const gate = stage.holdRequest('PUT /users/me/password');
-      const late = traq.fetch('/users/me/password', wrongPassword);
-      await gate.arrived;
+      const gate = await begun(stage.holdRequest('PUT /users/me/password'), () =>
+        traq.fetch('/users/me/password', wrongPassword),
+      );
       await traq.logout();
       await traq.login(alice);
       gate.open();
       // The server says that the password is wrong, so the body was there again.
-      const response = await late;
+      const response = await gate.done;
       expect([response.status, await response.json()]).toEqual([401, { message: 'password is wrong' }]);
       expect(stage.sent.at(-1)).toEqual({ route: 'PUT /users/me/password', token: stage.tokens[0] });
       await stage.expectOne(traq, store);
@@ -118,12 +116,10 @@ describe('a call that is sent once more', () => {
     const traq = await stage.loggedIn(0, { getCredentials });
     expect((await traq.fetch('/users/me/password', wrongPassword)).status).toBe(401);
     stage.respond('getMe', 401);
-    const gate = stage.holdAnswer('GET /users/me');
-    const late = traq.fetch('/users/me');
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer('GET /users/me'), () => traq.fetch('/users/me'));
     await traq.login({ ...alice, ifLoggedIn: 'replace' });
     gate.open();
-    expect((await late).status).toBe(401);
+    expect((await gate.done).status).toBe(401);
     expect(stage.routes).toEqual(['PUT /users/me/password', 'GET /users/me', 'POST /login', 'POST /logout']);
   });
 
@@ -153,7 +149,7 @@ describe('a response that nobody reads', () => {
       async (stage, inject) => {
         const store = mapStore();
         const traq = await stage.loggedIn(0, { sessionStore: store });
-        store.kept = { token: stage.server.openSession('alice').token, issuedAt: stage.server.now() };
+        stage.loginElsewhere(store);
         inject();
         expect((await traq.fetch('/users/me')).status).toBe(200);
       },

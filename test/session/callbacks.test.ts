@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type {
   SessionStore,
   StoredSession,
@@ -12,8 +12,6 @@ import { codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 /** What a callback does with the client that waits for it. */
 type Inside = () => Promise<unknown>;

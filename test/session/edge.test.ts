@@ -1,36 +1,34 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
-import { codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
+import { begun, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { rejectionOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
-afterEach(() => void vi.useRealTimers());
-
 const list = 'GET /users/me/sessions';
 const accounts = 'GET /users/me/ex-accounts';
 
 /** A client whose session may be rotated by any call. */
-async function atEdge(stage: Stage, timeoutMs?: number, options: TraqAuthOptions = {}): Promise<TraqAuth> {
-  const traq = await stage.loggedIn(14 * day - 5 * minute, { timeoutMs, ...options });
+async function atEdge(options: TraqAuthOptions = {}) {
+  const { stage, traq } = await loggedIn(14 * day - 5 * minute, options);
   await traq.cookieHeader();
   stage.sent.length = 0;
-  return traq;
+  return { stage, traq };
 }
 
-async function ofUnknownAge(stage: Stage, timeoutMs?: number): Promise<TraqAuth> {
+async function ofUnknownAge({ timeoutMs }: TraqAuthOptions) {
+  const stage = new Stage();
   const { token } = stage.server.openSession('alice');
   const traq = stage.client({ sessionStore: mapStore({ token }), timeoutMs });
   stage.server.inject({ kind: 'response', operation: 'getMySessions', respond: () => new Response('[]') });
   await traq.cookieHeader();
-  return traq;
+  return { stage, traq };
 }
 
 describe('calls at the edge', () => {
   test('they go one at a time, cookieHeader() too, until one brings the new token (S5)', async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
+    const { stage, traq } = await atEdge();
     const [old] = stage.tokens;
     const gate = stage.holdRequest(accounts);
     const first = traq.externalAccounts.list();
@@ -50,22 +48,18 @@ describe('calls at the edge', () => {
   });
 
   test('cookieHeader() that waits while one finds the session ended logs in again (S5, S7)', async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage, undefined, { getCredentials: () => alice });
-    const gate = stage.holdRequest(accounts);
-    const calls = [traq.externalAccounts.list(), traq.cookieHeader()];
-    await gate.arrived;
+    const { stage, traq } = await atEdge({ getCredentials: () => alice });
+    const gate = await begun(stage.holdRequest(accounts), () => [traq.externalAccounts.list(), traq.cookieHeader()]);
     await stage.endElsewhere();
     gate.open();
-    expect(await calls[1]).toBe(`r_session=${stage.tokens[0]}`);
-    expect(await codesOf(calls)).toEqual(['ok', 'ok']);
+    expect(await gate.done[1]).toBe(`r_session=${stage.tokens[0]}`);
+    expect(await codesOf(gate.done)).toEqual(['ok', 'ok']);
     await stage.expectOne(traq);
   });
 
   test('a login that is refused goes on without its caller as well, and keeps the new token (S5)', async () => {
     for (const ifLoggedIn of ['error', 'keep'] as const) {
-      const stage = new Stage();
-      const traq = await atEdge(stage);
+      const { stage, traq } = await atEdge();
       stage.server.advance(10 * minute);
       const gate = stage.holdAnswer('POST /login');
       await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn, signal }));
@@ -78,8 +72,7 @@ describe('calls at the edge', () => {
   });
 
   test("login 'replace' that is left keeps none waiting, and leaves the old session (S5, S12)", async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
+    const { stage, traq } = await atEdge();
     const gate = stage.holdAnswer('POST /login');
     await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn: 'replace', signal }));
     expect(await isSettled(traq.fetch('/users/me'))).toBe(true);
@@ -89,8 +82,7 @@ describe('calls at the edge', () => {
   });
 
   test("login 'replace' that is left while it ends the old session leaves nothing of that (S4, S12)", async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
+    const { stage, traq } = await atEdge();
     stage.server.advance(10 * minute);
     const gate = stage.holdAnswer('POST /logout');
     await leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn: 'replace', signal }));
@@ -101,8 +93,7 @@ describe('calls at the edge', () => {
 
   test('one goes on without its caller, and keeps the new token (S5)', async () => {
     for (const hold of ['holdRequest', 'holdAnswer'] as const) {
-      const stage = new Stage();
-      const traq = await atEdge(stage);
+      const { stage, traq } = await atEdge();
       stage.server.advance(10 * minute);
       const gate = stage[hold]('GET /users/me');
       const waiting = [traq.fetch('/users/me'), traq.sessions.list()];
@@ -115,10 +106,8 @@ describe('calls at the edge', () => {
 
   test('one whose caller left two seconds ago holds nobody up any more (S14)', async () => {
     fakeTimers();
-    const stage = new Stage();
-    const traq = await atEdge(stage);
-    const gate = stage.holdRequest('GET /users/me');
-    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    const { stage, traq } = await atEdge();
+    await leave(stage.holdRequest('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
     const next = traq.externalAccounts.list();
     await vi.advanceTimersByTimeAsync(1999);
     expect(await isSettled(next)).toBe(false);
@@ -129,19 +118,15 @@ describe('calls at the edge', () => {
   test('the new token that one brings during a login is ended, for a login takes its place (S2, S13, S14)', async () => {
     fakeTimers();
     for (const ifLoggedIn of ['error', 'replace'] as const) {
-      const stage = new Stage();
-      const traq = await atEdge(stage);
+      const { stage, traq } = await atEdge();
       stage.server.advance(10 * minute);
-      const late = stage.holdAnswer('GET /users/me');
-      await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+      const late = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
       await vi.advanceTimersByTimeAsync(2001);
-      const gate = stage.holdAnswer('POST /login');
-      const login = traq.login({ ...alice, ifLoggedIn });
-      await gate.arrived;
+      const gate = await begun(stage.holdAnswer('POST /login'), () => traq.login({ ...alice, ifLoggedIn }));
       late.open();
       await quiet();
       gate.open();
-      await login;
+      await gate.done;
       await traq.sessions.list();
       await quiet();
       await stage.expectOne(traq);
@@ -151,8 +136,7 @@ describe('calls at the edge', () => {
   test('one that gets no response holds the others up until its time is over, 30 s without any (S5)', async () => {
     fakeTimers();
     for (const timeoutMs of [30_000, 0]) {
-      const stage = new Stage();
-      const traq = await atEdge(stage, timeoutMs);
+      const { stage, traq } = await atEdge({ timeoutMs });
       stage.server.inject({ kind: 'stall', operation: 'getMe' });
       const stalled = codesOf([traq.fetch('/users/me')]);
       await quiet();
@@ -172,22 +156,19 @@ describe('calls at the edge', () => {
   });
 
   test('they go bare when a logout goes before them (S5, S6)', async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
-    const gate = stage.holdRequest('POST /logout');
-    const logout = traq.logout();
-    await gate.arrived;
+    const { stage, traq } = await atEdge();
+    const gate = await begun(stage.holdRequest('POST /logout'), () => traq.logout());
     const call = traq.fetch('/users/me');
     expect(await isSettled(call)).toBe(false);
     gate.open();
-    await logout;
+    await gate.done;
     expect((await call).status).toBe(401);
     expect(stage.sent.at(-1)).toEqual({ route: 'GET /users/me', token: undefined });
   });
 });
 
 describe.each([
-  ['young', (stage: Stage, timeoutMs: number) => stage.loggedIn(day, { timeoutMs })],
+  ['young', (options: TraqAuthOptions) => loggedIn(day, options)],
   ['at the edge', atEdge],
   ['of unknown age', ofUnknownAge],
 ] as const)('a call of a session %s', (what, make) => {
@@ -200,14 +181,11 @@ describe.each([
       fakeTimers();
       for (const timeoutMs of [60_000, 1000]) {
         for (const isLate of [false, true]) {
-          const stage = new Stage();
-          const traq = await make(stage, 5000);
-          const gate = stage.holdRequest(route);
-          const done = codesOf([call(traq, timeoutMs)]);
-          await gate.arrived;
+          const { stage, traq } = await make({ timeoutMs: 5000 });
+          const gate = await begun(stage.holdRequest(route), () => codesOf([call(traq, timeoutMs)]));
           await vi.advanceTimersByTimeAsync(isLate ? timeoutMs : timeoutMs - 1);
           gate.open();
-          expect(await done).toEqual([isLate ? 'timeout' : 'ok']);
+          expect(await gate.done).toEqual([isLate ? 'timeout' : 'ok']);
         }
       }
     },
@@ -215,8 +193,7 @@ describe.each([
 
   test(`fetch of a session ${what} has a body that the signal ends, and no time does (S5)`, async () => {
     fakeTimers();
-    const stage = new Stage();
-    const traq = await make(stage, 5000);
+    const { stage, traq } = await make({ timeoutMs: 5000 });
     const { response: open } = openAnswer(200);
     stage.server.inject({ kind: 'response', operation: 'getMe', respond: () => open });
     const controller = new AbortController();
@@ -230,8 +207,7 @@ describe.each([
 
   test(`fetch of a session ${what} with a streamed body has no time limit (S5, T12)`, async () => {
     fakeTimers();
-    const stage = new Stage();
-    const traq = await make(stage, 5000);
+    const { stage, traq } = await make({ timeoutMs: 5000 });
     const gate = stage.holdAnswer('POST /messages');
     const body = new Response('a text').body;
     const sent = traq.fetch('/messages', { method: 'POST', body, duplex: 'half' } as RequestInit);
@@ -279,18 +255,15 @@ describe('a list of sessions that is too long to be read', () => {
   });
 
   test('a call that leaves before its turn is never sent (S5)', async () => {
-    const stage = new Stage();
-    const traq = await atEdge(stage);
-    const gate = stage.holdAnswer(list);
-    const first = traq.sessions.list();
-    await gate.arrived;
+    const { stage, traq } = await atEdge();
+    const gate = await begun(stage.holdAnswer(list), () => traq.sessions.list());
     const leaving = new AbortController();
     const left = codesOf([traq.externalAccounts.list({ signal: leaving.signal })]);
     await quiet();
     leaving.abort('gone');
     expect(await left).toEqual(['gone']);
     gate.open();
-    await first;
+    await gate.done;
     await quiet();
     expect(stage.routes).toEqual([list]);
   });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { quiet } from '../support/moments.ts';
-import { alice, DAY, MINUTE, Stage } from './stage.ts';
+import { alice, DAY, loggedIn, MINUTE } from './stage.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -21,8 +21,7 @@ test.each<[what: string, ageMs: number, call: (traq: TraqAuth, signal: AbortSign
   ["login 'replace'", 0, (traq, signal) => traq.login({ ...alice, ifLoggedIn: 'replace', signal })],
 ])('%s leaves no timer that holds the process, at whichever moment its caller leaves (T7)', async (_, ageMs, call) => {
   for (let turns = 0; turns < 70; turns++) {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(ageMs);
+    const { traq } = await loggedIn(ageMs);
     const held = watchTimers();
     const controller = new AbortController();
     const called = call(traq, controller.signal).catch((error) => error);

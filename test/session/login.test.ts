@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { codesOf, isSettled, leave, quiet } from '../support/moments.ts';
+import { begun, codesOf, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
+import { alice, bob, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage } from './stage.ts';
 import { lockedStore } from './stores.ts';
 
 const wrong = { ...alice, password: 'wrong' };
@@ -9,8 +9,7 @@ const wrong = { ...alice, password: 'wrong' };
 describe('login', () => {
   test('login one at a time: three at once leave one session, and two are told so (S10)', async () => {
     for (const sessionStore of [undefined, lockedStore()]) {
-      const stage = new Stage();
-      const traq = stage.client({ sessionStore });
+      const { stage, traq } = loggedOut({ sessionStore });
       const codes = await codesOf([traq.login(alice), traq.login(alice), traq.login(alice)]);
       expect(codes).toEqual(['ok', 'already_logged_in', 'already_logged_in']);
       expect(stage.crowd).toBe(1);
@@ -19,8 +18,7 @@ describe('login', () => {
   });
 
   test('login and logout take turns in the order of their calls, whatever becomes of them (S10)', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     const calls = [
       traq.login(wrong),
       traq.login(alice),
@@ -58,14 +56,12 @@ describe('login', () => {
 
   test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
     const { stage, traq } = await loggedIn(15 * day);
-    const gate = stage.holdAnswer('GET /users/me/sessions');
-    const call = traq.fetch('/users/me');
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer('GET /users/me/sessions'), () => traq.fetch('/users/me'));
     const login = codesOf([traq.login(alice)]);
     expect(await isSettled(login)).toBe(false);
     gate.open();
     expect(await login).toEqual(['already_logged_in']);
-    await call;
+    await gate.done;
     await stage.expectOne(traq);
     stage.server.advance(15 * day);
     stage.sent.length = 0;
@@ -80,23 +76,22 @@ describe('login', () => {
       const start = stage.server.now();
       const traq = await stage.loggedIn(0, { now: () => start });
       stage.server.advance(ageMs);
-      const late = stage[ageMs === 0 ? 'holdRequest' : 'holdAnswer']('GET /users/me');
-      const call = traq.fetch('/users/me');
-      await late.arrived;
+      const late = await begun(stage[ageMs === 0 ? 'holdRequest' : 'holdAnswer']('GET /users/me'), () =>
+        traq.fetch('/users/me'),
+      );
       await traq.logout();
       await traq.login(alice);
       const cookie = await traq.cookieHeader();
       late.open();
       // The late 401 with its clear is sent once more, with the session that is held now (S6).
-      expect((await call).status).toBe(200);
+      expect((await late.done).status).toBe(200);
       expect(await traq.cookieHeader()).toBe(cookie);
     }
   });
 
   test('login of a caller who leaves while it waits for its turn sends nothing, and lets nobody go before those who wait (S10)', async () => {
     for (const sessionStore of [undefined, lockedStore()]) {
-      const stage = new Stage();
-      const traq = stage.client({ sessionStore });
+      const { stage, traq } = loggedOut({ sessionStore });
       const gate = stage.holdRequest('POST /login');
       const first = traq.login(alice);
       await leave(gate, (signal) => traq.login({ ...bob, signal }));
@@ -122,13 +117,11 @@ describe('login', () => {
 
   test('login holds up no call of the session that is held', async () => {
     const { stage, traq } = await loggedIn();
-    const gate = stage.holdRequest('POST /login');
-    const login = codesOf([traq.login(alice)]);
-    await gate.arrived;
+    const gate = await begun(stage.holdRequest('POST /login'), () => codesOf([traq.login(alice)]));
     expect((await traq.fetch('/users/me')).status).toBe(200);
     await stage.expectOne(traq);
     gate.open();
-    await login;
+    await gate.done;
   });
 });
 
@@ -164,8 +157,7 @@ describe("login with ifLoggedIn: 'keep'", () => {
   });
 
   test("login 'keep' logs in when no session is held, or a dead one, and lets other refusals through", async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     const refused = [traq.login({ ...wrong, ...keep }), traq.login({ name: 'a b', password: 'x', ...keep })];
     expect(await codesOf(refused)).toEqual(['invalid_credentials', 'bad_request']);
     for (const age of [0, 29 * day]) {
@@ -216,8 +208,7 @@ describe("login with ifLoggedIn: 'replace'", () => {
   });
 
   test("login 'replace' without a session, or with a dead one, just logs in", async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     await traq.login({ ...alice, ...replace });
     expect(stage.routes).toEqual(['POST /login']);
     await stage.endElsewhere();

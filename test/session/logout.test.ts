@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { changesOf, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedIn, loggedOut, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 const route = 'POST /logout';
 const list = 'GET /users/me/sessions';
@@ -72,8 +70,7 @@ describe.each(ways)('%s', (how, logOut) => {
       const { stage, traq } = await loggedIn(ageMs);
       if (ageMs === edge) await traq.cookieHeader();
       stage.server.advance(10 * minute);
-      const gate = stage.holdAnswer(route);
-      await leave(gate, (signal) => logOut(traq, false, signal));
+      const gate = await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
       gate.open();
       await quiet();
       await stage.expectNone(traq);
@@ -81,14 +78,11 @@ describe.each(ways)('%s', (how, logOut) => {
   });
 
   test(`${how} that finds a due session in the store goes on without its caller, and nothing is lost (S4, S8)`, async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = stage.client({ sessionStore: store });
+    const { stage, store, traq } = loggedOutWith(lockedStore());
     await traq.cookieHeader();
     await stage.client({ sessionStore: store }).login(alice);
     stage.server.advance(15 * day);
-    const gate = stage.holdAnswer(route);
-    await leave(gate, (signal) => logOut(traq, false, signal));
+    const gate = await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
     gate.open();
     await quiet();
     await stage.expectNone(traq, store);
@@ -97,12 +91,10 @@ describe.each(ways)('%s', (how, logOut) => {
   test(`${how} without a timeout has none with a store that has a lock either (S4, S8)`, async () => {
     fakeTimers();
     const { stage, store, traq } = await storing(lockedStore(), day, { timeoutMs: 0 });
-    const gate = stage.holdAnswer(route);
-    const ending = codesOf([logOut(traq)]);
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer(route), () => codesOf([logOut(traq)]));
     await vi.advanceTimersByTimeAsync(40_000);
     gate.open();
-    expect(await ending).toEqual(['ok']);
+    expect(await gate.done).toEqual(['ok']);
     await stage.expectNone(traq, store);
   });
 
@@ -128,8 +120,7 @@ describe.each(ways)('%s', (how, logOut) => {
       const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
       const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
       const told = changesOf(traq);
-      const gate = stage.holdAnswer(route);
-      await leave(gate, (signal) => logOut(traq, false, signal));
+      const gate = await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
       gate.open();
       await quiet();
       expect(told).toEqual(['logout here']);
@@ -158,14 +149,11 @@ describe.each(ways)('%s', (how, logOut) => {
       const { stage, store, traq } = await storing(make(), 15 * day);
       let seen = 0;
       stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
-      const late = stage.holdAnswer(route);
-      const done = codesOf([logOut(traq)]);
-      await late.arrived;
+      const late = await begun(stage.holdAnswer(route), () => codesOf([logOut(traq)]));
       // As another process would have done that found the dead token in the store.
-      const { token } = stage.server.openSession('alice');
-      store.kept = { token, issuedAt: stage.server.now() };
+      stage.loginElsewhere(store);
       late.open();
-      expect(await done).toEqual(['server_error']);
+      expect(await late.done).toEqual(['server_error']);
       await traq.sessions.list();
       await quiet();
       await stage.expectOne(traq, store);
@@ -197,15 +185,12 @@ describe.each(ways)('%s', (how, logOut) => {
 
   test(`${how} with one clear leaves alone the session that another process saves meanwhile (S4, S8)`, async () => {
     const { stage, store, traq } = await storing(mapStore());
-    const late = stage.holdAnswer(route);
-    const done = logOut(traq);
-    await late.arrived;
-    const { token } = stage.server.openSession('alice');
-    store.kept = { token, issuedAt: stage.server.now() };
+    const late = await begun(stage.holdAnswer(route), () => logOut(traq));
+    stage.loginElsewhere(store);
     late.open();
-    await done;
+    await late.done;
     expect(stage.sent).toHaveLength(1);
-    expect(stage.tokens).toEqual([store.kept.token]);
+    expect(stage.tokens).toEqual([store.kept?.token]);
     expect(await traq.cookieHeader()).toBeUndefined();
   });
 
@@ -215,12 +200,10 @@ describe.each(ways)('%s', (how, logOut) => {
     const start = stage.server.now();
     const traq = await stage.loggedIn(0, { now: () => start });
     stage.server.advance(15 * day);
-    const gate = stage.holdRequest(route);
-    const done = logOut(traq);
-    await gate.arrived;
+    const gate = await begun(stage.holdRequest(route), () => logOut(traq));
     await traq.fetch('/users/me');
     gate.open();
-    await done;
+    await gate.done;
     await stage.expectNone(traq);
   });
 });
@@ -232,19 +215,16 @@ describe('logout', () => {
     stage.respond('getMe', 200, ['r_session=beside; Path=/']);
     stage.respond('logout', 204, ['r_session=with; Path=/', clear]);
     stage.respond('logout', 204, [clear], 2);
-    const gate = stage.holdAnswer(route);
-    const logout = traq.logout();
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer(route), () => traq.logout());
     await traq.fetch('/users/me');
     gate.open();
-    await logout;
+    await gate.done;
     expect(stage.sent.slice(2).map(({ token }) => token)).toEqual(['with', 'beside']);
     expect(await traq.cookieHeader()).toBeUndefined();
   });
 
   test('logout with allSessions and no session held is not_logged_in, and nothing is sent (S4)', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     expect(await errorOf(traq.logout({ allSessions: true }))).toMatchObject({
       code: 'not_logged_in',
       message: 'POST /logout failed: no live session was held, so that no session was ended (not_logged_in)',
@@ -311,29 +291,25 @@ describe('logout', () => {
     for (const fails of [false, true]) {
       const { stage, traq } = await loggedIn(15 * day, { maxRetries: 0 });
       if (fails) stage.server.inject({ kind: 'status', status: 500, operation: 'getMySessions' });
-      const gate = stage.holdAnswer(list);
-      const call = codesOf([traq.fetch('/users/me')]);
-      await gate.arrived;
+      const gate = await begun(stage.holdAnswer(list), () => codesOf([traq.fetch('/users/me')]));
       const logout = traq.logout();
       expect(await isSettled(logout)).toBe(false);
       expect(stage.routes).toEqual([list]);
       gate.open();
       await logout;
-      expect(await call).toEqual([fails ? 'server_error' : 'ok']);
+      expect(await gate.done).toEqual([fails ? 'server_error' : 'ok']);
       await stage.expectNone(traq);
     }
   });
 
   test('a rotation that comes due during a logout finds no session, and sends nothing', async () => {
     const { stage, traq } = await loggedIn(14 * day - 11 * minute);
-    const gate = stage.holdRequest(route);
-    const logout = traq.logout();
-    await gate.arrived;
+    const gate = await begun(stage.holdRequest(route), () => traq.logout());
     stage.server.advance(minute + 1);
     const call = traq.fetch('/users/me');
     await quiet();
     gate.open();
-    await logout;
+    await gate.done;
     expect((await call).status).toBe(401);
     expect(stage.routes).toEqual([route, 'GET /users/me']);
     expect(stage.sent[1]?.token).toBeUndefined();

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { codesOf, fakeTimers, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, loggedIn, MINUTE as minute, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedIn, loggedOut, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
 import { full, mapStore, places } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
-
-afterEach(() => void vi.useRealTimers());
 
 test.each(['ready', 'cookieHeader'] as const)(
   '%s() takes a signal and a time limit, and leaves no timer (T7)',
@@ -68,9 +66,7 @@ describe('ready', () => {
 
   test('ready() resolves with false when no session is held, or the rotation finds that it has ended', async () => {
     for (const [, place] of places) {
-      const stage = new Stage();
-      const store = place();
-      const traq = stage.client({ sessionStore: store });
+      const { stage, store, traq } = loggedOutWith(place());
       expect(await traq.ready()).toBe(false);
       expect(stage.sent).toEqual([]);
       expect(store?.asked).toEqual(store && ['read']);
@@ -81,8 +77,7 @@ describe('ready', () => {
   });
 
   test('ready() logs in with getCredentials, also when the session has ended (S7)', async () => {
-    const stage = new Stage();
-    const traq = stage.client({ getCredentials: () => alice });
+    const { stage, traq } = loggedOut({ getCredentials: () => alice });
     expect(await traq.ready()).toBe(true);
     stage.server.advance(29 * day);
     expect(await traq.ready()).toBe(true);

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Credentials, TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import type { FakeFault, FakeRequest } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, Stage } from './stage.ts';
+import { alice, DAY as day, loggedOut, Stage } from './stage.ts';
 import { full, mapStore, places } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 /** What gives alice's credentials, and how often it was asked. */
 function credentials(given: () => unknown = () => alice) {
@@ -182,8 +180,7 @@ describe('getCredentials', () => {
         return alice.password;
       }
     }
-    const stage = new Stage();
-    const traq = stage.client({ getCredentials: () => new Alice() });
+    const { stage, traq } = loggedOut({ getCredentials: () => new Alice() });
     expect(await codesOf([traq.sessions.list(), stage.client().login(new Alice())])).toEqual(['ok', 'ok']);
   });
 

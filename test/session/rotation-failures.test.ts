@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
@@ -56,7 +56,6 @@ describe('a rotation and callers who leave', () => {
 
 describe('a rotation that nobody waits for any more', () => {
   beforeEach(fakeTimers);
-  afterEach(() => void vi.useRealTimers());
 
   async function left(stage: Stage, hold: 'holdRequest' | 'holdAnswer'): Promise<{ traq: TraqAuth; gate: Gate }> {
     const traq = await stage.loggedIn(15 * day);
@@ -96,13 +95,11 @@ describe('a rotation that nobody waits for any more', () => {
     const stage = new Stage();
     const { traq, gate } = await left(stage, 'holdAnswer');
     await vi.advanceTimersByTimeAsync(2000);
-    const second = stage.holdRequest(list);
-    const call = traq.cookieHeader();
-    await second.arrived;
+    const second = await begun(stage.holdRequest(list), () => traq.cookieHeader());
     gate.open();
     await quiet();
     second.open();
-    await call;
+    await second.done;
     await stage.expectOne(traq);
   });
 
@@ -124,7 +121,6 @@ describe('a rotation that nobody waits for any more', () => {
 
 describe('a rotation that fails', () => {
   beforeEach(fakeTimers);
-  afterEach(() => void vi.useRealTimers());
 
   /** Lets time pass until calls have settled. */
   async function settle(calls: Promise<unknown>[]): Promise<unknown[]> {
@@ -184,8 +180,7 @@ describe('a rotation that fails', () => {
       for (const store of [undefined, mapStore(), lockedStore()]) {
         const { stage, traq } = await loggedIn(15 * day, { sessionStore: store });
         const changes = changesOf(traq);
-        const late = stage.holdAnswer(list);
-        await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+        const late = await leave(stage.holdAnswer(list), (signal) => traq.fetch('/users/me', { signal }));
         await vi.advanceTimersByTimeAsync(2001);
         const refusal = stage.holdAnswer(list);
         const next = codesOf(calls ? [traq.externalAccounts.list()] : []);
@@ -211,8 +206,7 @@ describe('a rotation that fails', () => {
     'one that is answered beside or after a %s revives nothing, and leaves nothing (S2, S14)',
     async (what, left) => {
       const { stage, traq } = await loggedIn(15 * day);
-      const late = stage.holdAnswer(list);
-      await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+      const late = await leave(stage.holdAnswer(list), (signal) => traq.fetch('/users/me', { signal }));
       await vi.advanceTimersByTimeAsync(2001);
       expect(await codesOf([traq.externalAccounts.list()])).toEqual(['not_logged_in']);
       const changes = changesOf(traq);
@@ -233,8 +227,7 @@ describe('a rotation that fails', () => {
   test('one that is answered after a logout that found its token dead revives nothing, and leaves nothing (S2, S4, S14)', async () => {
     const { stage, traq } = await loggedIn(15 * day);
     const changes = changesOf(traq);
-    const late = stage.holdAnswer(list);
-    await leave(late, (signal) => traq.fetch('/users/me', { signal }));
+    const late = await leave(stage.holdAnswer(list), (signal) => traq.fetch('/users/me', { signal }));
     await vi.advanceTimersByTimeAsync(2001);
     await traq.logout();
     late.open();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { codesOf } from '../support/moments.ts';
+import { begun, codesOf } from '../support/moments.ts';
 import { DAY as day, loggedIn, MINUTE as minute, Stage } from './stage.ts';
 import { mapStore } from './stores.ts';
 
@@ -67,17 +67,13 @@ describe('the rotation gate', () => {
     const traq = await stage.loggedIn(0, { now: () => stage.server.now() + off });
     stage.respond('getMe', 200, ['r_session=new; Path=/']);
     listAges(stage, [-14 * day], Infinity);
-    const early = stage.holdAnswer('GET /users/me');
-    const call = traq.fetch('/users/me');
-    await early.arrived;
+    const early = await begun(stage.holdAnswer('GET /users/me'), () => traq.fetch('/users/me'));
     off = 15 * day;
-    const own = stage.holdAnswer(list);
-    const cookie = traq.cookieHeader();
-    await own.arrived;
+    const own = await begun(stage.holdAnswer(list), () => traq.cookieHeader());
     early.open();
-    await call;
+    await early.done;
     own.open();
-    expect(await cookie).toBe('r_session=new');
+    expect(await own.done).toBe('r_session=new');
   });
 });
 

@@ -4,7 +4,7 @@ import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
-import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
+import { alice, bob, DAY as day, loggedIn, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -87,9 +87,7 @@ describe('onSessionChange', () => {
 
   for (const [where, place] of places) {
     test(`onSessionChange tells of a login, and of a login with getCredentials as another kind, ${where}`, async () => {
-      const stage = new Stage();
-      const store = place();
-      const traq = stage.client({ sessionStore: store });
+      const { stage, traq } = loggedOutWith(place());
       const told = changesOf(traq);
       await codesOf([traq.login(wrong), traq.sessions.list()]);
       await traq.login(alice);
@@ -148,9 +146,7 @@ describe('onSessionChange', () => {
   );
 
   test('onSessionChange tells of a login of another client where none was held, as elsewhere', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = stage.client({ sessionStore: store });
+    const { stage, store, traq } = loggedOutWith(lockedStore());
     await codesOf([traq.sessions.list()]);
     const told = changesOf(traq);
     await stage.client({ sessionStore: store }).login(alice);
@@ -160,8 +156,7 @@ describe('onSessionChange', () => {
   });
 
   test('onSessionChange tells of a session that any response brings as of a login', async () => {
-    const stage = new Stage();
-    const traq = stage.client();
+    const { stage, traq } = loggedOut();
     const told = changesOf(traq);
     const { token } = stage.server.openSession('alice');
     stage.respond('getMySessions', 401, [`r_session=${token}; Path=/`]);
@@ -195,9 +190,7 @@ describe('onSessionChange', () => {
   });
 
   test('onSessionChange tells in a microtask, when the lock is free again', async () => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = stage.client({ sessionStore: store });
+    const { store, traq } = loggedOutWith(lockedStore());
     const seen: string[][] = [];
     traq.onSessionChange(() => void seen.push([...store.asked]));
     const writing = deferred();
@@ -320,8 +313,7 @@ describe('onSessionChange', () => {
     const told = changesOf(traq);
     await stage.endElsewhere();
     stage.sent.length = 0;
-    const gate = stage.holdAnswer('GET /users/me');
-    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
     gate.open();
     await quiet();
     expect(told).toEqual(['ended here']);

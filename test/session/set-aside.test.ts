@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
-import { codesOf } from '../support/moments.ts';
+import { begun, codesOf } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, bob, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { breakStore, mapStore, places } from './stores.ts';
@@ -141,12 +141,12 @@ describe("a session that login 'replace' could not end", () => {
       url.endsWith('/link') ? Promise.reject(new Error('came-too-late is in the way')) : stage.fetch(url, init);
     const traq = await stage.loggedIn(0, { fetch });
     stage.respond('unlinkExternalAccount', 204, ['r_session=came-too-late; Path=/']);
-    const gate = stage.holdAnswer('POST /users/me/ex-accounts/unlink');
-    const unlinking = traq.externalAccounts.unlink('github');
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer('POST /users/me/ex-accounts/unlink'), () =>
+      traq.externalAccounts.unlink('github'),
+    );
     await traq.login({ ...bob, ...replace });
     gate.open();
-    await unlinking;
+    await gate.done;
     const { cause } = await errorOf(traq.externalAccounts.link('github'), 'network');
     expect(cause).toMatchObject({ message: '[redacted]' });
   });

@@ -89,6 +89,13 @@ export class Stage {
     this.server.inject({ kind: 'response', operation, times, respond });
   }
 
+  /** Has another process log in, and save that; gives the token. */
+  loginElsewhere(store: MapStore, user = 'alice'): string {
+    const { token } = this.server.openSession(user);
+    store.kept = { token, issuedAt: this.server.now() };
+    return token;
+  }
+
   /** Ends alice's sessions at the server, behind the back of every client. */
   async endElsewhere(): Promise<void> {
     // One that is due is answered with one more.
@@ -142,6 +149,20 @@ export class Stage {
       this.#underway.splice(this.#underway.indexOf(token), 1);
     }
   };
+}
+
+/** A stage, and a client on it that has not logged in. */
+export function loggedOut(options: TraqAuthOptions = {}): { stage: Stage; traq: TraqAuth } {
+  const stage = new Stage();
+  return { stage, traq: stage.client(options) };
+}
+
+/** The same with a store. */
+export function loggedOutWith<S extends MapStore | undefined>(
+  store: S,
+  options: TraqAuthOptions = {},
+): { stage: Stage; traq: TraqAuth; store: S } {
+  return { ...loggedOut({ sessionStore: store, ...options }), store };
 }
 
 /** A stage, and a client on it that has logged in as alice that long ago. */

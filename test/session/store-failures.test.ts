@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, DAY as day, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 const failed = 'session_store_failed';
 const stores = [mapStore, lockedStore];
@@ -93,9 +91,7 @@ describe('a session store', () => {
     'a store that reads nonsense is session_store_failed for %s, and is not written to (S8): %#',
     async (wrong, values) => {
       for (const given of values) {
-        const stage = new Stage();
-        const store = { ...mapStore(), read: () => given };
-        const traq = stage.client({ sessionStore: store });
+        const { stage, store, traq } = loggedOutWith({ ...mapStore(), read: () => given });
         const calls = [traq.sessions.list(), traq.login(alice), traq.logout(), traq.cookieHeader()];
         for (const error of await Promise.all(calls.map((call) => errorOf(call, failed)))) {
           expect(error.message).toContain(`the session store's read() gave ${wrong} (session_store_failed)`);
@@ -131,8 +127,7 @@ describe('a session store', () => {
     ['lock() failed', { lock: afterwards }, 1],
     ['lock() did not run what it was given', { lock: async () => undefined as never }, 0],
   ])('a store error says which method failed, or what it did instead (S8): %s %#', async (says, broken, sent) => {
-    const stage = new Stage();
-    const traq = stage.client({ sessionStore: { ...mapStore(), ...broken } });
+    const { stage, traq } = loggedOut({ sessionStore: { ...mapStore(), ...broken } });
     const { message } = await errorOf(traq.login(alice), failed);
     expect(message).toBe(`POST /login failed: the session store's ${says} (session_store_failed)`);
     expect(stage.sent).toHaveLength(sent);
@@ -218,7 +213,7 @@ describe('a session store', () => {
     expect(await codesOf([traq.login(alice)])).toEqual([failed]);
     mend();
     await stage.endElsewhere();
-    store.kept = { token: stage.server.openSession('alice').token, issuedAt: stage.server.now() };
+    stage.loginElsewhere(store);
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
     await stage.expectOne(traq, store);
   });

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
+import { begun, codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, type MapStore, mapStore } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 /** A store whose lock is had when a test says so, and the signals that were handed to it. */
 function waitingStore() {
@@ -153,13 +151,11 @@ describe('a lock that is lost', () => {
       throw new Error('the lock was lost');
     };
     const traq = stage.client({ sessionStore: { ...mapStore(), lock } });
-    const gate = stage.holdAnswer('POST /login');
-    const login = errorOf(traq.login(alice), 'session_store_failed');
-    await gate.arrived;
+    const gate = await begun(stage.holdAnswer('POST /login'), () => errorOf(traq.login(alice), 'session_store_failed'));
     lost.resolve();
     await quiet();
     gate.open();
-    const { message, cause } = await login;
+    const { message, cause } = await gate.done;
     expect(message).toBe("POST /login failed: the session store's lock() failed (session_store_failed)");
     expect(cause).toMatchObject({ message: 'the lock was lost' });
     await stage.expectOne(traq);

@@ -1,20 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { StoredSession, TraqAuth } from '../../src/index.ts';
-import { codesOf, fakeTimers, isSettled, outcomes, quiet } from '../support/moments.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { begun, codesOf, fakeTimers, isSettled, outcomes, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
 beforeEach(fakeTimers);
-afterEach(() => void vi.useRealTimers());
-
 describe('a store without a lock', () => {
   /** A client whose session another process has rotated, which has not saved it yet. */
-  async function rotatedElsewhere(stage: Stage, store = mapStore()): Promise<{ traq: TraqAuth; newer: StoredSession }> {
-    const traq = await stage.loggedIn(15 * day, { sessionStore: store });
+  async function rotatedElsewhere() {
+    const { stage, store, traq } = await storing(mapStore(), 15 * day);
     await stage.server.fetch('http://fake/api/v3/users/me', { headers: { cookie: `r_session=${stage.tokens[0]}` } });
     store.asked.length = 0;
-    return { traq, newer: { token: stage.tokens[0] ?? '', issuedAt: stage.server.now() } };
+    return { stage, store, traq, newer: { token: stage.tokens[0] ?? '', issuedAt: stage.server.now() } };
   }
 
   test.each([
@@ -26,12 +23,10 @@ describe('a store without a lock', () => {
       const [stage, store] = [new Stage(), make()];
       const client = () => stage.client({ sessionStore: store, getCredentials: () => alice });
       const [first, second] = [client(), client()];
-      const gate = stage.holdAnswer('POST /login');
-      const late = codesOf([first.sessions.list()]);
-      await gate.arrived;
+      const gate = await begun(stage.holdAnswer('POST /login'), () => codesOf([first.sessions.list()]));
       expect(await codesOf([second.sessions.list()])).toEqual(['ok']);
       gate.open();
-      expect(await late).toEqual(['ok']);
+      expect(await gate.done).toEqual(['ok']);
       await quiet();
       for (const each of [first, second]) await stage.expectOne(each, store);
     },
@@ -43,9 +38,7 @@ describe('a store without a lock', () => {
     [300, 2],
     [999, 3],
   ])('a client waits for what another saves %i ms after the clear (S8)', async (when, reads) => {
-    const stage = new Stage();
-    const store = mapStore();
-    const { traq, newer } = await rotatedElsewhere(stage, store);
+    const { stage, store, traq, newer } = await rotatedElsewhere();
     if (when === 0) store.kept = newer;
     const calls = [traq.fetch('/users/me'), traq.sessions.list(), traq.cookieHeader()];
     if (when > 0) {
@@ -63,8 +56,7 @@ describe('a store without a lock', () => {
   });
 
   test('a call whose time is over meanwhile says what it waited for (S8, E6)', async () => {
-    const stage = new Stage();
-    const { traq } = await rotatedElsewhere(stage);
+    const { traq } = await rotatedElsewhere();
     const late = errorOf(traq.sessions.list({ timeoutMs: 200 }), 'timeout');
     await quiet();
     await vi.advanceTimersByTimeAsync(200);
@@ -72,9 +64,7 @@ describe('a store without a lock', () => {
   });
 
   test('a client gives up after a second, and clears what ended (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const { traq } = await rotatedElsewhere(stage, store);
+    const { store, traq } = await rotatedElsewhere();
     const calls = codesOf([traq.fetch('/users/me'), traq.sessions.list()]);
     await quiet();
     await vi.advanceTimersByTimeAsync(300);
@@ -111,9 +101,7 @@ describe('a store without a lock', () => {
   });
 
   test('a client that logs out of a session rotated elsewhere ends the newer one (S4, S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const { traq, newer } = await rotatedElsewhere(stage, store);
+    const { stage, store, traq, newer } = await rotatedElsewhere();
     const logout = traq.logout();
     await quiet();
     store.kept = newer;
@@ -125,22 +113,18 @@ describe('a store without a lock', () => {
   test('a client does not look for what came after the ended session where a login has brought it (S6, S8)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     await stage.endElsewhere();
-    const gate = stage.holdRequest('POST /login');
-    const login = traq.login(alice);
-    await gate.arrived;
+    const gate = await begun(stage.holdRequest('POST /login'), () => traq.login(alice));
     const call = traq.fetch('/users/me');
     await quiet();
     store.asked.length = 0;
     gate.open();
-    await login;
+    await gate.done;
     expect((await call).status).toBe(200);
     expect(store.asked).toEqual(['write']);
   });
 
   test('calls wait while a client looks for what came after the ended session', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const { traq, newer } = await rotatedElsewhere(stage, store);
+    const { stage, store, traq, newer } = await rotatedElsewhere();
     const before = [traq.fetch('/users/me'), traq.sessions.list()];
     await quiet();
     stage.sent.length = 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { codesOf, quiet } from '../support/moments.ts';
+import { begun, codesOf, quiet } from '../support/moments.ts';
 import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
 
@@ -126,9 +126,7 @@ describe('several clients on one store', () => {
     const store = lockedStore();
     const traq = await stage.loggedIn(0, { sessionStore: store, now: () => start });
     stage.server.advance(15 * day);
-    const early = stage.holdRequest('GET /users/me');
-    const call = traq.fetch('/users/me');
-    await early.arrived;
+    const early = await begun(stage.holdRequest('GET /users/me'), () => traq.fetch('/users/me'));
     const stale = { token: stage.server.openSession('bob').token, issuedAt: start };
     const [reads, goesOn] = [deferred(), deferred()];
     const { read } = store;
@@ -144,7 +142,7 @@ describe('several clients on one store', () => {
     await quiet();
     goesOn.resolve();
     // The call's save waits for the login's turn to be over.
-    expect(await codesOf([call])).toEqual(['ok']);
+    expect(await codesOf([early.done])).toEqual(['ok']);
     expect(await login).toEqual(['already_logged_in']);
     await stage.expectOne(traq);
     expect(stage.sent.at(-1)).toEqual({ route: 'POST /login', token: stage.tokens[0] });

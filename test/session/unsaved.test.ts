@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, DAY as day, MINUTE, Stage, storing } from './stage.ts';
+import { alice, bob, DAY as day, loggedOutWith, MINUTE, Stage, storing } from './stage.ts';
 import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 /** Has a store's next write take until a test lets it go on, and then be done, or fail. */
 function slowWrite(store: MapStore): { finish: () => void; fail: () => void } {
@@ -38,13 +36,6 @@ async function overdue(options: TraqAuthOptions = {}) {
   await vi.advanceTimersByTimeAsync(5000);
   expect((await login).message).toContain("which were spent waiting for the session store's write()");
   return { stage, store, traq, ...write };
-}
-
-/** Has another process log in as bob, and save that. */
-function loginElsewhere({ server }: Stage, store: MapStore): string {
-  const { token } = server.openSession('bob');
-  store.kept = { token, issuedAt: server.now() };
-  return token;
 }
 
 /** A client whose clock stands still, so that it expects no rotation, and whose fetch pays no attention to its signal. */
@@ -109,9 +100,7 @@ describe('a write that outlasts its call', () => {
       const { stage, store, traq, finish } = await overdue();
       await traq.login({ ...bob, ifLoggedIn: 'replace' });
       stage.respond('getMe', 200, ['r_session=new; Path=/']);
-      const gate = stage.holdAnswer('GET /users/me');
-      const call = traq.fetch('/users/me');
-      await gate.arrived;
+      const gate = await begun(stage.holdAnswer('GET /users/me'), () => traq.fetch('/users/me'));
       const next = slowWrite(store);
       // It undoes the second login, which is written once more.
       finish();
@@ -120,16 +109,14 @@ describe('a write that outlasts its call', () => {
       ends[0]?.();
       for (let step = 0; step < Math.abs(moment); step++) await undefined;
       ends[1]?.();
-      await call;
+      await gate.done;
       expect(store.kept?.token, `after ${moment} steps`).toBe('new');
     }
   });
 });
 
 test('a login is not forgotten where a read that began before its save settles after it (S8)', async () => {
-  const stage = new Stage();
-  const store = mapStore();
-  const traq = stage.client({ sessionStore: store });
+  const { stage, store, traq } = loggedOutWith(mapStore());
   const told = changesOf(traq);
   const write = slowWrite(store);
   const [first, third] = [deferred(), deferred()];
@@ -155,9 +142,7 @@ test('a login is not forgotten where a read that began before its save settles a
 });
 
 test('a login is saved once, under the lock, though the store is still being read for a call at the start (S8)', async () => {
-  const stage = new Stage();
-  const store = lockedStore();
-  const traq = stage.client({ sessionStore: store });
+  const { store, traq } = loggedOutWith(lockedStore());
   const { read } = store;
   const first = deferred();
   store.read = async () => {
@@ -211,7 +196,7 @@ describe('a session that could not be saved, where another process has logged in
         expect(await codesOf([failing])).toEqual(['session_store_failed']);
         const changes = changesOf(traq);
         mend();
-        const theirs = loginElsewhere(stage, store);
+        const theirs = stage.loginElsewhere(store, 'bob');
         expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
         expect(store.kept?.token).toBe(theirs);
         expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
@@ -226,12 +211,10 @@ describe('a session that could not be saved, where another process has logged in
   });
 
   test.each(['ready', 'cookieHeader'] as const)('ours is ended by %s() as by a call (S8, S12)', async (method) => {
-    const stage = new Stage();
-    const store = lockedStore();
-    const traq = stage.client({ sessionStore: store });
+    const { stage, store, traq } = loggedOutWith(lockedStore());
     breakStore(store, 'write');
     expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
-    loginElsewhere(stage, store);
+    stage.loginElsewhere(store, 'bob');
     await traq[method]();
     await quiet();
     expect(stage.tokens).toEqual([]);
@@ -242,7 +225,7 @@ describe('a session that could not be saved, where another process has logged in
     const mend = breakStore(store, 'write');
     expect(await codesOf([traq.login({ ...alice, ifLoggedIn: 'replace' })])).toEqual(['session_store_failed']);
     mend();
-    loginElsewhere(stage, store);
+    stage.loginElsewhere(store, 'bob');
     stage.respond('logout', 503, []);
     expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
     await quiet();
@@ -255,7 +238,7 @@ describe('a session that could not be saved, where another process has logged in
 
   test('ours is not taken back when the write that hung is done after all (S8)', async () => {
     const { stage, store, traq, finish } = await overdue();
-    const theirs = loginElsewhere(stage, store);
+    const theirs = stage.loginElsewhere(store, 'bob');
     for (const act of [() => {}, finish]) {
       act();
       await quiet();
@@ -266,7 +249,7 @@ describe('a session that could not be saved, where another process has logged in
 
   test('the store keeps what is held when the write that hung is done while the store is read (S8)', async () => {
     const { stage, store, traq, finish } = await overdue();
-    loginElsewhere(stage, store);
+    stage.loginElsewhere(store, 'bob');
     const { read } = store;
     store.read = async () => {
       store.read = read;
@@ -285,7 +268,7 @@ describe('a session that could not be saved, where another process has logged in
     const mend = breakStore(store, 'clear');
     expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
     mend();
-    const theirs = loginElsewhere(stage, store);
+    const theirs = stage.loginElsewhere(store, 'bob');
     expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
     expect(store.kept?.token).toBe(theirs);
   });
@@ -297,8 +280,7 @@ describe('a response that nobody waits for any more', () => {
       const stage = new Stage();
       const traq = await unexpecting(stage, store);
       store.asked.length = 0;
-      const gate = stage.holdAnswer('GET /users/me');
-      await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+      const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
       gate.open();
       await quiet();
       await stage.expectOne(traq, store);
@@ -312,8 +294,7 @@ describe('a response that nobody waits for any more', () => {
     const store = mapStore();
     const traq = await unexpecting(stage, store);
     const mend = breakStore(store, 'write');
-    const gate = stage.holdAnswer('GET /users/me');
-    await leave(gate, (signal) => traq.fetch('/users/me', { signal }));
+    const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
     gate.open();
     await quiet();
     expect(stage.tokens).not.toEqual([store.kept?.token]);

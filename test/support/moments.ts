@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
 
 /** Lets everything happen that can happen without time passing. */
@@ -18,8 +18,9 @@ export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-/** Lets time pass only when a test says so; to be undone by `vi.useRealTimers()`. */
+/** Lets time pass only when a test says so, until it is over. */
 export function fakeTimers(): void {
+  onTestFinished(() => void vi.useRealTimers());
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 }
 
@@ -63,14 +64,25 @@ export async function outcomes(calls: readonly Promise<unknown>[]): Promise<unkn
   return await through(codesOf(calls));
 }
 
-/** Has a caller leave when a request of its call stands before a gate. */
-export async function leave(
-  gate: { readonly arrived: Promise<void> },
+/** Begins a call, and waits until a request of it stands before a gate; gives the gate, and what the call comes to. */
+export async function begun<G extends { readonly arrived: Promise<void> }, T>(
+  gate: G,
+  call: () => T,
+): Promise<G & { done: T }> {
+  const done = call();
+  await gate.arrived;
+  return { ...gate, done };
+}
+
+/** Has a caller leave when a request of its call stands before a gate; gives the gate. */
+export async function leave<G extends { readonly arrived: Promise<void> }>(
+  gate: G,
   call: (signal: AbortSignal) => Promise<unknown>,
-): Promise<void> {
+): Promise<G> {
   const controller = new AbortController();
   const left = codesOf([call(controller.signal)]);
   await gate.arrived;
   controller.abort('gone');
   expect(await left).toEqual(['gone']);
+  return gate;
 }
