@@ -1,5 +1,5 @@
-import { test } from 'vitest';
-import { createFakeTraq, type FakeTraq, type FakeTraqOptions } from '../../src/testing/index.ts';
+import { test as base, type TestAPI } from 'vitest';
+import { createFakeTraq, type FakeListener, type FakeTraq, type FakeTraqOptions } from '../../src/testing/index.ts';
 import { byFetch, byHttp, type Send } from './recorded.ts';
 
 /** A day in milliseconds. */
@@ -84,21 +84,27 @@ export function createServer(options: FakeTraqOptions = {}): FakeTraq {
   return server;
 }
 
+/** What a test may ask for. */
+interface Given {
+  server: FakeTraq;
+  listener: FakeListener;
+}
+
+type Test = Pick<TestAPI, 'each' | 'skipIf'> & ((title: string, run: (given: Given) => unknown) => void);
+
+/** A test with a server of its own, and with that server listening, until the test is over, if it asks for that. */
+export const test: Test = base
+  .extend('server', () => createServer())
+  .extend('listener', async ({ server }, { onCleanup }) => {
+    const listener = await server.listen();
+    onCleanup(listener.close);
+    return listener;
+  });
+
 /** Tests a rule by the fake's fetch and over HTTP. The title continues the name of the member. */
 export function bothWays(title: string, run: (ask: Ask, server: FakeTraq) => Promise<void>): void {
-  test(`server.fetch ${title}`, async () => {
-    const server = createServer();
-    await run(asking(byFetch(server)), server);
-  });
-  test(`server.listen ${title}`, async () => {
-    const server = createServer();
-    const { origin, close } = await server.listen();
-    try {
-      await run(asking(byHttp(origin)), server);
-    } finally {
-      await close();
-    }
-  });
+  test(`server.fetch ${title}`, ({ server }) => run(asking(byFetch(server)), server));
+  test(`server.listen ${title}`, ({ server, listener }) => run(asking(byHttp(listener.origin)), server));
 }
 
 /** Credentials of one of the users. */

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { CookieJar, FakeFetch, FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { createServer, day, logIn as login } from './both-ways.ts';
+import { createServer, day, logIn as login, test } from './both-ways.ts';
 
 const api = '/api/v3';
 const list = `${api}/users/me/sessions`;
@@ -84,8 +84,7 @@ describe('what a page meets on a session of 15 days', () => {
   });
 });
 
-test('browserFetch keeps its cookies to itself unless it is given a jar', async () => {
-  const server = createServer();
+test('browserFetch keeps its cookies to itself unless it is given a jar', async ({ server }) => {
   const [one, other] = [server.browserFetch(), server.browserFetch()];
   await one(`${api}/login`, login);
   expect([(await one(list)).status, (await other(list)).status]).toStrictEqual([200, 401]);
@@ -157,8 +156,7 @@ test('browserFetch neither sends nor stores cookies with credentials: omit', asy
   expect(held(jar)).toStrictEqual(before);
 });
 
-test('browserFetch gives an opaque redirect for redirect: manual, and stores its cookie', async () => {
-  const server = createServer();
+test('browserFetch gives an opaque redirect for redirect: manual, and stores its cookie', async ({ server }) => {
   const jar: CookieJar = new Map();
   const response = await server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'manual' });
   expect(response.url).toBe(`http://localhost${api}/login?redirect=/`);
@@ -176,16 +174,14 @@ test('browserFetch gives as it is what is no redirect for redirect: manual, and 
   expect((await fetch(`${api}/version`)).status).toBe(302);
 });
 
-test('browserFetch follows a redirect with the cookies that it brought', async () => {
-  const server = createServer();
+test('browserFetch follows a redirect with the cookies that it brought', async ({ server }) => {
   const jar: CookieJar = new Map();
   const response = await server.browserFetch(jar)(`${api}/login?redirect=${list}`, login);
   expect([response.status, response.redirected, response.url]).toStrictEqual([200, true, `http://localhost${list}`]);
   expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([false, true]);
 });
 
-test('browserFetch rejects a redirect for redirect: error, whose cookie it has stored', async () => {
-  const server = createServer();
+test('browserFetch rejects a redirect for redirect: error, whose cookie it has stored', async ({ server }) => {
   const jar: CookieJar = new Map();
   const call = server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'error' });
   await expect(call).rejects.toThrow(TypeError);

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createFakeTraq } from '../../src/testing/index.ts';
-import { type Ask, bothWays, createServer, day, logIn, type Told } from './both-ways.ts';
+import { type Ask, bothWays, day, logIn, type Told, test } from './both-ways.ts';
 
 const accounts = '/users/me/ex-accounts';
 
@@ -216,8 +216,7 @@ test('server.fetch names the enabled providers in GET /version, sorted', async (
   expect(await flags([])).toMatchObject({ flags: { externalLogin: [] } });
 });
 
-test('server.fetch follows a login’s redirect to the fake’s front page', async () => {
-  const server = createServer();
+test('server.fetch follows a login’s redirect to the fake’s front page', async ({ server }) => {
   const response = await server.fetch('http://localhost/api/v3/login?redirect=%2F', logIn);
   expect([response.status, response.url, response.redirected]).toStrictEqual([200, 'http://localhost/', true]);
   expect(response.headers.getSetCookie()).toStrictEqual([]);

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createFakeTraq } from '../../src/testing/index.ts';
-import { createServer, credentials, day } from './both-ways.ts';
+import { createServer, credentials, day, test } from './both-ways.ts';
 
 test('createFakeTraq needs no options and takes undefined for each', async () => {
   const none = { users: undefined, providers: undefined, now: undefined, rateLimit: undefined };
@@ -18,8 +18,7 @@ test('server.now refuses a clock that gives no number', () => {
   }
 });
 
-test('createFakeTraq serves the first and the last date that there is', async () => {
-  const server = createServer();
+test('createFakeTraq serves the first and the last date that there is', async ({ server }) => {
   expect(server.openSession('alice', { ageMs: server.now() + 8.64e15 }).issuedAt).toMatch(/^-271821-/);
   server.advance(8.64e15 - server.now());
   expect(server.openSession('alice').issuedAt).toMatch(/^\+275760-/);
@@ -57,16 +56,14 @@ test('server.now follows Date.now unless told otherwise', () => {
   expect(now).toBeLessThanOrEqual(Date.now() + 1_000);
 });
 
-test('server.openSession gives the session that sessionsOf shows, as old as it is told', () => {
-  const server = createServer();
+test('server.openSession gives the session that sessionsOf shows, as old as it is told', ({ server }) => {
   const session = server.openSession('ALICE', { ageMs: 3 * day });
   expect(server.sessionsOf('alice')).toStrictEqual([session]);
   expect(session.token).toMatch(/^[a-zA-Z0-9]{50}$/);
   expect(Date.parse(session.issuedAt)).toBe(server.now() - 3 * day);
 });
 
-test('server.requests tells what arrived, in order, without secrets', async () => {
-  const server = createServer();
+test('server.requests tells what arrived, in order, without secrets', async ({ server }) => {
   const root = 'http://localhost/api/v3';
   const headers = { 'content-type': 'application/json', cookie: 'r_session=canary-cookie' };
   await server.fetch(`${root}/login?redirect=canary-redirect&&a=1&redirect=2&`, {

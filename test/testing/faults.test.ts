@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { FakeFault, FakeStatusFault, FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { createServer, day, logIn as login } from './both-ways.ts';
+import { day, logIn as login, test } from './both-ways.ts';
 
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
@@ -10,19 +10,10 @@ const always = Number.POSITIVE_INFINITY;
 
 /** Tests a fault by the fake's fetch and over HTTP. */
 function faulty(title: string, run: (server: FakeTraq, fetch: Fetch) => Promise<void>): void {
-  test(`server.fetch ${title}`, async () => {
-    const server = createServer();
-    await run(server, (path, init) => server.fetch(`http://localhost/api/v3${path}`, { redirect: 'manual', ...init }));
-  });
-  test(`server.listen ${title}`, async () => {
-    const server = createServer();
-    const { baseUrl, close } = await server.listen();
-    try {
-      await run(server, (path, init) => fetch(`${baseUrl}${path}`, { redirect: 'manual', ...init }));
-    } finally {
-      await close();
-    }
-  });
+  test(`server.fetch ${title}`, ({ server }) =>
+    run(server, (path, init) => server.fetch(`http://localhost/api/v3${path}`, { redirect: 'manual', ...init })));
+  test(`server.listen ${title}`, ({ server, listener: { baseUrl } }) =>
+    run(server, (path, init) => fetch(`${baseUrl}${path}`, { redirect: 'manual', ...init })));
 }
 
 /** The statuses of so many requests, one after the other. */
@@ -277,8 +268,7 @@ faulty('fails a request whose own response fails', async (server, fetch) => {
   expect(await statuses(fetch, 1)).toStrictEqual([200]);
 });
 
-test('server.fetch says that respond gives no Response that it could pass on', async () => {
-  const server = createServer();
+test('server.fetch says that respond gives no Response that it could pass on', async ({ server }) => {
   for (const response of [undefined, null, 'text', {}, Response.error()]) {
     server.inject({ kind: 'response', respond: () => response as Response });
     await expect(server.fetch('http://localhost/api/v3/version')).rejects.toMatchObject({
@@ -288,8 +278,7 @@ test('server.fetch says that respond gives no Response that it could pass on', a
   }
 });
 
-test('server.fetch names ECONNRESET as the cause of a reset, in headers and in the body', async () => {
-  const server = createServer();
+test('server.fetch names ECONNRESET as the cause of a reset, in headers and in the body', async ({ server }) => {
   server.inject({ kind: 'reset' });
   const url = 'http://localhost/api/v3/version';
   const cause = { message: 'read ECONNRESET', code: 'ECONNRESET', syscall: 'read' };
@@ -300,8 +289,7 @@ test('server.fetch names ECONNRESET as the cause of a reset, in headers and in t
   await expect(reader?.read()).rejects.toMatchObject({ cause });
 });
 
-test('server.fetch stalls no body whose reader has left before it reads', async () => {
-  const server = createServer();
+test('server.fetch stalls no body whose reader has left before it reads', async ({ server }) => {
   server.inject({ kind: 'stall', at: 'body' });
   const controller = new AbortController();
   const response = await server.fetch('http://localhost/api/v3/version', { signal: controller.signal });
@@ -311,8 +299,7 @@ test('server.fetch stalls no body whose reader has left before it reads', async 
   await expect(response.text()).rejects.toBe(controller.signal.reason);
 });
 
-test('server.fetch cancels the body of a response of the test’s own with its reader’s reason', async () => {
-  const server = createServer();
+test('server.fetch cancels the body of a response of the test’s own with its reader’s reason', async ({ server }) => {
   const cancelled: unknown[] = [];
   const body = new ReadableStream<Uint8Array>({ cancel: (reason) => void cancelled.push(reason) });
   server.inject({ kind: 'response', respond: () => new Response(body) });

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { createServer, credentials } from './both-ways.ts';
+import { expect, onTestFinished, vi } from 'vitest';
+import { createServer, credentials, test } from './both-ways.ts';
 
 const root = 'https://traq.example/api/v3';
 const login = (body: BodyInit = JSON.stringify(credentials('alice'))): RequestInit => ({
@@ -9,8 +9,7 @@ const login = (body: BodyInit = JSON.stringify(credentials('alice'))): RequestIn
   body,
 });
 
-test('server.fetch takes text, a URL or a Request, of any origin', async () => {
-  const { fetch } = createServer();
+test('server.fetch takes text, a URL or a Request, of any origin', async ({ server: { fetch } }) => {
   const inputs = [
     `${root}/version`,
     new URL('http://localhost:1/api/v3/version'),
@@ -21,8 +20,7 @@ test('server.fetch takes text, a URL or a Request, of any origin', async () => {
   expect((await fetch(`${root}/version`, { body: null })).status).toBe(200);
 });
 
-test('server.fetch takes everything that the platform takes as a body', async () => {
-  const { fetch } = createServer();
+test('server.fetch takes everything that the platform takes as a body', async ({ server: { fetch } }) => {
   const text = JSON.stringify(credentials('alice'));
   const bytes = new TextEncoder().encode(text);
   const stream = new Response(text).body ?? '';
@@ -39,15 +37,13 @@ test('server.fetch takes everything that the platform takes as a body', async ()
   expect((await fetch(`${root}/login`, { method: 'POST', body: text })).status).toBe(415);
 });
 
-test('server.fetch writes usual methods in upper case and leaves others as they are', async () => {
-  const server = createServer();
+test('server.fetch writes usual methods in upper case and leaves others as they are', async ({ server }) => {
   for (const method of ['delete', 'get', 'head', 'options', 'post', 'put', 'patch'])
     await server.fetch(root, { method });
   expect(server.requests.map(({ method }) => method).join()).toBe('DELETE,GET,HEAD,OPTIONS,POST,PUT,patch');
 });
 
-test('server.fetch refuses what the platform refuses with a TypeError', async () => {
-  const server = createServer();
+test('server.fetch refuses what the platform refuses with a TypeError', async ({ server }) => {
   const calls: [message: string, input: string, init?: RequestInit][] = [
     ['', '/relative'],
     ['', 'http://'],
@@ -67,8 +63,7 @@ test('server.fetch refuses what the platform refuses with a TypeError', async ()
   expect(server.requests).toStrictEqual([]);
 });
 
-test('server.fetch shows the address of the request, or of where redirects led', async () => {
-  const { fetch } = createServer();
+test('server.fetch shows the address of the request, or of where redirects led', async ({ server: { fetch } }) => {
   const response = await fetch(`${root}/version?x#y`);
   expect(response.url).toBe(`${root}/version?x`);
   // As request mocks do.
@@ -79,8 +74,7 @@ test('server.fetch shows the address of the request, or of where redirects led',
   expect(bare.redirected).toBe(false);
 });
 
-test('server.fetch follows redirects on the same origin, at most 20, by GET', async () => {
-  const server = createServer();
+test('server.fetch follows redirects on the same origin, at most 20, by GET', async ({ server }) => {
   server.inject({ kind: 'status', status: 302, headers: { location: '/again' }, times: Number.POSITIVE_INFINITY });
   const failure = { message: 'fetch failed', cause: { message: 'redirect count exceeded' } };
   await expect(server.fetch(`${root}/login`, login())).rejects.toMatchObject(failure);
@@ -128,8 +122,7 @@ test.each([
   ]);
 });
 
-test('server.fetch follows no status that is no redirect, and none that leads nowhere', async () => {
-  const server = createServer();
+test('server.fetch follows no status that is no redirect, and none that leads nowhere', async ({ server }) => {
   for (const status of [201, 304, 400]) {
     server.inject({ kind: 'status', status, headers: { location: '/next' } });
     expect((await server.fetch(root)).status).toBe(status);
@@ -139,8 +132,7 @@ test('server.fetch follows no status that is no redirect, and none that leads no
   expect(server.requests).toHaveLength(4);
 });
 
-test('server.fetch gives the same response of the test’s own to several requests', async () => {
-  const server = createServer();
+test('server.fetch gives the same response of the test’s own to several requests', async ({ server }) => {
   const own = new Response(null, { status: 204, headers: { 'x-own': 'yes' } });
   server.inject({ kind: 'response', path: /own$/, respond: () => own, times: 2 });
   for (const url of ['http://localhost/own', 'http://localhost/api/own']) {
@@ -162,29 +154,27 @@ test('server.fetch rejects a redirect to another origin, and any redirect if tol
   await expect(fetch(root, { redirect: 'error' })).rejects.toMatchObject(unexpected);
 });
 
-test('server.fetch rejects a redirect to an address that it would not take itself', async () => {
-  const { fetch } = createServer();
+test('server.fetch rejects a redirect to an address that it would not take itself', async ({ server: { fetch } }) => {
   for (const address of ['https://alice:secret@traq.example/', 'ftp://traq.example/', 'http://[x']) {
     const call = fetch(`${root}/login?redirect=${encodeURIComponent(address)}`, login());
     await expect(call).rejects.toMatchObject({ name: 'TypeError', message: expect.not.stringContaining('secret') });
   }
 });
 
-test('server.fetch rejects as the platform does when the body that it reads fails, and logs in nobody', async () => {
-  const server = createServer();
+test('server.fetch rejects as the platform does when the body that it reads fails, and logs in nobody', async ({
+  server,
+  listener: { baseUrl },
+}) => {
   const cause = new Error('mine');
   const body = () => new ReadableStream({ pull: (controller) => controller.error(cause) });
-  const { baseUrl, close } = await server.listen();
   for (const send of [server.fetch, fetch]) {
     const call = send(`${baseUrl}/login`, { ...login(body()), duplex: 'half' } as RequestInit);
     await expect(call).rejects.toMatchObject({ name: 'TypeError', message: 'fetch failed', cause });
   }
-  await close();
   expect(server.sessionsOf('alice')).toStrictEqual([]);
 });
 
-test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async () => {
-  const server = createServer();
+test('server.fetch sends nothing under a signal that is aborted, and rejects with its reason', async ({ server }) => {
   const reason = { any: 'reason' };
   await expect(server.fetch(`${root}/version`, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(server.requests).toStrictEqual([]);

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, Socket } from 'node:net';
 import * as timers from 'node:timers';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { createServer, credentials, day } from './both-ways.ts';
+import { createServer, credentials, day, test } from './both-ways.ts';
 
-test('server.listen takes a free port on the loopback interface, a new one each time', async () => {
-  const server = createServer();
+test('server.listen takes a free port on the loopback interface, a new one each time', async ({ server }) => {
   const [first, second] = await Promise.all([server.listen(), server.listen({ port: 0 })]);
   expect(first.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(first.baseUrl).toBe(`${first.origin}/api/v3`);
@@ -23,8 +22,7 @@ test('server.listen takes a free port on the loopback interface, a new one each 
   await second.close();
 });
 
-test('server.listen rejects a port that is none or taken', async () => {
-  const server = createServer();
+test('server.listen rejects a port that is none or taken', async ({ server }) => {
   for (const port of [-1, 65_536, 1.5, Number.NaN]) {
     const refusal = { code: 'invalid_argument', message: expect.stringContaining('port must be a whole number') };
     await expect(server.listen({ port })).rejects.toMatchObject(refusal);
@@ -34,10 +32,11 @@ test('server.listen rejects a port that is none or taken', async () => {
   await close();
 });
 
-test('close cuts idle, half-sent and stalled connections at once, and may be called again', async () => {
-  const server = createServer();
+test('close cuts idle, half-sent and stalled connections at once, and may be called again', async ({
+  server,
+  listener: { origin, close },
+}) => {
   server.inject({ kind: 'stall', operation: 'getServerVersion' });
-  const { origin, close } = await server.listen();
   const { hostname, port } = new URL(origin);
   const open = async (text: string) => {
     const socket = connect(Number(port), hostname);
@@ -57,21 +56,19 @@ test('close cuts idle, half-sent and stalled connections at once, and may be cal
   await expect(fetch(origin)).rejects.toThrow(TypeError);
 });
 
-test('server.listen cancels the body of a response of the test’s own when its reader leaves', async () => {
-  const server = createServer();
-  const { origin, close } = await server.listen();
+test('server.listen cancels the body of a response of the test’s own when its reader leaves', async ({
+  server,
+  listener: { origin },
+}) => {
   const cancelled = deferred();
   const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(65_536));
   const respond = () => new Response(new ReadableStream({ pull, cancel: () => cancelled.resolve() }));
   server.inject({ kind: 'response', respond });
   await (await fetch(`${origin}/api/v3/version`)).body?.cancel();
   await cancelled.promise;
-  await close();
 });
 
-test('server.listen forgets a request whose body breaks off', async () => {
-  const server = createServer();
-  const { origin, close } = await server.listen();
+test('server.listen forgets a request whose body breaks off', async ({ server, listener: { origin, close } }) => {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
   const head = 'POST /api/v3/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n';
@@ -83,9 +80,10 @@ test('server.listen forgets a request whose body breaks off', async () => {
   expect(server.sessionsOf('alice')).toStrictEqual([]);
 });
 
-test('server.listen reads the whole address that a proxy’s client sends, and logs no password in it', async () => {
-  const server = createServer();
-  const { origin, close } = await server.listen();
+test('server.listen reads the whole address that a proxy’s client sends, and logs no password in it', async ({
+  server,
+  listener: { origin },
+}) => {
   for (const whole of ['http://traq.example', 'HTTPS://alice:secret@traq.example:1']) {
     const sent = request(origin, { method: 'POST', path: `${whole}/api/v3/logout?redirect=http://x/?y` });
     const [response] = await once(sent.end(), 'response');
@@ -94,21 +92,18 @@ test('server.listen reads the whole address that a proxy’s client sends, and l
     const logged = { method: 'POST', path: '/api/v3/logout', query: ['redirect'], operation: 'logout' };
     expect(server.requests.at(-1)).toStrictEqual({ ...logged, cookie: false, authorization: false });
   }
-  await close();
 });
 
-test('server.listen keeps a connection whose request had a body that nobody read', async () => {
-  const server = createServer();
-  const { baseUrl, close } = await server.listen();
+test('server.listen keeps a connection whose request had a body that nobody read', async ({
+  listener: { baseUrl },
+}) => {
   for (let count = 0; count < 3; count++) {
     const response = await fetch(`${baseUrl}/logout`, { method: 'POST', body: 'x'.repeat(300_000) });
     expect(response.status).toBe(204);
   }
-  await close();
 });
 
-test('server.listen rejects where the runtime has no ports', async () => {
-  const server = createServer();
+test('server.listen rejects where the runtime has no ports', async ({ server }) => {
   const refusal = { code: 'invalid_argument', message: expect.stringContaining('use fetch here') };
   onTestFinished(() => void vi.unstubAllGlobals());
   for (const process of [undefined, {}]) {
@@ -126,15 +121,14 @@ test.skipIf(process.platform !== 'linux')('server.listen is on 127.0.0.1 and on 
   await close();
 });
 
-test('server.listen reads headers of many kilobytes', async () => {
-  const { baseUrl, close } = await createServer().listen();
+test('server.listen reads headers of many kilobytes', async ({ listener: { baseUrl } }) => {
   const response = await fetch(`${baseUrl}/version`, { headers: { cookie: `a=${'x'.repeat(500_000)}` } });
   expect(response.status).toBe(200);
-  await close();
 });
 
-test('close cuts the connections that are open, and has forgotten those that are not', async () => {
-  const { origin, close } = await createServer().listen();
+test('close cuts the connections that are open, and has forgotten those that are not', async ({
+  listener: { origin, close },
+}) => {
   for (let count = 0; count < 3; count++) await (await fetch(origin, { headers: { connection: 'close' } })).text();
   const idle = await fetch(origin);
   await idle.text();

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { bothWays, createServer, credentials, day, logIn, start } from './both-ways.ts';
+import { expect } from 'vitest';
+import { bothWays, credentials, day, logIn, start, test } from './both-ways.ts';
 import { byHttp } from './recorded.ts';
 
 const alice = credentials('alice');
@@ -123,8 +123,9 @@ bothWays('responds to a login by the type and the form of its body as the server
   }
 });
 
-test('server.listen reads an empty body that comes in chunks by its type, as the server does', async () => {
-  const { origin, close } = await createServer().listen();
+test('server.listen reads an empty body that comes in chunks by its type, as the server does', async ({
+  listener: { origin },
+}) => {
   const cases: [type: string, status: number, message: string][] = [
     [json, 400, 'Bad Request'],
     ['application/x-www-form-urlencoded', 400, unread],
@@ -135,7 +136,6 @@ test('server.listen reads an empty body that comes in chunks by its type, as the
     const response = await byHttp(origin)('POST', '/api/v3/login', headers, undefined);
     expect([response.status, JSON.parse(response.body)], type).toStrictEqual([status, { message }]);
   }
-  await close();
 });
 
 bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
@@ -220,8 +220,7 @@ bothWays('responds to a login and a logout with a redirect as the server does', 
   }
 });
 
-test('server.fetch sets a cookie that expires 28 days from the fake’s own time', async () => {
-  const server = createServer();
+test('server.fetch sets a cookie that expires 28 days from the fake’s own time', async ({ server }) => {
   server.advance(1_000);
   const response = await server.fetch('https://traq.example/api/v3/login', logIn);
   const expires = /Expires=([^;]+);/.exec(response.headers.getSetCookie()[0] ?? '')?.[1] ?? '';

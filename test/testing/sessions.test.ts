@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { User } from '../../src/testing/accounts.ts';
 import { LiveSessions } from '../../src/testing/live-sessions.ts';
-import { asking, bothWays, createServer, credentials, day, start } from './both-ways.ts';
+import { asking, bothWays, createServer, credentials, day, start, test } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
 
 const list = '/users/me/sessions';
@@ -99,8 +99,7 @@ test('server.fetch lets requests of the same turn overlap, however deep in promi
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
-test('server.fetch refuses a user who is suspended while the session rotates', async () => {
-  const server = createServer();
+test('server.fetch refuses a user who is suspended while the session rotates', async ({ server }) => {
   const ask = asking(byFetch(server));
   for (const [user, method, path] of [
     ['alice', 'POST', '/login'],
@@ -113,8 +112,7 @@ test('server.fetch refuses a user who is suspended while the session rotates', a
   }
 });
 
-test('server.fetch goes on with a rotation whose caller has left', async () => {
-  const server = createServer();
+test('server.fetch goes on with a rotation whose caller has left', async ({ server }) => {
   const { token } = server.openSession('alice', { ageMs: 14 * day });
   const controller = new AbortController();
   const init = { headers: { cookie: `r_session=${token}` }, signal: controller.signal };
