@@ -7,8 +7,11 @@ const keyField = /token|code|key/i;
 const SHORTEST = 4;
 const SHORTEST_BODY = 8;
 
-/** A field of a multipart body, whatever headers it has, up to ten; the last one may be cut off. */
-const multipart = /name="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+){0,9}\r?\n\r?\n([\s\S]*?)(?:\r?\n--|$)/g;
+/** Between two parts of a multipart body, and between a part's headers and its value. */
+const boundary = /\r?\n--/;
+const blankLine = /\r?\n\r?\n/;
+/** A field's name among the headers of its part; a `filename` is none. */
+const partName = /\bname="?([^"\r\n;]*)/i;
 /** A number of more digits than JavaScript keeps. */
 const longNumber = /-?\d[\d.]{15,}/g;
 /** A field of JSON that is cut off. */
@@ -40,7 +43,7 @@ export function secretsInText(text: string | undefined): string[] | undefined {
     const found = secretsInJson(json);
     return found.length > 0 ? [...found, ...(text.match(longNumber) ?? [])] : found;
   }
-  const parts = text.startsWith('--') ? fieldsIn(text, multipart) : [];
+  const parts = text.startsWith('--') ? fieldsInParts(text) : [];
   if (parts.length > 0) return secretValues(parts);
   const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
@@ -65,6 +68,15 @@ function secretsInFields(fields: Iterable<[string, FormDataEntryValue]>): string
 
 function fieldsIn(text: string, field: RegExp): [string, string][] {
   return [...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]);
+}
+
+/** The last part may be cut off. */
+function fieldsInParts(text: string): [string, string][] {
+  return text.split(boundary).flatMap((part) => {
+    const blank = blankLine.exec(part);
+    const name = blank && partName.exec(part.slice(0, blank.index))?.[1];
+    return name ? [[name, part.slice(blank.index + blank[0].length)]] : [];
+  });
 }
 
 /** The values of fields, or headers, whose names say that they are secrets. */
