@@ -13,7 +13,7 @@
  * | `already_linked` | an account of this provider is linked already (link, 400) |
  * | `not_linked` | no account of this provider is linked (unlink, 400) |
  * | `bad_request` | any other refusal of the request (400, 413, 415, 422); the reason is in `serverMessage` |
- * | `rate_limited` | too many requests (429); `retryAfterMs` says when to try again |
+ * | `rate_limited` | too many requests (429); see `retryAfterMs` |
  * | `server_error` | the server failed (5xx) |
  * | `network` | no response, or not a complete one |
  * | `timeout` | not complete within `timeoutMs` |
@@ -42,9 +42,9 @@ export type TraqErrorCode =
 export interface TraqErrorDetails {
   /** The operationId of the call (`login`, `getMySessions`, …), or `fetch`, `cookieHeader` or `ready`. */
   readonly operation?: string | undefined;
-  /** HTTP method of the call, even if it was other work that failed, such as a login; absent for `fetch`. */
+  /** HTTP method of one of the seven operations, even if it was other work that failed, such as a login. */
   readonly method?: string | undefined;
-  /** Route template of the call (`/users/me/sessions/{sessionId}`), never the filled path; absent for `fetch`. */
+  /** One of the seven operations' route, as a template: `/users/me/sessions/{sessionId}`. */
   readonly route?: string | undefined;
   /** HTTP status, if a response came. */
   readonly status?: number | undefined;
