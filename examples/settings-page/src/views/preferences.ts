@@ -3,18 +3,13 @@ import { type Language, language, say, setLanguage } from '../language.ts';
 import { store } from '../stored.ts';
 
 const languages: Readonly<Record<Language, string>> = { en: 'English', ja: '日本語' };
-const themes = {
-  system: say.preferences.themes.system,
-  light: say.preferences.themes.light,
-  dark: say.preferences.themes.dark,
-};
 
 /** The language and the look of the page, which public/first-paint.js chose first. */
 export function preferences(): HTMLElement[] {
   const { theme } = document.documentElement.dataset;
   return [
     choice('language', say.preferences.language, languages, language(), setLanguage),
-    choice('theme', say.preferences.theme, themes, theme, setTheme),
+    choice('theme', say.preferences.theme, say.preferences.themes, theme, setTheme),
   ];
 }
 
