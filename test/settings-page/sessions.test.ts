@@ -94,6 +94,18 @@ describe('the sessions', () => {
     expect(await rows(page).count()).toBe(3);
   });
 
+  test('are brought up to date when one comes back to the tab, though the name of the user has not come', async () => {
+    const at = await begin({ sessions });
+    const gate = newGate();
+    at.fake.inject({ kind: 'stall', path: '/api/v3/users/me', until: gate.opened });
+    await at.open();
+    await rows(at.page).nth(3).waitFor();
+    at.fake.openSession('alice');
+    await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await rows(at.page).nth(4).waitFor();
+    gate.open();
+  });
+
   test('can be logged out several at a time', async () => {
     const { page, fake } = await openSessions();
     expect(await page.getByRole('button', { name: 'Log out selected' }).isDisabled()).toBe(true);

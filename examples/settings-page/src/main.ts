@@ -63,7 +63,7 @@ traq.onSessionChange(({ type, origin }) => {
 });
 const returnedFrom = returnedFromProvider();
 if (returnedFrom !== undefined) history.replaceState(null, '', addressOf('accounts'));
-await enter(undefined, returnedFrom);
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void refresh());
 addEventListener('pageshow', ({ persisted }) => persisted && void refresh());
 keepTimesFresh();
+await enter(undefined, returnedFrom);
