@@ -44,6 +44,8 @@ const forms: [what: string, form: string][] = [
   ['for JSON, then for HTML', inHtml(inJson(secret))],
   ['for HTML, then for an address', encodeURIComponent(inHtml(secret))],
   ['in base64', btoa(Buffer.from(secret).toString('latin1'))],
+  ['in base64 of several lines', Buffer.from(secret).toString('base64').replace(/.{4}/g, '$&\r\n')],
+  ['in base64 of several lines in JSON', Buffer.from(secret).toString('base64').replace(/.{4}/g, '$&\\n')],
   ['as a header shows UTF-8', Buffer.from(secret).toString('latin1')],
   ['as a log shows the bytes of UTF-8', secret.replace(/[^ -~]/gu, (letter) => bytesOf(letter))],
 ];
