@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { begun, changesOf, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, isSettled, leave, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, loggedIn, loggedOut, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
@@ -44,6 +44,31 @@ describe.each(ways)('%s', (how, logOut) => {
     }
     await logOut(traq);
     await stage.expectNone(traq);
+  });
+
+  test(`${how} that was left and is not answered holds the next one up for two seconds, and leaves nothing (S4, S14)`, async () => {
+    fakeTimers();
+    for (const [ageMs, make] of [
+      [0, lockedStore],
+      [15 * day, mapStore],
+      [15 * day, lockedStore],
+    ] as const) {
+      for (const hold of ['holdRequest', 'holdAnswer'] as const) {
+        const store = make();
+        const { stage, traq } = await loggedIn(ageMs, { sessionStore: store });
+        const late = await leave(stage[hold](route), (signal) => logOut(traq, false, signal));
+        await vi.advanceTimersByTimeAsync(1999);
+        const next = logOut(traq);
+        await quiet();
+        expect(stage.routes).toEqual([route]);
+        await vi.advanceTimersByTimeAsync(1);
+        await quiet();
+        expect(stage.routes.slice(0, 2)).toEqual([route, route]);
+        late.open();
+        await through(next);
+        await stage.expectNone(traq, store);
+      }
+    }
   });
 
   test(`${how} leaves no session behind, and asks for no list, at whatever age, known or not (S4)`, async () => {

@@ -1,7 +1,7 @@
 import type { SessionChange } from '../../models.ts';
 import { Bearer } from '../bearer.ts';
 import type { Stream } from '../body-source.ts';
-import { type Call, inOwnTime, ownRequest, ownTimeMs, uncutTimeMs } from '../call.ts';
+import { type Call, inOwnTime, ownRequest, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { StreamedBody } from '../streamed-body.ts';
@@ -156,8 +156,7 @@ export class ManagedSession implements Session {
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
     if (this.#agreement.isCertain && isYoung) return await this.#logOutInTurn(call, call);
     const ownMs = call.deadline.timeoutMs && uncutTimeMs(call);
-    const lingerMs = ownMs || ownTimeMs(this.#client);
-    return await this.#sendUncut(call, ownMs, lingerMs, (own) => this.#logOutInTurn(own, call));
+    return await this.#sendUncut(call, ownMs, LINGER_MS, (own) => this.#logOutInTurn(own, call));
   }
 
   #logOutInTurn(call: Call, caller: Call): Promise<Exchanged> {
