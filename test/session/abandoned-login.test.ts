@@ -134,6 +134,22 @@ describe('a login with getCredentials whose waiters leave', () => {
     }
   });
 
+  test('it is installed as well when its own time was over before its response came (S12)', async () => {
+    fakeTimers();
+    // The caller's time is over with the client's, or later.
+    for (const timeoutMs of [30_000, 60_000]) {
+      const { stage, traq } = loggedOut({ getCredentials: () => alice });
+      const gate = await begun(stage.holdAnswer('POST /login'), () => codesOf([traq.sessions.list({ timeoutMs })]));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(await gate.done).toEqual(['timeout']);
+      await vi.advanceTimersByTimeAsync(9999);
+      gate.open();
+      await quiet();
+      await stage.expectOne(traq);
+      expect(stage.routes).toEqual(['POST /login']);
+    }
+  });
+
   test.each(['knows of it', 'has yet to read the store'])(
     'it is ended when another process has logged in meanwhile, and this one %s (S12)',
     async (what) => {

@@ -62,7 +62,8 @@ export class ManagedSession implements Session {
       await this.#relogin.join(
         call,
         () => ownRequest(call, 'login', 'relogin'),
-        (own) => this.#logInAgain(own, getCredentials),
+        // A response that comes after its time may have opened a session (S12).
+        (own) => runInOwnTime(own, inOwnTime(own, 0), (uncut) => this.#logInAgain(uncut, getCredentials)),
       );
     }
     this.#memory.tellEnded();
