@@ -123,6 +123,22 @@ describe.each(ways)('%s', (how, logOut) => {
     await stage.expectNone(traq, store);
   });
 
+  test(`${how} that was left and is not answered is aborted after twelve seconds: it may hold the process (S4, S12)`, async () => {
+    fakeTimers();
+    const stage = new Stage();
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const fetch = (url: string, init: RequestInit): Promise<Response> => {
+      signals.push(init.signal);
+      return stage.fetch(url, init);
+    };
+    const traq = await stage.loggedIn(15 * day, { fetch });
+    await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
+    await vi.advanceTimersByTimeAsync(11_900);
+    expect(signals.at(-1)?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(signals.at(-1)?.aborted).toBe(true);
+  });
+
   test(`${how} whose caller leaves before its turn is never sent (S4, S11)`, async () => {
     const { stage, store, traq } = await storing(lockedStore(), day);
     const busy = deferred();

@@ -156,8 +156,7 @@ export class ManagedSession implements Session {
     const { current } = this.#memory;
     const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
     if (this.#agreement.isCertain && isYoung) return await this.#logOutInTurn(call, call);
-    const ownMs = call.deadline.timeoutMs && uncutTimeMs(call);
-    return await this.#sendUncut(call, ownMs, LINGER_MS, (own) => this.#logOutInTurn(own, call));
+    return await this.#sendUncut(call, 0, LINGER_MS, (own) => this.#logOutInTurn(own, call));
   }
 
   #logOutInTurn(call: Call, caller: Call): Promise<Exchanged> {
