@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { answer, loginAnswer } from './support/answers.ts';
@@ -115,7 +116,11 @@ describe('arguments', () => {
     const said = 'traq.fetch failed: input and init must make a Request; nothing was sent (invalid_argument)';
     const method = await errorOf(fetch('/users/me', { method: 'TRACE' }), 'invalid_argument');
     expect(method.message).toBe(said);
-    expect(method.cause).toMatchObject({ name: 'TypeError' });
+    expect(method.cause).toMatchObject({ name: 'TypeError', message: expect.stringContaining('TRACE') });
+    const redirect = { redirect: 'zzz' } as unknown as RequestInit;
+    expect(String((await errorOf(fetch('/users/me', redirect), 'invalid_argument')).cause)).toContain('zzz');
+    const referrer = await errorOf(fetch('/users/me', { referrer: 'http://[canary' }), 'invalid_argument');
+    expect(inspect(referrer)).not.toContain('canary');
     for (const init of [{}, { method: 'GET' }, { method: 'head' }]) {
       const body = await errorOf(fetch('/users/me', { ...init, body: 'x' }), 'invalid_argument');
       expect(body.cause).toMatchObject({ message: 'this method takes no body' });

@@ -58,7 +58,8 @@ export async function readRequest(
   } catch (thrown) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const cause = headers && thrown;
-    const texts = Object.values(init).filter((value) => typeof value === 'string');
+    // What is as short as a method says nothing.
+    const texts = Object.values(init).filter((value) => typeof value === 'string' && value.length > 7);
     const secrets = (): string[] => [...secretsInQuery(url), ...texts];
     throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
       cause,

@@ -57,7 +57,10 @@ function unescapedOnce(text: string): string {
 
 /** Whether a text shows these bytes in base64, of either alphabet; of fewer than four, too little would be left to tell. */
 function hasBase64(text: string, bytes: string): boolean {
-  const standard = text.replace(/[\r\n]+|\\{1,8}[rn]/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  const standard = text
+    .replace(/[\r\n]+|\\{1,8}[rn]/g, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
   // What stands before them decides between three forms. Characters at both ends hold bits of what else is there.
   const isThere = (before: number): boolean => {
     const all = ' '.repeat(before) + bytes;
