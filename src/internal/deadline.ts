@@ -33,15 +33,12 @@ export class Deadline {
   isOver = false;
   readonly #signals: CallSignals;
   readonly #timedOut: Bounds['timedOut'];
-  /** Made when something is sent, because it is expensive. */
+  /** Ends what was sent. Made when something is, because it is expensive. */
   #controller: AbortController | undefined;
   readonly #endsAt: number;
   readonly #waits: Set<Wait> = new Set();
-  /** The deadline that the request was sent under, if it was another one. */
-  #sender: Deadline | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
-  #isAborted = false;
   #reason: unknown;
 
   constructor({ timeoutMs, timedOut, signals, caller }: Bounds) {
@@ -63,18 +60,11 @@ export class Deadline {
   }
 
   get #sent(): AbortController {
-    if (this.#sender) return this.#sender.#sent;
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#isAborted) this.#controller.abort(this.#reason);
+      if (this.isOver) this.#controller.abort(this.#reason);
     }
     return this.#controller;
-  }
-
-  #abortSent(reason: unknown): void {
-    this.#isAborted = true;
-    this.#controller?.abort(reason);
-    if (this.#sender) this.#sender.#abortSent(reason);
   }
 
   /** Milliseconds that are left, not less than none; without a timeout, the longest that a timer can run. */
@@ -94,9 +84,8 @@ export class Deadline {
 
   /** Ends the waiting and aborts what was sent. */
   abort(reason: unknown): void {
-    this.end();
     this.#endWaits(reason);
-    this.#abortSent(reason);
+    this.#controller?.abort(reason);
   }
 
   /**
@@ -104,13 +93,12 @@ export class Deadline {
    * timeout (S12, S14). The timer does not keep the process alive.
    */
   leave(reason: unknown): void {
-    const lingerMs = this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs;
-    this.end();
     this.#endWaits(reason);
-    runUnheld(lingerMs, () => this.#abortSent(reason));
+    runUnheld(this.timeoutMs === 0 ? ABANDONED_MS : this.remainingMs, () => this.#controller?.abort(reason));
   }
 
   #endWaits(reason: unknown): void {
+    this.end();
     if (this.isOver) return;
     this.isOver = true;
     this.#reason = reason;
@@ -164,7 +152,7 @@ export class Deadline {
   /** From now on, what was sent under this deadline is aborted with another one. */
   endWith(other: Deadline): void {
     this.end();
-    other.#sender = this;
+    other.#controller = this.#controller;
   }
 
   /** Hands out a response's body: from now on only the caller's signal ends it. */

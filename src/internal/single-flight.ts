@@ -19,12 +19,10 @@ class Flight<T> {
   constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: number) {
     this.#own = own;
     this.#lingerMs = lingerMs;
-    this.#result = work(own).finally(() => this.#settle());
-  }
-
-  #settle(): void {
-    this.isUnderWay = false;
-    if (!this.isLeft) this.#own.deadline.end();
+    this.#result = work(own).finally(() => {
+      this.isUnderWay = false;
+      own.deadline.end();
+    });
   }
 
   /** Waits for the work, within the call's deadline. */
