@@ -7,52 +7,33 @@ export interface LockingStore extends SessionStore {
   lock: NonNullable<SessionStore['lock']>;
 }
 
-/** Work that runs once, when the store's lock is held. */
+/** Work that a store runs under its lock, and what has to be finished before it releases that. */
 class LockedRun<T> {
-  readonly entered: Promise<void>;
-  readonly #call: Call;
-  readonly #work: () => Promise<T>;
+  /** Of the work, once it has begun. */
+  result: Promise<T> | undefined;
+  readonly #begin: () => Promise<T>;
   readonly #finish: () => Promise<void>;
-  #enter: (() => void) | undefined;
-  #isClosed = false;
-  #result: Promise<T> | undefined;
 
-  constructor(call: Call, work: () => Promise<T>, finish: () => Promise<void>) {
-    this.#call = call;
-    this.#work = work;
+  constructor(begin: () => Promise<T>, finish: () => Promise<void>) {
+    this.#begin = begin;
     this.#finish = finish;
-    this.entered = new Promise((resolve) => {
-      this.#enter = resolve;
-    });
   }
 
-  /** Runs the work once, however often the store calls it, and not for a call that is over. */
-  readonly begin = (): Promise<T> => {
-    const isUnwanted = this.#isClosed || this.#call.deadline.isOver;
-    this.#result ??= isUnwanted ? Promise.reject(new Error('nobody waits for it')) : this.#work();
-    this.#enter?.();
-    const holding = this.#holdUntilFinished(this.#result);
-    // A store that does not wait for it would leave its rejection unhandled.
+  /** For the store, which may call it more than once, and may not wait for it. */
+  readonly run = (): Promise<T> => {
+    const holding = this.#runOnce();
     holding.catch(() => {});
     return holding;
   };
 
-  async #holdUntilFinished(result: Promise<T>): Promise<T> {
+  async #runOnce(): Promise<T> {
+    this.result ??= this.#begin();
     try {
-      return await result;
+      return await this.result;
     } catch (error) {
       await this.#finish();
       throw error;
     }
-  }
-
-  /** From now on the work is not begun any more. */
-  close(): void {
-    this.#isClosed = true;
-  }
-
-  get result(): Promise<T> | undefined {
-    return this.#result;
   }
 }
 
@@ -70,29 +51,23 @@ export async function underLock<T>(
   const name = "the session store's lock()";
   const { deadline, context } = call;
   const waiting = new AbortController();
-  const run = new LockedRun(call, work, finish);
-  const locking = context.client.callbacks.run(name, () => store.lock(run.begin, { signal: waiting.signal }));
+  const locked = new LockedRun(() => {
+    // A store may give up before its lock does: what has failed by then must not be done later.
+    if (waiting.signal.aborted || deadline.isOver) throw new Error('nobody waits for it');
+    return work();
+  }, finish);
+  const locking = context.client.callbacks.run(name, () => store.lock(locked.run, { signal: waiting.signal }));
   try {
-    await deadline.race(Promise.race([run.entered, locking]), name);
-  } catch (cause) {
-    waiting.abort();
-    deadline.check();
-    throw storeFailure(call, 'lock', cause);
-  } finally {
-    // A store may give up before its lock does: what fails here must not be done later.
-    run.close();
-  }
-  const { result } = run;
-  if (result === undefined) throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
-  await Promise.allSettled([result]);
-  try {
-    // Also after a failure: a program that ends now must not leave the lock behind.
+    // Also for the lock's release: a program that ends now must not leave it behind.
     await deadline.race(locking, name);
   } catch (cause) {
     // The work's own error takes precedence over what the store makes of it.
-    await result;
+    if (locked.result) await locked.result;
+    else waiting.abort();
     deadline.check();
     throw storeFailure(call, 'lock', cause);
   }
-  return await result;
+  if (locked.result) return await locked.result;
+  waiting.abort();
+  throw storeFailure(call, 'lock', undefined, 'did not run what it was given');
 }
