@@ -25,6 +25,7 @@ export interface Managed {
 export interface Exchanged extends Received {
   readonly newToken: string | undefined;
   readonly clears: number;
+  readonly carried: StoredSession | undefined;
   /** When it was sent, and in which generation of the session. */
   readonly issuedAt: number;
   readonly generation: number;
@@ -48,7 +49,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
   const { generation } = managed.memory;
   const receive = (response: Response): Exchanged => {
     const exchanged = apply(managed, call, held, response, issuedAt, generation);
-    if (deadline.isOver) void applyLate(managed, call, exchanged, held);
+    if (deadline.isOver) void applyLate(managed, call, exchanged);
     return exchanged;
   };
   const exchanged = receive(await sendRequest(call, headers, receive));
@@ -60,7 +61,7 @@ export async function exchange(managed: Managed, call: Call, held: StoredSession
 function apply(
   { memory }: Managed,
   call: Call,
-  held: StoredSession | undefined,
+  carried: StoredSession | undefined,
   response: Response,
   issuedAt: number,
   generation: number,
@@ -73,11 +74,11 @@ function apply(
   if (!beginsSession(call, response, newToken)) {
     // A successful logout goes on to end the new token, so it is no rotation. One that nobody waits for does not go on.
     const isEnding = call.sending.kind === 'logout' && isSuccess(call, response) && !call.deadline.isOver;
-    memory.apply(held, verdict, issuedAt, isEnding);
+    memory.apply(carried, verdict, issuedAt, isEnding);
   } else if (!call.deadline.isOver) {
-    memory.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', held);
+    memory.install({ token: newToken, issuedAt }, call.sending.kind === 'relogin' ? 'relogin' : 'login', carried);
   }
-  return { response, newToken, clears, issuedAt, generation };
+  return { response, newToken, clears, carried, issuedAt, generation };
 }
 
 /** Whether a redirect was followed to another origin, whose cookies are none of ours. */
@@ -93,19 +94,10 @@ function beginsSession(call: Call, response: Response, newToken: string | undefi
   return newToken !== undefined && isLogin(call) && isSuccess(call, response);
 }
 
-/**
- * Deals with a response that nobody waits for: a session it opened is ended, and a change is saved and told (S8, S12).
- *
- * @param held - the session that a logout may have ended.
- */
-export async function applyLate(
-  managed: Managed,
-  call: Call,
-  exchanged: Exchanged,
-  held?: StoredSession,
-): Promise<void> {
+/** Deals with a response that nobody waits for: a session it opened is ended, and a change is saved and told (S8, S12). */
+export async function applyLate(managed: Managed, call: Call, exchanged: Exchanged): Promise<void> {
   const { agreement, memory } = managed;
-  const { response, newToken, issuedAt, generation } = exchanged;
+  const { response, newToken, carried, issuedAt, generation } = exchanged;
   release(response);
   const own = inOwnTime(call);
   try {
@@ -115,7 +107,7 @@ export async function applyLate(
       if (isWanted && call.sending.kind === 'relogin') memory.install(session, 'relogin');
       else await endUnused(managed, own, session);
     }
-    if (held && call.sending.kind === 'logout' && isSuccess(call, response)) memory.drop(held);
+    if (carried && call.sending.kind === 'logout' && isSuccess(call, response)) memory.drop(carried);
     await agreement.settle(own);
     memory.tellEnded();
     await endDisplaced(managed, own);
@@ -134,8 +126,9 @@ export async function agreeWith(
   managed: Managed,
   call: Call,
   exchanged: Exchanged,
-  agree: () => Promise<void>,
+  agree: () => Promise<void> = () => managed.agreement.agree(call),
 ): Promise<void> {
+  if (managed.agreement.isSettled) return;
   try {
     await agree();
   } catch (error) {

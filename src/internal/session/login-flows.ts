@@ -33,7 +33,7 @@ async function settleLogin(managed: Managed, call: Call, caller: Call, exchanged
   const { agreement, memory } = managed;
   const { response, newToken } = exchanged;
   if (!isSuccess(call, response) || newToken === undefined) {
-    if (!agreement.isSettled) await agreeWith(managed, call, exchanged, () => agreement.agree(call));
+    await agreeWith(managed, call, exchanged);
     memory.tellEnded();
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
@@ -50,9 +50,12 @@ function noCookie({ context }: Call, response: Response): Error {
 
 /** Logs out, with the turn held. Sessions that the logout leaves alive are ended too; if that fails they are kept (S4). */
 export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
-  const { memory } = managed;
+  const { agreement, memory } = managed;
   const exchanged = await endHeld(managed, call);
   const { response, newToken } = exchanged;
+  // What another process has saved is left alone, unless a session of ours lives on.
+  const saveEnd = (): Promise<void> =>
+    agreeWith(managed, call, exchanged, () => agreement.agree(call, { adopts: memory.current !== undefined }));
   try {
     if (isSuccess(call, response)) {
       memory.beginGeneration();
@@ -61,10 +64,10 @@ export async function logOut(managed: Managed, call: Call): Promise<Exchanged> {
   } catch (error) {
     release(response);
     if (newToken !== undefined && newToken === memory.current?.token) memory.tell('rotation', 'here');
-    await agreeWith(managed, call, exchanged, () => saveEnd(managed, call)).catch(() => {});
+    await saveEnd().catch(() => {});
     throw error;
   }
-  await agreeWith(managed, call, exchanged, () => saveEnd(managed, call));
+  await saveEnd();
   return exchanged;
 }
 
@@ -98,14 +101,13 @@ async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
 
 /** Sends a logout with a session, and drops that if it succeeds. */
 async function endOnce(managed: Managed, call: Call, held: StoredSession | undefined): Promise<Exchanged> {
-  const { agreement, memory } = managed;
   const exchanged = await exchange(managed, call, held);
   if (held === undefined || !isSuccess(call, exchanged.response)) return exchanged;
   try {
     // Before it is dropped, because another process may be saving a newer one.
-    if (wasDead(call, exchanged)) await agreeWith(managed, call, exchanged, () => agreement.agree(call));
+    if (wasDead(call, exchanged)) await agreeWith(managed, call, exchanged);
   } finally {
-    memory.drop(held);
+    managed.memory.drop(held);
   }
   return exchanged;
 }
@@ -125,17 +127,12 @@ async function endAside(managed: Managed, call: Call): Promise<void> {
   await Promise.all(ends);
 }
 
-/** Saves the end of the session; what another process has saved is left alone, unless one of ours lives on. */
-async function saveEnd({ agreement, memory }: Managed, call: Call): Promise<void> {
-  if (!agreement.isSettled) await agreement.agree(call, { adopts: memory.current !== undefined });
-}
-
 /** The client's `getCredentials`. */
 export type GetCredentials = NonNullable<Settings['getCredentials']>;
 
 /** Logs in with the caller's `getCredentials`, without a cookie, with the turn held (S7). */
 export async function logInAgain(managed: Managed, call: Call, ask: GetCredentials): Promise<void> {
-  const { agreement, memory } = managed;
+  const { memory } = managed;
   if (memory.current !== undefined) return;
   memory.beginGeneration();
   const { name, password } = await askCallback(call, 'getCredentials', async () => {
@@ -159,5 +156,5 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
   if (newToken === undefined) throw noCookie(call, response);
   // Not over the session of another process that has logged in meanwhile: that is taken, and ours ended.
-  await agreeWith(managed, call, exchanged, () => agreement.agree(call));
+  await agreeWith(managed, call, exchanged);
 }

@@ -108,9 +108,7 @@ export class ManagedSession implements Session {
         const held = this.#memory.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
         const exchanged = await exchange(this.#managed, own, held);
-        if (!this.#agreement.isSettled) {
-          await agreeWith(this.#managed, own, exchanged, () => this.#agreement.agree(own));
-        }
+        await agreeWith(this.#managed, own, exchanged);
         return exchanged;
       }),
     );

@@ -86,13 +86,11 @@ export class Rotation {
   }
 
   async #replace(call: Call, due: StoredSession): Promise<void> {
-    const { agreement, memory } = this.#managed;
+    const { memory } = this.#managed;
     const exchanged = await exchange(this.#managed, call, due);
     const { response, newToken, clears } = exchanged;
     try {
-      if (newToken !== undefined || clears > 0) {
-        await agreeWith(this.#managed, call, exchanged, () => agreement.agree(call));
-      }
+      await agreeWith(this.#managed, call, exchanged);
       // If the session has ended, the calls that wait go on without it.
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
