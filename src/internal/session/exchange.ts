@@ -96,20 +96,33 @@ function beginsSession(call: Call, response: Response, newToken: string | undefi
 
 /** Deals with a response that nobody waits for: a session it opened is ended, and a change is saved and told (S8, S12). */
 export async function applyLate(managed: Managed, call: Call, exchanged: Exchanged): Promise<void> {
-  const { agreement, memory } = managed;
+  const { memory } = managed;
   const { response, newToken, carried, issuedAt, generation } = exchanged;
   release(response);
-  const own = inOwnTime(call);
-  try {
-    if (beginsSession(call, response, newToken)) {
-      const session = { token: newToken, issuedAt };
-      const isWanted = memory.generation === generation && memory.current === undefined;
-      if (isWanted && call.sending.kind === 'relogin') memory.install(session, 'relogin');
-      else await endUnused(managed, own, session);
+  if (beginsSession(call, response, newToken)) {
+    const session = { token: newToken, issuedAt };
+    const isWanted = memory.generation === generation && memory.current === undefined;
+    if (isWanted && call.sending.kind === 'relogin') memory.install(session, 'relogin');
+    else {
+      // It may have been installed before the caller left.
+      memory.drop(session);
+      memory.setAside(session);
     }
-    if (carried && call.sending.kind === 'logout' && isSuccess(call, response)) memory.drop(carried);
+  }
+  if (carried && call.sending.kind === 'logout' && isSuccess(call, response)) memory.drop(carried);
+  await finishLate(managed, call);
+}
+
+/** Saves and tells, in a time of its own, what a call that is over has changed, and ends the sessions that nobody uses. */
+async function finishLate(managed: Managed, call: Call): Promise<void> {
+  const { agreement, memory } = managed;
+  const own = inOwnTime(call);
+  const ending = endDisplaced(managed, own);
+  try {
     await agreement.settle(own);
     memory.tellEnded();
+    await ending;
+    // Another process may have saved its own session in place of ours.
     await endDisplaced(managed, own);
   } catch {
     // Nobody can be told; what could not be saved is saved by the next call.
@@ -133,23 +146,21 @@ export async function agreeWith(
     await agree();
   } catch (error) {
     release(exchanged.response);
-    if (call.deadline.isOver) void applyLate(managed, call, { ...exchanged, newToken: undefined });
+    if (call.deadline.isOver) void finishLate(managed, call);
     throw error;
   }
 }
 
-/** Ends the sessions of ours that another process has saved its own in place of. */
+/** Ends the sessions that nobody uses; if that fails, the next logout does it (S12). */
 export async function endDisplaced(managed: Managed, call: Call): Promise<void> {
-  for (const session of managed.memory.takeDisplaced()) await endUnused(managed, call, session);
+  await endAll(managed, call, managed.memory.takeDisplaced()).catch(() => {});
 }
 
-/**
- * Ends a session that nobody uses: that of an abandoned login, or one that was displaced (S12). If that fails, the next
- * logout does it.
- */
-async function endUnused(managed: Managed, call: Call, session: StoredSession): Promise<void> {
-  managed.memory.drop(session);
-  await logOutOf(managed, call, session).catch(() => managed.memory.setAside(session));
+/** @throws if one of them could not be ended, but only when that was tried with all. */
+export async function endAll(managed: Managed, call: Call, sessions: readonly StoredSession[]): Promise<void> {
+  const ends = sessions.map((session) => logOutOf(managed, call, session));
+  await Promise.allSettled(ends);
+  await Promise.all(ends);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Call, isSuccess } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
-import { agreeWith, type Exchanged, exchange, logOutOf, type Managed } from './exchange.ts';
+import { agreeWith, type Exchanged, endAll, exchange, logOutOf, type Managed } from './exchange.ts';
 
 /** How long a login waits for the end of the session it replaces, in milliseconds; at most half of its remaining time. */
 const PATIENCE_MS = 10_000;
@@ -41,7 +41,7 @@ async function settleLogin(managed: Managed, call: Call, caller: Call, exchanged
   await agreement.agree(call, { overwrites: true });
   // If that fails, the next logout ends it, or the next login of this kind.
   const patienceMs = Math.min(PATIENCE_MS, caller.deadline.remainingMs / 2);
-  if (call.sending.replace) await atMost(patienceMs, endAside(managed, call));
+  if (call.sending.replace) await atMost(patienceMs, endAll(managed, call, memory.aside));
 }
 
 function noCookie({ context }: Call, response: Response): Error {
@@ -80,7 +80,7 @@ async function endOthers(managed: Managed, call: Call, newToken: string | undefi
     else await logOutOf(managed, call, { token: newToken }, false);
   }
   if (memory.current) await logOutOf(managed, call, memory.current);
-  if (memory.aside.length > 0) await endAside(managed, call);
+  await endAll(managed, call, memory.aside);
 }
 
 async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {
@@ -119,12 +119,6 @@ function wasDead(call: Call, { response, clears }: Exchanged): boolean {
 
 function endedNothing({ context }: Call): Error {
   return failure(context, 'not_logged_in', 'no live session was held, so that no session was ended');
-}
-
-async function endAside(managed: Managed, call: Call): Promise<void> {
-  const ends = managed.memory.aside.map((session) => logOutOf(managed, call, session));
-  await Promise.allSettled(ends);
-  await Promise.all(ends);
 }
 
 /** The client's `getCredentials`. */

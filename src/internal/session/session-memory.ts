@@ -13,9 +13,9 @@ export class SessionMemory {
   readonly #settings: Settings;
   /** Tokens that have ended or were replaced: a store that holds one of them is stale. */
   readonly #superseded: RecentSet = new RecentSet(MOST_SUPERSEDED);
-  /** Sessions to be ended by the next logout (S13). */
+  /** Sessions that live on although nobody uses them: the next logout ends them (S13). */
   #aside: readonly StoredSession[] = [];
-  /** Sessions that nobody uses: another process saved its own in their place, or they came too late. */
+  /** Those of them that the next call ends: another process saved its own in their place, or they came too late. */
   #displaced: readonly StoredSession[] = [];
   #current: StoredSession | undefined;
   /** The session that ended, until it is known whether another process has saved a newer one. */
@@ -86,7 +86,7 @@ export class SessionMemory {
       // After an end that was told, it is a login.
       const type = carried && (isHeld || this.#ended) ? 'rotation' : 'login';
       this.#replace(session, isEnding ? undefined : type);
-    } else if (carried) this.#displace(session, isEnding);
+    } else if (carried) this.setAside(session, isEnding);
   }
 
   #end(session: StoredSession): void {
@@ -102,11 +102,8 @@ export class SessionMemory {
    */
   install(session: StoredSession, type: 'login' | 'relogin', carried?: StoredSession): void {
     const { current } = this;
-    if (current && current.token !== carried?.token) {
-      if (carried) this.#displace(current);
-      // A login without a cookie goes on to end it (S13).
-      else this.setAside(current);
-    }
+    // A login without a cookie goes on to end it (S13).
+    if (current && current.token !== carried?.token) this.setAside(current, carried === undefined);
     this.#replace(session, type);
   }
 
@@ -133,15 +130,10 @@ export class SessionMemory {
     this.tell('logout', 'here');
   }
 
-  /** Keeps a session that could not be ended, to be ended later (S13). */
-  setAside(session: StoredSession): void {
+  /** @param isEnding - whether the call goes on to end it, which may fail. */
+  setAside(session: StoredSession, isEnding = false): void {
     this.#superseded.add(session.token);
     this.#aside = [...this.#aside, session];
-  }
-
-  /** @param isEnding - whether a logout goes on to end it, which may fail. */
-  #displace(session: StoredSession, isEnding = false): void {
-    this.setAside(session);
     if (!isEnding) this.#displaced = [...this.#displaced, session];
   }
 
@@ -149,7 +141,7 @@ export class SessionMemory {
     return this.#displaced.length > 0;
   }
 
-  /** Gives, once, the sessions that nobody uses, to be ended. */
+  /** Gives them once: those that cannot be ended then are left to the next logout. */
   takeDisplaced(): readonly StoredSession[] {
     const displaced = this.#displaced;
     this.#displaced = [];
@@ -175,7 +167,7 @@ export class SessionMemory {
    */
   adopt(stored: StoredSession | undefined, isUnsaved: boolean, tells: boolean): void {
     const known = this.#current ?? this.#ended;
-    if (this.#current && isUnsaved) this.#displace(this.#current);
+    if (this.#current && isUnsaved) this.setAside(this.#current);
     this.#hold(stored);
     if (!tells) return;
     if (stored === undefined) this.tell('ended', 'elsewhere');
