@@ -53,6 +53,19 @@ describe('a login whose caller leaves once it is sent', () => {
     },
   );
 
+  test('a logout that comes while the end of its session is not answered ends that session too (S12, S13)', async () => {
+    const stage = new Stage();
+    const traq = stage.client();
+    const gate = stage.holdAnswer('POST /login');
+    await leave(gate, (signal) => traq.login({ ...alice, signal }));
+    stage.server.inject({ kind: 'stall', operation: 'logout' });
+    gate.open();
+    await quiet();
+    expect(stage.tokens).toHaveLength(1);
+    await traq.logout();
+    expect(stage.tokens).toEqual([]);
+  });
+
   test('a login that is not answered within ten seconds more is given up (S12)', async () => {
     fakeTimers();
     for (const timeoutMs of [0, 30_000]) {
