@@ -26,26 +26,22 @@ export class TabLock {
    */
   async run<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
     const waiting = new AbortController();
-    let held: Promise<unknown> | undefined;
-    const taken = this.#take(waiting.signal, () => {
-      held = whileHere(done);
-      return held;
-    });
+    const taken = this.#take(waiting.signal, () => over);
     const turn = Promise.all([this.#latest, taken]);
     const working = workNext(turn, waiting, this.#letFinish, work);
     const done = working.then(ignore, ignore);
+    // A page that is gone must not hold up the others; nor itself when it is back, as WebKit loses what came meanwhile.
+    const over = Promise.race([done, taken.then(() => pageHides(done))]);
     this.#latest = done;
-    // In WebKit a response that comes while the page is in the back/forward cache never reaches it.
-    const overHere = Promise.race([done, taken.then(() => held ?? done)]);
-    if (isLetFinish) this.#letFinish = atMost(TURN_MS, overHere);
+    if (isLetFinish) this.#letFinish = atMost(TURN_MS, over);
     try {
       return await working;
     } finally {
-      await held;
+      await over;
     }
   }
 
-  /** Resolves when the lock is held, or cannot be had; it is held until `hold` settles. */
+  /** Resolves when the lock is held, or cannot be had; it is held until what `hold` returns settles. */
   #take(signal: AbortSignal, hold: () => Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
       const holding = (): Promise<unknown> => {
@@ -73,14 +69,11 @@ async function workNext<T>(
   return await work();
 }
 
-/** Waits until work is done, or the page goes away: a page that is gone must not hold up the other tabs. */
-function whileHere(done: Promise<void>): Promise<unknown> {
+/** Resolves when the page goes away; listens for that until work is done. */
+function pageHides(done: Promise<void>): Promise<unknown> {
   return new Promise((resolve) => {
     globalThis.addEventListener?.('pagehide', resolve);
-    done.then((over) => {
-      globalThis.removeEventListener?.('pagehide', resolve);
-      resolve(over);
-    });
+    done.then(() => globalThis.removeEventListener?.('pagehide', resolve));
   });
 }
 
