@@ -4,6 +4,7 @@ import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import { release } from '../wire.ts';
+import type { PageInFlight } from './page-in-flight.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
 import { isWebPage, KEEPALIVE, transmit } from './page-wire.ts';
@@ -14,7 +15,7 @@ const PATIENCE_MS = 10_000;
 const REST_MS = 5000;
 /** How long after a 401 the gate asks again, in milliseconds. */
 const AGAIN_AFTER_MS = 500;
-/** For how long a request that is not answered may still bring a new token, in milliseconds (S14). */
+/** For how long a gate that is not answered may still bring a new token, in milliseconds (S14). */
 const IN_FLIGHT_MS = 30_000;
 /** How long the headers of a gate wait for its body, in milliseconds. */
 const BODY_MS = 1000;
@@ -35,20 +36,20 @@ export type Verdict = boolean | Error;
 export class PageGate {
   readonly #base: Base;
   readonly #state: PageState;
+  readonly #inFlight: PageInFlight;
   #running: Promise<Verdict> | undefined;
   /** The latest gate, even when nobody waits for it any more. */
   #asking: Promise<Verdict> = Promise.resolve(true);
   #begun = 0;
-  /** The requests in flight, and when they were sent by the monotonic clock. */
-  readonly #inFlight: Map<Call, number> = new Map();
   #restsUntil = 0;
   /** Whether the latest is out, even when nobody waits for it any more. */
   #isOut = false;
   #latestDate = 0;
 
-  constructor(base: Base, state: PageState) {
+  constructor(base: Base, state: PageState, inFlight: PageInFlight) {
     this.#base = base;
     this.#state = state;
+    this.#inFlight = inFlight;
   }
 
   /** How many gates have begun. */
@@ -106,9 +107,8 @@ export class PageGate {
   }
 
   /**
-   * Asks again after a 401: two lone ones mean logged out, unless another gate may still bring the new token: one that this
-   * page no longer waits for, or one of a page that has just gone away (P3). A 401 to what was sent before a login says
-   * nothing about that.
+   * Asks again after a 401: two lone ones mean logged out, unless another request may still bring the new token (P3). A 401
+   * to what was sent before a login says nothing about that.
    */
   async #untilSure(call: Call, ask: () => Promise<Verdict>): Promise<Verdict> {
     const state = this.#state;
@@ -117,13 +117,11 @@ export class PageGate {
       const { epoch } = state;
       const verdict = await ask();
       if (verdict !== false) return verdict;
-      const { leavingMs } = state;
-      const isAlone = [...this.#inFlight.values()].every((at) => performance.now() - at > IN_FLIGHT_MS);
-      if (isSecond && epoch === state.epoch && isAlone && leavingMs === 0) break;
+      const doubtMs = isSecond && epoch === state.epoch ? this.#inFlight.anyMs : AGAIN_AFTER_MS;
+      if (doubtMs === 0) break;
+      // By then nobody waits for the result any more.
       if (isSecond && performance.now() > endsAt) return tooLate(call);
-      // At the very moment when that page no longer matters: calls do not wait for much longer.
-      const againMs = isSecond && leavingMs > 0 ? Math.min(AGAIN_AFTER_MS, leavingMs) : AGAIN_AFTER_MS;
-      await new Promise((resolve) => setTimeout(resolve, againMs));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(doubtMs, AGAIN_AFTER_MS)));
     }
     state.foundNobody();
     return false;
@@ -135,10 +133,8 @@ export class PageGate {
     const state = this.#state;
     const sentAt = state.now();
     const { allEndings } = state;
-    this.#inFlight.set(call, performance.now());
     try {
-      const arriving = transmit(call, this.#base.origin, KEEPALIVE).finally(() => this.#inFlight.delete(call));
-      const response = await state.whileOut(arriving);
+      const response = await this.#inFlight.add(transmit(call, this.#base.origin, KEEPALIVE), IN_FLIGHT_MS);
       if (response.status !== 200 || isWebPage(response)) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);

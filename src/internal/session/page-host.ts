@@ -4,6 +4,7 @@ import type { ClientContext } from '../client-context.ts';
 import { type CallContext, failure } from '../failure.ts';
 import { pageOrigin } from '../page-origin.ts';
 import { PageGate } from './page-gate.ts';
+import { PageInFlight } from './page-in-flight.ts';
 import { PageNote } from './page-note.ts';
 import { PageState } from './page-state.ts';
 import { credentialsFor } from './page-wire.ts';
@@ -12,6 +13,7 @@ import { TabLock } from './tab-lock.ts';
 /** What a page knows about its API's host. The cookie is the host's, whatever the base path. */
 export interface PageHost {
   readonly base: Base;
+  readonly inFlight: PageInFlight;
   readonly state: PageState;
   readonly gate: PageGate;
 }
@@ -24,8 +26,10 @@ export function hostOf({ settings }: ClientContext, context: CallContext): PageH
   const base = baseOf(settings, refuserOf(context));
   if (credentialsFor(base.origin) === undefined) throw crossOrigin(context, base);
   const name = `traq-auth:${base.origin}`;
-  const state = new PageState(new PageNote(name), new TabLock(name), settings.now);
-  return { base, state, gate: new PageGate(base, state) };
+  const note = new PageNote(name);
+  const inFlight = new PageInFlight(note, settings.now);
+  const state = new PageState(note, new TabLock(name), settings.now);
+  return { base, inFlight, state, gate: new PageGate(base, state, inFlight) };
 }
 
 function crossOrigin(context: CallContext, { origin }: Base): Error {

@@ -15,7 +15,7 @@ const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TES
  * @param abandon - takes the response of a caller that has left.
  */
 export async function sendInTurn(
-  { state, gate }: PageHost,
+  { state, gate, inFlight }: PageHost,
   call: Call,
   work: (own: Call) => Promise<Response>,
   isLetFinish = false,
@@ -25,7 +25,7 @@ export async function sendInTurn(
   const sending = state.underLock(async () => {
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
     // The gate or login of a page that has just gone away may still bring a new token, which would replace theirs.
-    if (isLetFinish && state.leavingMs > 0) await gate.check(own);
+    if (isLetFinish && inFlight.goneMs > 0) await gate.check(own);
     call.deadline.check();
     return await work(own);
   }, isLetFinish);
@@ -44,7 +44,7 @@ export async function sendInTurn(
 export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   const logIn = async (own: Call): Promise<Response> => {
     // Also one that the server refuses may bring a new token.
-    const response = await host.state.whileOut(transmit(own, host.base.origin, KEEPALIVE));
+    const response = await host.inFlight.add(transmit(own, host.base.origin, KEEPALIVE));
     if (!isDone(own, response)) return response;
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) {
@@ -104,12 +104,11 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
  * is the caller's own, with its redirect; with `traq.fetch` the first is, and its response is handed on.
  */
 async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
-  const { state } = host;
   const { origin } = host.base;
   const bare = bareLogout(host, own);
   const sending = transmit(isFetch ? own : bare, origin, KEEPALIVE);
   // Within the bound it brings no new token: whoever reloads then need not wait to be told that nobody is logged in.
-  if (!state.isSafe(0, true)) void state.whileOut(sending);
+  if (!host.state.isSafe(0, true)) void host.inFlight.add(sending);
   const first = await sending;
   if (!isDone(own, first)) return first;
   const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);

@@ -13,29 +13,32 @@ export interface Note {
   readonly leftAt: number;
 }
 
-const NO_NOTE: Note = { from: 0, until: 0, epoch: 0, leftAt: 0 };
-
 /** The note of an origin in `localStorage`, where there is one; otherwise it keeps nothing. It never throws. */
 export class PageNote {
   readonly key: string;
+  /** As it was read at the start or written since: an app may clear the storage soon after a reload. */
+  #leftAt = 0;
 
   constructor(key: string) {
     this.key = key;
+    this.#leftAt = this.read().leftAt;
   }
 
   /**
-   * The note; all zero if there is none, it is garbage, or its bound is longer than any can be.
+   * The note; zeros if there is none, it is garbage, or its bound is longer than any can be.
    *
    * @param text - as it was written earlier.
    */
   read(text?: string | null): Note {
+    const none: Note = { from: 0, until: 0, epoch: 0, leftAt: this.#leftAt };
     const numbers: unknown = attempt(() => JSON.parse(String(text ?? globalThis.localStorage.getItem(this.key))));
-    if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return NO_NOTE;
+    if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(Number.isFinite)) return none;
     const [from, until, epoch, leftAt] = numbers as [number, number, number, number];
-    return until - from > LONGEST_BOUND_MS ? NO_NOTE : { from, until, epoch, leftAt };
+    return until - from > LONGEST_BOUND_MS ? none : { from, until, epoch, leftAt: leftAt || this.#leftAt };
   }
 
   write({ from, until, epoch, leftAt }: Note): void {
+    this.#leftAt = leftAt;
     const text = JSON.stringify([from, until, epoch, leftAt]);
     const isWritten = attempt(() => {
       globalThis.localStorage.setItem(this.key, text);

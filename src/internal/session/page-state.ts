@@ -5,9 +5,6 @@ import { announce, listen, type NewsEvent } from './page-news.ts';
 import { LONGEST_BOUND_MS, type PageNote } from './page-note.ts';
 import type { TabLock } from './tab-lock.ts';
 
-/** How long two 401s do not mean logged out after a page went away with a gate or login in flight, in milliseconds (P3). */
-const LEFT_MS = 10_000;
-
 /** What a page knows about the browser's login: in memory, and in the note that all tabs share (P1, P5). */
 export class PageState {
   readonly now: () => number;
@@ -24,8 +21,6 @@ export class PageState {
   #endings = 0;
   /** The latest login that was logged out: another page may still have it in memory, and note it again. */
   #ended = 0;
-  /** The note's `leftAt` at the start: an app may clear the storage soon after a reload. */
-  #leftBefore: number;
   /** Stops listening to the other tabs. */
   #stopListening: (() => void) | undefined;
 
@@ -34,7 +29,6 @@ export class PageState {
     this.#lock = lock;
     this.now = now;
     this.#bound = new PageBound(now, 0, 0);
-    this.#leftBefore = note.read().leftAt;
   }
 
   /** Whether nobody is logged in, by two lone 401s or a logout. */
@@ -60,16 +54,6 @@ export class PageState {
   /** Whether a rotation may happen at any moment, so that calls go one at a time. */
   get isAtEdge(): boolean {
     return performance.now() < this.#bound.edgeUntil;
-  }
-
-  get #leftAt(): number {
-    return this.#note.read().leftAt || this.#leftBefore;
-  }
-
-  /** For how long a page that has gone away with its gate or login in flight may still bring a new token, in milliseconds. */
-  get leavingMs(): number {
-    const sinceMs = this.now() - this.#leftAt;
-    return sinceMs >= 0 ? Math.max(0, LEFT_MS - sinceMs) : 0;
   }
 
   /**
@@ -197,22 +181,7 @@ export class PageState {
     // A page that knows no login keeps the one that others noted.
     const epoch = this.#epoch || this.#note.read().epoch;
     const { from, until } = this.#bound;
-    this.#leftBefore = leftAt;
     this.#note.write({ from, until, epoch, leftAt });
-  }
-
-  /**
-   * Has it noted if the page goes away before a response that may bring a new token: a reload releases the lock at once.
-   *
-   * @returns the same promise.
-   */
-  whileOut<T>(arriving: Promise<T>): Promise<T> {
-    const leave = (): void => this.#note.write({ ...this.#note.read(), leftAt: this.now() });
-    const stay = (): void => globalThis.removeEventListener?.('pagehide', leave);
-    globalThis.addEventListener?.('pagehide', leave);
-    // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
-    arriving.then(stay, () => setTimeout(stay));
-    return arriving;
   }
 
   /** Takes over the login that another tab or client knows; each change is told once. */
@@ -244,7 +213,7 @@ export class PageState {
     else if (!this.#isNobody && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
-      this.#write(this.#leftAt);
+      this.#write(this.#note.read().leftAt);
     }
     this.#changes.flush();
   }

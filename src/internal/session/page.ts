@@ -75,13 +75,13 @@ export class PageSession implements Session {
   }
 
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
-    const { state, base, gate } = host;
+    const { state, base, gate, inFlight } = host;
     const { endings } = state;
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
-    const send = (sent: Call): Promise<Response> => state.whileOut(transmit(sent, base.origin, also));
+    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, base.origin, also));
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);

@@ -1,0 +1,48 @@
+import type { PageNote } from './page-note.ts';
+
+/** For how long a request of a page that has gone away may still bring a new token, in milliseconds (P3). */
+const GONE_MS = 10_000;
+
+/** The requests in flight whose responses may bring a new token: while there is one, a 401 does not mean logged out (P3). */
+export class PageInFlight {
+  readonly #note: PageNote;
+  readonly #now: () => number;
+  /** Those of this page, and until when each counts by the monotonic clock. */
+  readonly #own: Map<Promise<unknown>, number> = new Map();
+
+  constructor(note: PageNote, now: () => number) {
+    this.#note = note;
+    this.#now = now;
+  }
+
+  /** For how long a new token may still come for a page that has gone away, in milliseconds. */
+  get goneMs(): number {
+    const sinceMs = this.#now() - this.#note.read().leftAt;
+    return sinceMs >= 0 ? Math.max(0, GONE_MS - sinceMs) : 0;
+  }
+
+  /** For how long one may still come for such a page, or for this one. */
+  get anyMs(): number {
+    return Math.max(this.goneMs, ...[...this.#own.values()].map((until) => until - performance.now()));
+  }
+
+  /**
+   * Counts a request until it is answered. If the page goes away before that, the note says so, because a reload releases
+   * the lock at once.
+   *
+   * @param ms - for how long it counts in this page.
+   * @returns the same promise.
+   */
+  add<T>(arriving: Promise<T>, ms = 0): Promise<T> {
+    const leave = (): void => this.#note.write({ ...this.#note.read(), leftAt: this.#now() });
+    const end = (): void => {
+      globalThis.removeEventListener?.('pagehide', leave);
+      this.#own.delete(arriving);
+    };
+    globalThis.addEventListener?.('pagehide', leave);
+    this.#own.set(arriving, performance.now() + ms);
+    // In Chromium the requests of a page that goes away fail while its first listeners run: this one may be a later one.
+    arriving.then(end, () => setTimeout(end));
+    return arriving;
+  }
+}
