@@ -91,7 +91,11 @@ describe('nobody logged in', () => {
     await through(traq.ready());
     expect(told).toEqual([]);
     browser.holdSession(0);
+    browser.clear();
     await through(Promise.all([traq.fetch('/users/me'), traq.sessions.list()]));
+    await through(traq.fetch('/users/me'));
+    // That login is young, so that none of them needs a gate.
+    expect(browser.locks.asked).toEqual([]);
     await through(traq.ready());
     expect(told).toEqual(['changed elsewhere']);
   });

@@ -132,7 +132,7 @@ export class PageGate {
     const call = ownRequest(caller, 'getMySessions', 'other', 0);
     const state = this.#state;
     const sentAt = state.now();
-    const { allEndings } = state;
+    const { ending } = state;
     try {
       const response = await this.#inFlight.add(transmit(call, this.#base.origin, KEEPALIVE), IN_FLIGHT_MS);
       if (response.status !== 200 || isWebPage(response)) {
@@ -140,7 +140,7 @@ export class PageGate {
         return response.status !== 401 && refusal(call.context, response);
       }
       const learn = (text?: string): true => {
-        if (allEndings === state.allEndings) this.#learn(sentAt, response.headers.get('date'), text);
+        if (ending === state.ending) this.#learn(sentAt, response.headers.get('date'), text);
         return true;
       };
       const reading = readText(call, response, LIST_LIMIT)

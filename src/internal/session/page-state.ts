@@ -12,15 +12,12 @@ export class PageState {
   readonly #lock: TabLock;
   readonly #changes: ChangeTeller = new ChangeTeller();
   #bound: PageBound;
-  /** Zero while nothing is known. */
+  /** Positive for a login, negative while nobody is logged in, zero while nothing is known. */
   #epoch = 0;
+  /** Those of which nothing is news any more: another page may still have an old one in memory, and note it again. */
+  readonly #seen: Set<number> = new Set([0]);
   /** The epoch of a login or logout that the page's other clients are still to be told. */
   #news = 0;
-  #isTelling = false;
-  #isNobody = false;
-  #endings = 0;
-  /** The latest login that was logged out: another page may still have it in memory, and note it again. */
-  #ended = 0;
   /** Stops listening to the other tabs. */
   #stopListening: (() => void) | undefined;
 
@@ -33,22 +30,17 @@ export class PageState {
 
   /** Whether nobody is logged in, by two lone 401s or a logout. */
   get isNobody(): boolean {
-    return this.#isNobody;
+    return this.#epoch < 0;
   }
 
-  /** Which login is known: another number after each login and logout. */
+  /** Which login is known, or that nobody is logged in: another number after each login, logout and end. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** How often nobody was found logged in: a response to an older request says nothing about a later end. */
-  get endings(): number {
-    return this.#endings;
-  }
-
-  /** The same for what another tab has noted as well: another number after each logout there. */
-  get allEndings(): number {
-    return this.#endings + Math.min(0, this.#note.read().epoch);
+  /** Which logout or end is known or noted, if it is the latest: a response to an older request says nothing about it. */
+  get ending(): number {
+    return Math.min(0, this.isNobody ? this.#epoch : this.#note.read().epoch);
   }
 
   /** Whether a rotation may happen at any moment, so that calls go one at a time. */
@@ -66,16 +58,12 @@ export class PageState {
     const { from, until, epoch } = this.#note.read();
     const noted = new PageBound(this.now, from, until - from);
     // Another page's logout saves no gate: a login may have followed it.
-    if (epoch <= 0 || epoch === this.#ended || !noted.isSafe(aheadMs)) return false;
+    if (epoch <= 0 || !noted.isSafe(aheadMs)) return false;
     this.#hear(epoch);
+    if (epoch !== this.#epoch) return false;
     this.#bound = noted;
     if (!isUnderLock) this.#changes.flush();
     return true;
-  }
-
-  /** Relies on a bound from now. */
-  #rely(ms: number): void {
-    this.#bound = new PageBound(this.now, this.now(), ms);
   }
 
   /** Runs work under the lock of all tabs; changes are told when it is released (P2). */
@@ -93,9 +81,7 @@ export class PageState {
    */
   tell(): void {
     this.#changes.flush();
-    this.#isTelling = true;
     announce(this.#note.key, this.#news);
-    this.#isTelling = false;
     this.#news = 0;
   }
 
@@ -115,10 +101,10 @@ export class PageState {
   /**
    * A request has succeeded: if nobody was thought to be logged in, somebody has logged in elsewhere.
    *
-   * @param endings - as they were when it was sent.
+   * @param epoch - as it was when it was sent: a response to an older request says nothing about a later end.
    */
-  succeeded(endings: number): void {
-    if (!this.#isNobody || endings !== this.#endings) return;
+  succeeded(epoch: number): void {
+    if (!this.isNobody || epoch !== this.#epoch) return;
     this.#findSomebody();
     this.#write();
     this.tell();
@@ -126,91 +112,87 @@ export class PageState {
 
   #findSomebody(): void {
     const { epoch } = this.#note.read();
-    if (this.#isNobody) this.#changes.queue('changed', 'elsewhere');
-    else if (this.#epoch > 0) {
+    if (this.#epoch > 0) {
       // Whoever does not listen has not heard of another tab's login.
       if (epoch > 0) this.#hear(epoch);
       return;
     }
-    this.#epoch = epoch > 0 && epoch !== this.#epoch && epoch !== this.#ended ? epoch : newEpoch();
-    this.#isNobody = false;
+    if (this.isNobody) this.#changes.queue('changed', 'elsewhere');
+    this.#become(epoch > 0 && !this.#seen.has(epoch) ? epoch : newEpoch());
   }
 
   /** This page has logged in; a new session is not rotated. */
   loggedIn(isKnown: boolean): void {
-    this.#isNobody = false;
-    this.#epoch = this.#news = newEpoch();
+    this.#become(newEpoch());
     this.#rely(isKnown ? LONGEST_BOUND_MS : 0);
+    this.#news = this.#epoch;
     this.#write();
     this.#changes.queue('login', 'here');
   }
 
   /** This page has logged out. */
   loggedOut(): void {
-    if (!this.#isNobody) this.#changes.queue('logout', 'here');
-    if (this.#epoch > 0) this.#ended = this.#epoch;
-    this.#epoch = this.#news = -newEpoch();
+    if (!this.isNobody) this.#changes.queue('logout', 'here');
     this.#becomeNobody();
+    this.#news = this.#epoch;
     this.#write();
   }
 
   /** Two lone 401s: nobody is logged in. Other tabs are not told (P3). */
   foundNobody(): void {
-    if (!this.#isNobody && this.#epoch > 0) this.#changes.queue('ended', 'here');
-    // The noted login is dead too, and no news.
-    this.#epoch = this.#note.read().epoch || this.#epoch;
+    if (this.#epoch > 0) this.#changes.queue('ended', 'here');
     this.#becomeNobody();
   }
 
   #becomeNobody(): void {
-    this.#isNobody = true;
-    this.#endings++;
+    this.#become(-newEpoch());
     // The next login will be young.
     this.#rely(LONGEST_BOUND_MS);
   }
 
-  /** Forgets the bound: the next call passes the gate. */
+  /** Forgets the bound: the next call passes the gate. Another tab's login or logout stays what it is. */
   forget(): void {
-    // Another tab's login or logout stays what it is.
-    this.#hear(this.#note.read().epoch || this.#epoch);
     this.#rely(0);
-    this.#write();
+    this.#note.write({ ...this.#note.read(), from: 0, until: 0 });
   }
 
   #write(leftAt = 0): void {
-    // A page that knows no login keeps the one that others noted.
-    const epoch = this.#epoch || this.#note.read().epoch;
     const { from, until } = this.#bound;
-    this.#note.write({ from, until, epoch, leftAt });
+    this.#note.write({ from, until, epoch: this.#epoch, leftAt });
+  }
+
+  /** Relies on a bound from now. */
+  #rely(ms: number): void {
+    this.#bound = new PageBound(this.now, this.now(), ms);
+  }
+
+  /** What was known or noted before is no news any more. */
+  #become(epoch: number): void {
+    this.#seen.add(epoch).add(this.#note.read().epoch);
+    this.#epoch = epoch;
   }
 
   /** Takes over the login that another tab or client knows; each change is told once. */
   #hear(epoch: number): void {
-    if (epoch === this.#epoch || epoch === this.#ended) return;
-    if (epoch < 0 && this.#epoch > 0) this.#ended = this.#epoch;
-    const wasNobody = this.#isNobody;
-    const isFirst = this.#epoch === 0 && !wasNobody;
-    this.#epoch = epoch;
-    this.#isNobody = epoch < 0;
+    if (this.#seen.has(epoch)) return;
+    const before = this.#epoch;
+    this.#become(epoch);
     // The bound of the other login does not hold for this one.
     this.#rely(0);
-    if (epoch < 0) this.#endings++;
-    if (isFirst || (wasNobody && epoch < 0)) return;
-    const type = epoch < 0 ? 'logout' : wasNobody ? 'login' : 'changed';
+    if (before === 0 || (before < 0 && epoch < 0)) return;
+    const type = epoch < 0 ? 'logout' : before < 0 ? 'login' : 'changed';
     this.#changes.queue(type, 'elsewhere');
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
   #compare({ detail, newValue, persisted, type }: NewsEvent): void {
-    // What this client tells itself is no news, even if the note could not be written.
-    if (this.#isTelling) return;
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
     // A page that knows nothing has nothing to compare.
-    if (this.#epoch === 0 && !this.#isNobody) this.isSafe();
+    if (this.#epoch === 0) this.isSafe();
     else if (epoch) this.#hear(epoch);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
-    else if (!this.#isNobody && type !== 'visibilitychange') {
+    else if (this.#epoch > 0 && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
       this.#write(this.#note.read().leftAt);

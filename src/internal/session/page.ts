@@ -76,7 +76,7 @@ export class PageSession implements Session {
 
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
     const { state, base, gate, inFlight } = host;
-    const { endings } = state;
+    const { epoch } = state;
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
@@ -85,7 +85,7 @@ export class PageSession implements Session {
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
-    if (response.ok && isOfApi && !isWebPage(response)) state.succeeded(endings);
+    if (response.ok && isOfApi && !isWebPage(response)) state.succeeded(epoch);
     return response;
   }
 
