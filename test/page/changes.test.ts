@@ -65,6 +65,22 @@ describe('two tabs', () => {
     expect([told, toldThere]).toEqual([['logout here'], []]);
   });
 
+  test('a login that was logged out, and that a frozen page notes again, saves no gate and is no news (P1, P5)', async () => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    await through(traq.login(alice));
+    const [, , epoch] = browser.note;
+    const told = changesOf(traq);
+    await through(traq.logout());
+    await pass(DAY, DAY);
+    browser.storage.kept.set(KEY, JSON.stringify([Date.now(), Date.now() + DAY, epoch, 0]));
+    browser.tellStorage(KEY);
+    browser.clear();
+    expect((await through(traq.fetch('/users/me'))).status).toBe(401);
+    expect(browser.routes).toEqual([GATE, 'GET /users/me']);
+    expect(told).toEqual(['logout here']);
+  });
+
   test.each([
     ['a logout of all sessions that finds nobody', 'ended here'],
     ["another tab's login in the note", 'changed elsewhere'],
