@@ -37,13 +37,13 @@ export class PageGate {
   readonly #base: Base;
   readonly #state: PageState;
   readonly #inFlight: PageInFlight;
+  /** The gate that calls wait for. */
   #running: Promise<Verdict> | undefined;
-  /** The latest gate, even when nobody waits for it any more. */
-  #asking: Promise<Verdict> = Promise.resolve(true);
-  #begun = 0;
+  /** The latest, even when nobody waits for it any more. */
+  #latest: Promise<Verdict> = Promise.resolve(true);
+  /** Until when none is tried, and until when a failed one leaves calls to go one at a time, by the monotonic clock. */
   #restsUntil = 0;
-  /** Whether the latest is out, even when nobody waits for it any more. */
-  #isOut = false;
+  #failsUntil = 0;
   #latestDate = 0;
 
   constructor(base: Base, state: PageState, inFlight: PageInFlight) {
@@ -52,23 +52,23 @@ export class PageGate {
     this.#inFlight = inFlight;
   }
 
-  /** How many gates have begun. */
-  get begun(): number {
-    return this.#begun;
+  /** The latest gate: another promise once another has begun. */
+  get latest(): Promise<Verdict> {
+    return this.#latest;
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Whether none is tried at this moment, because the latest has failed. */
+  /** Whether none is tried at this moment, because the latest has failed, or is not answered in time. */
   get isResting(): boolean {
     return performance.now() < this.#restsUntil;
   }
 
-  /** Whether the latest has failed, and is not still out: a rotation may be due, so that calls go one at a time. */
+  /** Whether the latest has failed: a rotation may be due, so that calls go one at a time. */
   get hasFailed(): boolean {
-    return this.isResting && !this.#isOut;
+    return performance.now() < this.#failsUntil;
   }
 
   /**
@@ -79,25 +79,26 @@ export class PageGate {
    */
   async pass(call: Call, aheadMs = 0): Promise<Verdict> {
     if (!this.isResting) this.#running ??= this.#run(call, aheadMs);
-    const verdict = this.#running ?? atMost(PATIENCE_MS, this.#asking);
+    const verdict = this.#running ?? atMost(PATIENCE_MS, this.#latest);
     return (await call.deadline.race(verdict, 'the gate before a rotation')) ?? tooLate(call);
   }
 
   async #run(call: Call, aheadMs: number): Promise<Verdict> {
-    this.#begun++;
+    this.#latest = this.#askUnderLock(call, aheadMs);
+    const verdict = (await atMost(PATIENCE_MS, this.#latest)) ?? tooLate(call);
+    this.#running = undefined;
+    if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
+    return verdict;
+  }
+
+  async #askUnderLock(call: Call, aheadMs: number): Promise<Verdict> {
     const state = this.#state;
     const ask = async (): Promise<Verdict> =>
       // A remembered "nobody" is safe as well, but no login.
       (!state.isNobody && state.isSafe(aheadMs, true)) || (await this.#ask(call));
-    this.#isOut = true;
-    const asking = this.#untilSure(call, () => state.underLock(ask)).finally(() => {
-      state.tell();
-      if (asking === this.#asking) this.#isOut = false;
-    });
-    this.#asking = asking;
-    const verdict = (await atMost(PATIENCE_MS, asking)) ?? tooLate(call);
-    this.#running = undefined;
-    if (verdict instanceof Error) this.#restsUntil = performance.now() + REST_MS;
+    const verdict = await this.#untilSure(call, () => state.underLock(ask));
+    state.tell();
+    if (verdict instanceof Error) this.#failsUntil = performance.now() + REST_MS;
     return verdict;
   }
 

@@ -9,6 +9,7 @@ import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { release } from '../wire.ts';
+import type { PageGate } from './page-gate.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
 import { credentialsFor, isWebPage, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
@@ -67,9 +68,9 @@ export class PageSession implements Session {
     const host = this.#hostOf(call);
     if (call.sending.kind === 'login') return { response: await sendLogin(host, call) };
     if (call.sending.kind === 'logout') return { response: await sendLogout(host, call) };
-    const { begun } = host.gate;
+    const { latest } = host.gate;
     const response = await this.#sendOnce(host, call);
-    if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, begun))) return { response };
+    if (!(await isNotLoggedIn(call, response)) || !(await isLoggedIn(host, call, latest))) return { response };
     release(response);
     return { response: await this.#sendOnce(host, call) };
   }
@@ -104,9 +105,8 @@ export class PageSession implements Session {
   async ready(call: Call): Promise<boolean> {
     const { state, gate } = this.#hostOf(call);
     // "Nobody" is checked again, because somebody may have logged in.
-    const aheadMs = state.isNobody ? Number.POSITIVE_INFINITY : AHEAD_MS;
-    if (state.isSafe(aheadMs)) return true;
-    const verdict = await gate.pass(call, aheadMs);
+    if (!state.isNobody && state.isSafe(AHEAD_MS)) return true;
+    const verdict = await gate.pass(call, AHEAD_MS);
     if (verdict instanceof Error) throw sharedFailure(call.context, verdict, 'the gate before a rotation');
     return verdict && !state.isNobody;
   }
@@ -142,8 +142,8 @@ async function isNotLoggedIn(call: Call, response: Response): Promise<boolean> {
 }
 
 /** A 401 may mean that another tab has just rotated the cookie: one gate for all calls that met it (P3). */
-async function isLoggedIn({ gate, state }: PageHost, call: Call, begun: number): Promise<boolean> {
+async function isLoggedIn({ gate, state }: PageHost, call: Call, latest: PageGate['latest']): Promise<boolean> {
   if (state.isNobody) return false;
-  if (gate.begun === begun || gate.isRunning) await gate.pass(call, Number.POSITIVE_INFINITY);
+  if (gate.latest === latest || gate.isRunning) await gate.pass(call, Number.POSITIVE_INFINITY);
   return !state.isNobody;
 }
