@@ -190,7 +190,7 @@ describe('two tabs', () => {
     const told = changesOf(one);
     await through(other.logout());
     await through(other.login(bob));
-    await pass(DAY);
+    await pass(DAY, HOUR);
     await through(other.fetch('/users/me'));
     expect(await through(one.ready())).toBe(true);
     expect(told).toEqual(['changed elsewhere']);
