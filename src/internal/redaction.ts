@@ -24,13 +24,16 @@ const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const bare = unescaped(text);
+  const base64 = base64In(text);
   const isIn = (secret: string): boolean => {
     // A secret that is too long to be in the text, escaped as it may be itself, is not normalised for nothing.
     if (secret === '' || secret.length > LONGEST_ESCAPE * text.length) return false;
     // A secret of backslashes alone normalises to nothing, which every text contains.
     const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
     const bytes = asLatin1(secret);
-    return text.includes(secret) || hasBase64(text, bytes) || [secret, bytes].some((form) => isShown(unescaped(form)));
+    return (
+      text.includes(secret) || showsBase64(base64, bytes) || [secret, bytes].some((form) => isShown(unescaped(form)))
+    );
   };
   return secrets.some(isIn) ? REDACTED : text;
 }
@@ -55,16 +58,20 @@ function unescapedOnce(text: string): string {
     .replace(entity, (_, code, name) => named[`${name}`.toLowerCase()] ?? String.fromCodePoint(Number(`0${code}`)));
 }
 
-/** Whether a text shows these bytes in base64, of either alphabet; of fewer than four, too little would be left to tell. */
-function hasBase64(text: string, bytes: string): boolean {
-  const standard = text
+/** A text's base64 in one piece and one alphabet. */
+function base64In(text: string): string {
+  return text
     .replace(/[\r\n]+|\\{1,8}[rn]/g, '')
     .replaceAll('-', '+')
     .replaceAll('_', '/');
+}
+
+/** Whether base64 shows these bytes; of fewer than four, too little would be left to tell. */
+function showsBase64(base64: string, bytes: string): boolean {
   // What stands before them decides between three forms. Characters at both ends hold bits of what else is there.
   const isThere = (before: number): boolean => {
     const all = ' '.repeat(before) + bytes;
-    return standard.includes(btoa(all).slice(2 * before, (all.length * 4) / 3));
+    return base64.includes(btoa(all).slice(2 * before, (all.length * 4) / 3));
   };
   return bytes.length > 3 && [0, 1, 2].some(isThere);
 }

@@ -4,7 +4,7 @@ import { isText } from '../arguments.ts';
 import { atMost } from '../at-most.ts';
 import { askCallback } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, isSuccess } from '../call.ts';
+import { type Call, isSuccess, plainRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { orRelease, release } from '../wire.ts';
@@ -140,11 +140,9 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
   }
   // What throws it may be the store, or the request of a call that waited (E3).
   call.context.client.secrets.add(password);
-  const body = JSON.stringify({ name, password });
-  const login: Call = {
-    ...call,
-    sending: { ...call.sending, headers: { 'content-type': 'application/json' }, body: () => body },
-  };
+  const { method, url, kind, success } = call.sending;
+  const json = JSON.stringify({ name, password });
+  const login: Call = { ...call, sending: plainRequest(method, url, { kind, success, json }) };
   const exchanged = await exchange(managed, login, undefined);
   const { response, newToken } = exchanged;
   if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
