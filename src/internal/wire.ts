@@ -53,16 +53,6 @@ function isOwnGet({ context, sending }: Call): boolean {
   return sending.method === 'GET' && context.operation !== 'fetch';
 }
 
-/** Does work before a response is handed on, and cancels the response's body if that fails. */
-export async function orRelease<T>(response: Response, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    release(response);
-    throw error;
-  }
-}
-
 /** Cancels the body of a response that nobody reads: unread, it holds its connection. */
 export function release(response: Response | undefined): void {
   const body = response?.body;

@@ -7,7 +7,7 @@ import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess, plainRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import type { Settings } from '../settings.ts';
-import { orRelease, release } from '../wire.ts';
+import { release } from '../wire.ts';
 import { agreeWith, type Exchanged, endAll, exchange, logOutOf, type Managed } from './exchange.ts';
 
 /** How long a login waits for the end of the session it replaces, in milliseconds; at most half of its remaining time. */
@@ -25,7 +25,12 @@ export async function logIn(managed: Managed, call: Call, caller: Call): Promise
   const { memory } = managed;
   memory.beginGeneration();
   const exchanged = await exchange(managed, call, call.sending.replace ? undefined : memory.current);
-  await orRelease(exchanged.response, () => settleLogin(managed, call, caller, exchanged));
+  try {
+    await settleLogin(managed, call, caller, exchanged);
+  } catch (error) {
+    release(exchanged.response);
+    throw error;
+  }
   return exchanged;
 }
 
