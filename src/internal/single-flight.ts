@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { type Call, inOwnTime } from './call.ts';
 import { failure, sharedFailure } from './failure.ts';
 import { runUnheld } from './unheld-timer.ts';
 
@@ -87,6 +87,13 @@ export async function runPart(
     call.deadline.check();
     throw sharedFailure(call.context, error, name);
   }
+}
+
+/** Runs work that no call waits for, in a time of its own; nobody can be told of its failure. */
+export async function runAlone(call: Call, work: (own: Call) => Promise<void>): Promise<void> {
+  const own = inOwnTime(call);
+  await work(own).catch(() => {});
+  own.deadline.end();
 }
 
 /** Work that is done once for all calls that need it at the same time (S11, S14). */

@@ -1,9 +1,9 @@
 import type { StoredSession } from '../../models.ts';
 import type { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
-import { type Call, inOwnTime, isSuccess, ownRequest } from '../call.ts';
+import { type Call, isSuccess, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
-import { runPart } from '../single-flight.ts';
+import { runAlone, runPart } from '../single-flight.ts';
 import { USER_AGENT } from '../version.ts';
 import { release, sendRequest } from '../wire.ts';
 import type { Received } from './session.ts';
@@ -115,20 +115,15 @@ export async function applyLate(managed: Managed, call: Call, exchanged: Exchang
 
 /** Saves and tells, in a time of its own, what a call that is over has changed, and ends the sessions that nobody uses. */
 async function finishLate(managed: Managed, call: Call): Promise<void> {
-  const { agreement, memory } = managed;
-  const own = inOwnTime(call);
-  const ending = endDisplaced(managed, own);
-  try {
-    await agreement.settle(own);
-    memory.tellEnded();
+  await runAlone(call, async (own) => {
+    const ending = endDisplaced(managed, own);
+    // If that fails, the next call saves it.
+    await managed.agreement.settle(own);
+    managed.memory.tellEnded();
     await ending;
     // Another process may have saved its own session in place of ours.
     await endDisplaced(managed, own);
-  } catch {
-    // Nobody can be told; what could not be saved is saved by the next call.
-  } finally {
-    own.deadline.end();
-  }
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SessionStore, StoredSession } from '../../models.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
-import { SingleFlight } from '../single-flight.ts';
+import { runAlone, SingleFlight } from '../single-flight.ts';
 import { runUnheld } from '../unheld-timer.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { storeFailure } from './store-failure.ts';
@@ -63,8 +63,7 @@ export class StoreAgreement {
   async settle(call: Call): Promise<void> {
     const own = (): Call => inOwnTime(call);
     const store = this.#store;
-    if (store && this.#agreed === undefined)
-      await this.#loading.join(call, own, (reading) => this.#load(reading, store));
+    if (store) await this.#loading.join(call, own, (reading) => this.#load(reading, store));
     // An earlier save does not contain what came meanwhile.
     while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
   }
@@ -72,14 +71,6 @@ export class StoreAgreement {
   /** Reads the store for the first time. What another call changes meanwhile, it saves in its turn. */
   async #load(call: Call, store: SessionStore): Promise<void> {
     while (this.#agreed === undefined) await this.#agreeOnce(call, store, false, true);
-  }
-
-  /** The same as `settle`, when no call waits for it. */
-  #settleLate(call: Call): void {
-    const own = inOwnTime(call);
-    this.settle(own)
-      .catch(() => {})
-      .finally(() => own.deadline.end());
   }
 
   /**
@@ -127,33 +118,31 @@ export class StoreAgreement {
    * @param adopts - whether a newer session in the store becomes the one held.
    */
   async agree(call: Call, { overwrites = false, adopts = true }: Manner = {}): Promise<void> {
-    const store = this.#store;
     // If another call has saved the login meanwhile, there is nothing to do.
-    while (store !== undefined && (this.#isUnsaved || !overwrites)) {
-      if (await this.#agreeOnce(call, store, overwrites, adopts)) return;
-    }
+    if (this.#store === undefined || (overwrites && this.isSettled)) return;
+    do await this.#agreeOnce(call, this.#store, overwrites, adopts);
+    while (!this.isSettled);
   }
 
-  /** @returns whether the session has not changed meanwhile. */
-  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<boolean> {
+  /** Comes to nothing if the session changes meanwhile. */
+  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<void> {
     const memory = this.#memory;
     const { current, version } = memory;
     const written = this.#written;
     // What is overwritten is not read, unless the login's session has ended meanwhile.
     const stored = overwrites && current ? undefined : await this.#readNewest(call, store);
     // What came or was written meanwhile is newer than what was read.
-    if (memory.version !== version || this.#written !== written) return false;
+    if (memory.version !== version || this.#written !== written) return;
     if (stored?.token !== current?.token) {
       // A store that was emptied is newer, because another process has logged out.
       const isStale = stored === undefined ? this.#isUnsaved : memory.isSuperseded(stored);
       if (isStale) {
         await this.#write(call, store, current, version);
         // Checked synchronously with what follows: a token may arrive at any await.
-        if (memory.version !== version) return false;
+        if (memory.version !== version) return;
       } else if (adopts) memory.adopt(stored, this.#isUnsaved, this.#agreed !== undefined);
     }
     this.#agreed = memory.version;
-    return true;
   }
 
   async #write(call: Call, store: SessionStore, session: StoredSession | undefined, version: number): Promise<void> {
@@ -162,7 +151,7 @@ export class StoreAgreement {
       if (version === this.#memory.version) return;
       // It was overtaken, and may have overwritten a later one.
       this.#memory.touch();
-      this.#settleLate(call);
+      void runAlone(call, (own) => this.settle(own));
     };
     if (session === undefined) await this.#ask(call, 'clear', () => store.clear(), settled);
     else await this.#ask(call, 'write', () => store.write({ ...session }), settled);
