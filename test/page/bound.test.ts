@@ -68,6 +68,7 @@ describe('the bound', () => {
     ['an empty list', '[]'],
     ['half a list', '[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"},'],
     ['a list in something else', '{"list":[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"}]}'],
+    ['something else and a list', ')]}[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"}]'],
     ['a list and something else', '[{"id":"x","issuedAt":"2026-11-25T00:00:00Z"}] and more'],
   ])('a list that is unreadable makes it 10 minutes: %s (P1)', async (_what, body) => {
     for (const date of [Date.UTC(2026, 10, 26), undefined]) {
