@@ -49,6 +49,17 @@ describe('nobody logged in', () => {
     expect(await through(ready())).toBe(true);
   });
 
+  test("a login by other code after another tab's logout is found, though the note still says nobody (P3, P5)", async () => {
+    const browser = new Browser(0);
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.ready());
+    await through(other.logout());
+    browser.holdSession(0);
+    await pass(25 * HOUR, HOUR);
+    expect(await through(one.ready())).toBe(true);
+  });
+
   test('ready asks, too, where a logout has come between the two 401s of a gate (P3)', async () => {
     const browser = new Browser();
     const { ready, logout } = browser.tab();

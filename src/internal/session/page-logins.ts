@@ -24,16 +24,17 @@ export async function sendInTurn(
   let own: Call | undefined;
   const sending = state.underLock(async () => {
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
-    // The gate or login of a page that has just gone away may still bring a new token, which would replace theirs.
-    if (isLetFinish && inFlight.goneMs > 0) await gate.check(own);
-    call.deadline.check();
-    return await work(own);
+    try {
+      // The gate or login of a page that has just gone away may still bring a new token, which would replace theirs.
+      if (isLetFinish && inFlight.goneMs > 0) await gate.check(own);
+      call.deadline.check();
+      return await work(own);
+    } finally {
+      own.deadline.endWith(call.deadline);
+    }
   }, isLetFinish);
-  const ended = sending.finally(() => own?.deadline.end());
   try {
-    const response = await call.deadline.race(ended, () => own?.deadline.waitingFor ?? 'its turn');
-    own?.deadline.endWith(call.deadline);
-    return response;
+    return await call.deadline.race(sending, () => own?.deadline.waitingFor ?? 'its turn');
   } catch (error) {
     sending.then(abandon).catch(() => {});
     throw error;

@@ -15,7 +15,7 @@ export class PageState {
   /** Positive for a login, negative while nobody is logged in, zero while nothing is known. */
   #epoch = 0;
   /** Those of which nothing is news any more: another page may still have an old one in memory, and note it again. */
-  readonly #seen: Set<number> = new Set([0]);
+  readonly #seen: Set<number> = new Set();
   /** The epoch of a login or logout that the page's other clients are still to be told. */
   #news = 0;
   /** Stops listening to the other tabs. */
