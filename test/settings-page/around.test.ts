@@ -96,14 +96,20 @@ describe('the way through the page', () => {
     await page.getByText('Loading your linked accounts…').waitFor();
   });
 
-  test('says in place what fails, and tries again', async () => {
+  test('says in place what fails, and tries again; the focus does not go with the button', async () => {
     const { page, fake, open } = await begin();
-    fake.inject({ kind: 'status', status: 500, operation: 'getMySessions', times: 2 });
+    const mend = fake.inject({ kind: 'status', status: 400, operation: 'getMySessions', times: Infinity });
     await open();
-    await page.getByRole('alert').filter({ hasText: 'The server has a problem.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The server did not accept this request.' }).waitFor();
+    const failed = page.waitForResponse('**/users/me/sessions');
     await page.getByRole('button', { name: 'Try again' }).click();
+    await failed;
+    await page.locator('.slot button:focus:not(.is-busy)').waitFor();
+    mend();
+    await page.keyboard.press('Enter');
     await page.locator('.row').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
   });
 
   test('keeps the list on the page while the network is gone', async () => {

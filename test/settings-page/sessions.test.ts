@@ -17,6 +17,11 @@ const logOut = (page: Page, row: number): Locator =>
     .nth(row)
     .getByRole('button', { name: /^Log out the session of/ });
 
+async function refusedAfter(opened: Promise<void>): Promise<Response> {
+  await opened;
+  return new Response(null, { status: 400 });
+}
+
 /** Logged in without the page's doing, so that it does not know which session is its own: the first of four. */
 async function openSessions(options: VisitOptions = {}): Promise<Visit> {
   const at = await begin({ sessions, ...options });
@@ -77,22 +82,28 @@ describe('the sessions', () => {
     expect(await box(page, 1).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
-  test('that are logged out do not come back with a list that was asked for before and arrives later', async () => {
-    const { page, fake } = await openSessions();
-    const gate = newGate();
-    fake.inject({ kind: 'stall', operation: 'getMySessions', at: 'after', until: gate.opened });
-    const late = page.waitForRequest('**/users/me/sessions');
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    const arrived = (await late).response();
-    await logOut(page, 1).click();
-    await has(page, 'The session is logged out.');
-    await expect.poll(() => rows(page).count()).toBe(3);
-    gate.open();
-    await (await arrived)?.finished();
-    // The page has seen it once a later response is there.
-    await page.evaluate(() => fetch('/api/v3/version').then((response) => response.text()));
-    expect(await rows(page).count()).toBe(3);
-  });
+  test.each(['arrives', 'fails'])(
+    'that are logged out do not come back with a list that was asked for before and %s later',
+    async (end) => {
+      const { page, fake } = await openSessions();
+      const gate = newGate();
+      const operation = 'getMySessions';
+      if (end === 'fails') fake.inject({ kind: 'response', operation, respond: () => refusedAfter(gate.opened) });
+      else fake.inject({ kind: 'stall', operation, at: 'after', until: gate.opened });
+      const late = page.waitForRequest('**/users/me/sessions');
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      const arrived = (await late).response();
+      await logOut(page, 1).click();
+      await has(page, 'The session is logged out.');
+      await expect.poll(() => rows(page).count()).toBe(3);
+      gate.open();
+      await (await arrived)?.finished();
+      // The page has seen it once a later response is there.
+      await page.evaluate(() => fetch('/api/v3/version').then((response) => response.text()));
+      expect(await rows(page).count()).toBe(3);
+      expect(await page.getByRole('alert').count()).toBe(0);
+    },
+  );
 
   test('are brought up to date when one comes back to the tab, though the name of the user has not come', async () => {
     const at = await begin({ sessions });
@@ -201,6 +212,17 @@ describe('the sessions', () => {
     await logOutEverywhere(at);
     await has(page, 'You are logged out everywhere.');
     expect(fake.sessionsOf('alice')).toEqual([]);
+  });
+
+  test('are said not to have ended, also to one who has closed the question meanwhile', async () => {
+    const at = await openSessions();
+    const gate = newGate();
+    at.fake.inject({ kind: 'response', operation: 'logout', respond: () => refusedAfter(gate.opened) });
+    await press(at.page, 'Log out everywhere…');
+    await logOutEverywhere(at);
+    await at.page.keyboard.press('Escape');
+    gate.open();
+    await at.page.getByRole('dialog').getByRole('alert').waitFor();
   });
 
   test('are logged out everywhere when all of them are selected', async () => {

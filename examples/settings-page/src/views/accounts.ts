@@ -3,9 +3,10 @@ import { announce } from '../announce.ts';
 import { h, refreshTexts } from '../dom.ts';
 import { say, words } from '../language.ts';
 import { leaveForProvider } from '../linking.ts';
-import { problemSlot, tryAgain } from '../problem.ts';
+import { createLoad } from '../loader.ts';
+import { problemSlot } from '../problem.ts';
 import { fetchProviders, type Providers } from '../server-facts.ts';
-import { hasEnded, traq } from '../traq.ts';
+import { traq } from '../traq.ts';
 import { heading, type Leave, skeletonRows, type View } from '../view.ts';
 import { type AccountCard, accountCard, providerTitle } from './account-card.ts';
 
@@ -19,8 +20,6 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   /** As the server said last; without it nobody knows whether an account can be linked here. */
   let providers: Providers | undefined;
   const cards = new Map<string, AccountCard>();
-  /** How often the list was asked for. Of two lists the one asked for later counts: it knows what was unlinked between. */
-  let loads = 0;
   const title = say.accounts.title;
   const top = heading(title);
   const slot = problemSlot();
@@ -32,34 +31,18 @@ export function accountsView(leave: Leave, returnedFrom: string | undefined): Vi
   const element = h('section', {}, top, lead, outcome, hint, slot.element, content);
   const ended = (): void => leave(say.login.notices.elsewhere);
 
-  async function load(): Promise<void> {
-    const number = ++loads;
-    const isLatest = (): boolean => number === loads;
-    try {
-      const linked = await traq.externalAccounts.list();
-      await showWithProviders(linked, isLatest);
-      if (isLatest()) greet(linked);
-    } catch (error) {
-      if (hasEnded(error)) return ended();
-      if (cards.size === 0) content.replaceChildren();
-      slot.show(error, tryAgain(load));
-    }
-  }
-
-  /** What is linked is worth showing even if nobody can say what else could be. */
-  async function showWithProviders(linked: ExternalAccount[], isLatest: () => boolean): Promise<void> {
+  const load = createLoad({ top, slot, content }, ended, async (isLatest) => {
+    const linked = await traq.externalAccounts.list();
+    const asked = fetchProviders();
+    const latest = await asked.catch(() => undefined);
+    if (!isLatest()) return;
+    providers = latest ?? providers;
     const known = linked.map(({ providerName }) => providerName);
-    try {
-      providers = await fetchProviders();
-      if (!isLatest()) return;
-      show(linked, [...known, ...providers.names]);
-      slot.clear();
-    } catch (error) {
-      if (!isLatest()) return;
-      show(linked, [...known, ...cards.keys()]);
-      slot.show(error, tryAgain(load));
-    }
-  }
+    show(linked, [...known, ...(latest?.names ?? cards.keys())]);
+    greet(linked);
+    // What is linked is worth showing even if nobody can say what else could be.
+    await asked;
+  });
 
   function show(linked: ExternalAccount[], names: string[]): void {
     const { linkedAt } = providers ?? {};

@@ -20,8 +20,14 @@ export function logOutEverywhere(leave: Leave): LogOutEverywhere {
     leave(say.login.notices.everywhere);
   }
 
+  async function confirmed(): Promise<void> {
+    await slot.attempt(logOut, ended);
+    // Whoever has closed it meanwhile would not see what went wrong.
+    if (slot.element.hasChildNodes() && element.isConnected && !dialog.open) ask();
+  }
+
   const ended = (): void => leave(say.login.notices.elsewhere);
-  const confirm = button(say.everywhere.title, () => slot.attempt(logOut, ended), 'danger');
+  const confirm = button(say.everywhere.title, confirmed, 'danger');
   const cancel = button(say.cancel, () => dialog.close());
   const dialog: HTMLDialogElement = h(
     'dialog',
@@ -35,5 +41,6 @@ export function logOutEverywhere(leave: Leave): LogOutEverywhere {
   const title = h('h2', {}, say.everywhere.title);
   const lead = h('p', { class: 'muted' }, say.everywhere.lead);
   const open = button(say.everywhere.open, ask, 'danger-quiet');
-  return { element: h('div', { class: 'card aside' }, h('div', {}, title, lead), open, dialog), ask };
+  const element = h('div', { class: 'card aside' }, h('div', {}, title, lead), open, dialog);
+  return { element, ask };
 }

@@ -4,7 +4,8 @@ import { button } from '../button.ts';
 import { isCurrentSession } from '../current-session.ts';
 import { h, type Live, refreshTexts } from '../dom.ts';
 import { say, words } from '../language.ts';
-import { problemSlot, tryAgain } from '../problem.ts';
+import { createLoad } from '../loader.ts';
+import { problemSlot } from '../problem.ts';
 import { hasEnded, traq } from '../traq.ts';
 import { heading, type Leave, skeletonRows, type View } from '../view.ts';
 import { logOutEverywhere } from './log-out-everywhere.ts';
@@ -16,8 +17,6 @@ let unfinished: readonly string[] = [];
 /** One's login sessions: to see, and to end one, several, or all. */
 export function sessionsView(leave: Leave): View {
   const rows = new Map<string, SessionRow>();
-  /** How often the list was asked for. Of two lists the one asked for later counts: it knows what was ended between. */
-  let loads = 0;
   const selection = (): string[] => [...rows].flatMap(([id, { box }]) => (box.checked ? [id] : []));
   const isAll = (): boolean => selection().length === rows.size;
   const title = say.sessions.title;
@@ -81,20 +80,10 @@ export function sessionsView(leave: Leave): View {
   }
 
   const leaveElsewhere = (): void => leave(say.login.notices.elsewhere);
-
-  async function load(ended = leaveElsewhere): Promise<void> {
-    const number = ++loads;
-    try {
-      const sessions = await traq.sessions.list();
-      if (number !== loads) return;
-      show(sessions);
-      slot.clear();
-    } catch (error) {
-      if (hasEnded(error)) return ended();
-      if (rows.size === 0) content.replaceChildren();
-      slot.show(error, tryAgain(load));
-    }
-  }
+  const load = createLoad({ top, slot, content }, leaveElsewhere, async (isLatest) => {
+    const sessions = await traq.sessions.list();
+    if (isLatest()) show(sessions);
+  });
 
   /** Ends several, up to the first that cannot be ended; the rest stays selected, even if the login has ended with them. */
   async function logOutOf(ids: string[]): Promise<void> {
