@@ -20,40 +20,27 @@ const fieldless: ReadonlyMap<string, (text: string, contentType: string) => bool
   ['multipart/form-data', isMultipart],
 ]);
 
-/** Puts a number behind each key: the server reads a key that comes twice twice, `JSON.parse` only its last value. */
-function numberKeys(text: string): string {
-  let quoted = false;
-  let count = 0;
-  return text.replace(/\\.|"(\s*:)?/gs, (token, colon) => {
-    if (token.startsWith('\\')) return token;
-    quoted = !quoted;
-    return quoted || colon === undefined ? token : ` ${count++}${token}`;
-  });
-}
+const jsonTokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[[\]{}]|[^"[\]{}]+|"/gs;
 
-/** The first JSON value of a text; the server does not look at what follows it. Undefined if there is none. */
-const firstJson = (text: string): unknown => parse(text) ?? parse(text.slice(0, endOfFirstValue(text)));
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON.
-  }
-  return undefined;
-}
-
-/** Where the first object or array of a text ends; undefined if it does not. */
-function endOfFirstValue(text: string): number | undefined {
+/**
+ * The first JSON value of a text, with a number behind each key; undefined if there is none. The server does not look at
+ * what follows it, and reads a key that comes twice twice, where `JSON.parse` knows the last value only.
+ */
+function firstJson(text: string): unknown {
   let depth = 0;
-  let quoted = false;
-  for (const { 0: token, index } of text.matchAll(/\\.|["[\]{}]/g)) {
-    if (token === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (token === '{' || token === '[') depth += 1;
-    else if (--depth === 0) return index + 1;
+  let keys = 0;
+  let isOver = false;
+  const first = text.replace(jsonTokens, (token, colon: string | undefined) => {
+    if (isOver) return '';
+    if (/^[[{]/.test(token)) depth += 1;
+    else if (/^[\]}]/.test(token)) isOver = --depth === 0;
+    return colon === undefined ? token : `${token.slice(0, token.lastIndexOf('"'))} ${keys++}":`;
+  });
+  try {
+    return JSON.parse(first);
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 /** Reads string fields of an object with numbered keys. */
@@ -78,7 +65,7 @@ async function readJson(request: IncomingRequest): Promise<unknown> {
   if (text === '' && request.header('transfer-encoding') === undefined) return null;
   const contentType = `${request.header('content-type')}`;
   const type = contentType.replace(/;.*/s, '').trim();
-  if (type === 'application/json') return firstJson(numberKeys(text));
+  if (type === 'application/json') return firstJson(text);
   const canParse = fieldless.get(type);
   if (canParse === undefined) throw new Refusal(415, 'Unsupported Media Type');
   if (!canParse(text, contentType)) throw badRequest();

@@ -78,7 +78,7 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['JSON with a charset', 'application/json; charset=utf-8', text, 204, undefined],
   ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
   ['JSON with a space behind its type', 'application/json ; charset=utf-8', text, 204, undefined],
-  ['text behind the first JSON value', json, `${text} and more }`, 204, undefined],
+  ['text behind the first JSON value', json, `${text} and "more }`, 204, undefined],
   ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
   ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
   ['text behind a JSON array', json, '[1, [2]] {}', 400, 'Bad Request'],
