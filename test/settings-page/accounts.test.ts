@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { useVisits } from './use-visits.ts';
-import { newGate, type Visit, type VisitOptions } from './visit.ts';
+import { comeBack, focused, has, isFocused, newGate, type Visit, type VisitOptions } from './visit.ts';
 
 const begin = useVisits();
 
@@ -16,9 +16,6 @@ async function openAccounts(options: VisitOptions = {}): Promise<Visit> {
 const row = (page: Page, name: string): Locator =>
   page.getByRole('main').getByRole('listitem').filter({ hasText: name });
 const link = (page: Page): Locator => page.getByRole('button', { name: 'Link your OpenID Connect account' });
-const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
-const focused = (page: Page): Promise<string | null | undefined> =>
-  page.evaluate(() => document.activeElement?.textContent);
 
 async function goToProvider({ page }: Visit): Promise<void> {
   await link(page).click();
@@ -95,7 +92,7 @@ describe('the linked accounts', () => {
     await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
     await has(page, 'Your Slack account is no longer linked.');
     const again = page.getByRole('button', { name: 'Link your Slack account' });
-    expect(await again.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await isFocused(again)).toBe(true);
   });
 
   test('that are unlinked do not come back with a list that was asked for before and arrives later', async () => {
@@ -103,7 +100,7 @@ describe('the linked accounts', () => {
     const gate = newGate();
     fake.inject({ kind: 'stall', operation: 'getMyExternalAccounts', at: 'after', until: gate.opened });
     const late = page.waitForRequest('**/users/me/ex-accounts');
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await comeBack(page);
     const arrived = (await late).response();
     await page.getByRole('button', { name: 'Unlink your Slack account' }).click();
     const again = page.getByRole('button', { name: 'Link your Slack account', exact: true });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { expectAccessible, violations } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
-import { day, newGate, type Visit } from './visit.ts';
+import { comeBack, day, focused, isFocused, newGate, type Visit } from './visit.ts';
 
 const begin = useVisits();
 
@@ -42,22 +42,17 @@ describe('two tabs', () => {
     await other.locator('.row button').nth(1).focus();
     await at.page.locator('.row button').nth(1).click();
     await expect.poll(() => sessionsShown(at.page)).toBe(2);
-    await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await comeBack(other);
     await expect.poll(() => sessionsShown(other)).toBe(2);
     // The focus was on what is gone.
-    expect(
-      await other
-        .locator('.row input')
-        .nth(1)
-        .evaluate((box) => box === document.activeElement),
-    ).toBe(true);
+    expect(await isFocused(other.locator('.row input').nth(1))).toBe(true);
   });
 
   test('a login that traQ’s own page has brought is there when one comes back to the login', async () => {
     const at = await begin({ loggedIn: false });
     await at.open();
     await at.become('bob');
-    await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await comeBack(at.page);
     await at.page.getByText('@bob').waitFor();
   });
 });
@@ -71,7 +66,7 @@ describe('the way through the page', () => {
     expect(await page.getByRole('link', { name: 'Linked accounts' }).getAttribute('aria-current')).toBe('page');
     await page.goBack();
     await arrives(page, 'Sessions');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
+    expect(await focused(page)).toBe('Sessions');
     expect(await sessionsShown(page)).toBe(2);
     await page.goForward();
     await arrives(page, 'Linked accounts');
@@ -109,7 +104,7 @@ describe('the way through the page', () => {
     await page.keyboard.press('Enter');
     await page.locator('.row').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
+    expect(await focused(page)).toBe('Sessions');
   });
 
   test('keeps the list on the page while the network is gone', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
-import { newGate, type Visit, type VisitOptions } from './visit.ts';
+import { isFocused, newGate, type Visit, type VisitOptions } from './visit.ts';
 
 const begin = useVisits();
 
@@ -43,7 +43,7 @@ describe('the login', () => {
     const { page, logIn } = at;
     await logIn('alice', 'wrong-password');
     expect(await alert(at)).toBe('Name and password do not match. Check both and try again.');
-    expect(await page.getByLabel('Password').evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await isFocused(page.getByLabel('Password'))).toBe(true);
     await page.getByText('Details').click();
     await page.getByText('password or id is wrong').waitFor();
     await page.getByText('POST /login: 401 invalid_credentials').waitFor();
@@ -70,8 +70,7 @@ describe('the login', () => {
     fails(at);
     await at.logIn(name);
     expect(await alert(at)).toContain(says);
-    if (name)
-      expect(await at.page.getByLabel('traQ ID').evaluate((field) => field === document.activeElement)).toBe(true);
+    if (name) expect(await isFocused(at.page.getByLabel('traQ ID'))).toBe(true);
   });
 
   test('says that there is no network, and works when it is back', async () => {

@@ -2,14 +2,13 @@ import type { Locator, Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { useVisits } from './use-visits.ts';
-import { day, minute, newGate, type Visit, type VisitOptions } from './visit.ts';
+import { comeBack, day, focused, has, isFocused, minute, newGate, type Visit, type VisitOptions } from './visit.ts';
 
 const begin = useVisits();
 const sessions = [10 * minute, 2 * day, 20 * day];
 
 const rows = (page: Page): Locator => page.getByRole('main').getByRole('listitem');
 const box = (page: Page, row: number): Locator => rows(page).nth(row).getByRole('checkbox');
-const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
 const ages = (page: Page): Promise<string[]> => page.locator('.row .muted').allInnerTexts();
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
 const logOut = (page: Page, row: number): Locator =>
@@ -79,7 +78,7 @@ describe('the sessions', () => {
     await has(page, 'The session is logged out.');
     expect(await rows(page).count()).toBe(3);
     expect(fake.sessionsOf('alice')).toHaveLength(3);
-    expect(await box(page, 1).evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await isFocused(box(page, 1))).toBe(true);
   });
 
   test.each(['arrives', 'fails'])(
@@ -91,7 +90,7 @@ describe('the sessions', () => {
       if (end === 'fails') fake.inject({ kind: 'response', operation, respond: () => refusedAfter(gate.opened) });
       else fake.inject({ kind: 'stall', operation, at: 'after', until: gate.opened });
       const late = page.waitForRequest('**/users/me/sessions');
-      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      await comeBack(page);
       const arrived = (await late).response();
       await logOut(page, 1).click();
       await has(page, 'The session is logged out.');
@@ -112,9 +111,13 @@ describe('the sessions', () => {
     await at.open();
     await rows(at.page).nth(3).waitFor();
     at.fake.openSession('alice');
-    await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await comeBack(at.page);
     await rows(at.page).nth(4).waitFor();
     gate.open();
+    // The newest came last, but stands first: after the last one comes nothing.
+    await logOut(at.page, 4).click();
+    await expect.poll(() => rows(at.page).count()).toBe(4);
+    await expect.poll(() => focused(at.page)).toBe('Sessions');
   });
 
   test('can be logged out several at a time', async () => {
@@ -151,7 +154,7 @@ describe('the sessions', () => {
     await logOut(page, 0).click();
     await has(page, 'That was the session of this browser.');
     expect(await page.getByLabel('traQ ID').inputValue()).toBe('alice');
-    expect(await page.getByLabel('Password').evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await isFocused(page.getByLabel('Password'))).toBe(true);
     expect(fake.sessionsOf('alice')).toHaveLength(3);
   });
 

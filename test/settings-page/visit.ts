@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright';
 import { serve } from '../../examples/settings-page/serve.ts';
 import type { FakeTraq } from '../../src/testing/index.ts';
 import { loadBuilt } from '../portable/process-context.ts';
@@ -49,6 +49,17 @@ export function newGate(): { readonly opened: Promise<void>; open(): void } {
   });
   return { opened, open };
 }
+
+/** Waits for a text. */
+export const has = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
+/** Comes back to a tab. */
+export const comeBack = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+export const isFocused = (element: Locator): Promise<boolean> =>
+  element.evaluate((one) => one === document.activeElement);
+/** The text of what has the focus. */
+export const focused = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.textContent);
 
 /** Serves the built page with a fake traQ of its own behind it, and opens a browser. */
 export async function visit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {

@@ -55,7 +55,7 @@ export function sessionsView(leave: Leave): View {
 
   /** Shows the list, the newest first; rows that stay keep their selection, their problem and the focus. */
   function show(sessions: LoginSession[]): void {
-    const before = [...rows.values()];
+    const before = [...list.children];
     const focused = document.activeElement;
     const ids = new Set(sessions.map(({ id }) => id));
     for (const id of rows.keys()) if (!ids.has(id)) drop(id);
@@ -87,7 +87,7 @@ export function sessionsView(leave: Leave): View {
 
   /** Ends several, up to the first that cannot be ended; the rest stays selected, even if the login has ended with them. */
   async function logOutOf(ids: string[]): Promise<void> {
-    const before = [...rows.values()];
+    const before = [...list.children];
     const left = currentLast(ids.flatMap((id) => rows.get(id) ?? []));
     const isLoggedIn = await endEach(left);
     const count = ids.length - left.length;
@@ -112,11 +112,11 @@ export function sessionsView(leave: Leave): View {
   }
 
   /** Where the focus was on what is gone, it goes to the row that came after, or to the top; never to a button. */
-  function keepFocus(before: SessionRow[]): void {
+  function keepFocus(before: Element[]): void {
     if (document.activeElement !== document.body && document.activeElement !== logOutSelected) return;
-    const firstGone = before.findIndex(({ element }) => !element.isConnected);
-    const next = before.slice(firstGone).find(({ element }) => element.isConnected);
-    (next?.box ?? top).focus();
+    const firstGone = before.findIndex((row) => !row.isConnected);
+    const next = before.slice(firstGone).find((row) => row.isConnected);
+    (next?.querySelector('input') ?? top).focus();
   }
 
   return { element, title, load, focus: () => top.focus() };
