@@ -69,7 +69,7 @@ export const withoutTokens =
   };
 
 /** A path without its percent-encoding; as it is if that is broken. */
-export function decodePath(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

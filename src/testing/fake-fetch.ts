@@ -1,7 +1,7 @@
 import { type Abortable, createAbortWatch } from './abort-watch.ts';
 import type { CookieStore } from './cookie-jar.ts';
 import { type FetchRequest, parseUrl, readRequest, toIncomingRequest } from './fetch-request.ts';
-import { type HeaderLine, isUnreadable, type OutgoingResponse } from './messages.ts';
+import { fromLatin1, type HeaderLine, isUnreadable, type OutgoingResponse } from './messages.ts';
 import type { Respond } from './respond.ts';
 
 /** What the fake's fetches look like. */
@@ -22,8 +22,7 @@ function followingRequest({ status, headers }: OutgoingResponse, sent: FetchRequ
   if (sent.redirect === 'error') throw fetchFailed('unexpected redirect');
   const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (location === undefined) return undefined;
-  const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
-  const url = parseUrl(new TextDecoder().decode(bytes), sent.url.href);
+  const url = parseUrl(fromLatin1(location), sent.url.href);
   if (url.origin !== sent.url.origin) throw fetchFailed(`the fake traQ does not serve ${url.origin}`);
   const becomesGet = postBecomesGet.includes(status)
     ? sent.method === 'POST'

@@ -49,6 +49,9 @@ export class Refusal {
 export const decodeText = (bytes: ArrayBuffer | Uint8Array): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
+/** The text whose bytes stand in a Latin-1 text, one character each. */
+export const fromLatin1 = (bytes: string): string => decodeText(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+
 export const noContent: RouteResponse = { status: 204, headers: [], body: '' };
 
 /** A JSON response; the server ends it with a line break. */

@@ -1,8 +1,8 @@
 import { findLinkedUser, type State } from '../accounts.ts';
-import { decodePath, refuseSuspended } from '../authentication.ts';
+import { refuseSuspended } from '../authentication.ts';
 import { cookieLine, linkCookieName, readCookie } from '../cookies.ts';
 import { dateTime } from '../live-sessions.ts';
-import { type Exchange, html, Refusal, type RouteResponse, redirect } from '../messages.ts';
+import { type Exchange, fromLatin1, html, Refusal, type RouteResponse, redirect } from '../messages.ts';
 import { isTrue, queryValue } from '../query.ts';
 import { alphanumeric } from '../random.ts';
 
@@ -45,7 +45,7 @@ export function showConsent(_: State, { request }: Exchange, provider: string): 
 export async function finishExternalLogin(state: State, exchange: Exchange, provider: string): Promise<RouteResponse> {
   refuseAuthorization(exchange);
   const { request } = exchange;
-  const externalName = decodePath(encodeLatin1(queryValue(request.search, 'code')));
+  const externalName = fromLatin1(queryValue(request.search, 'code'));
   const ticket = queryValue(request.search, 'state');
   if (externalName === '' || ticket === '') throw new Refusal(400, 'missing code or state');
   const cookie = readCookie(request.header('cookie'), linkCookieName);
@@ -69,6 +69,3 @@ export async function finishExternalLogin(state: State, exchange: Exchange, prov
   }
   return redirect('/');
 }
-
-const encodeLatin1 = (bytes: string): string =>
-  bytes.replace(/[%\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
