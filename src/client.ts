@@ -45,8 +45,8 @@ export interface TraqAuth {
   readonly externalAccounts: ExternalAccounts;
   /**
    * Sends any request to the server under the held session: a drop-in `fetch` for other clients (openapi-fetch, ky,
-   * axios' fetch adapter). The session is kept alive as in every method, and a call that finds it ended is sent once more
-   * if there is a newer one or `getCredentials`.
+   * axios' fetch adapter). The session is kept alive as in every method, and a call that finds it ended, or finds none,
+   * is sent once more if there is a newer one in the store, or `getCredentials`.
    *
    * A string that starts with `/` is appended to `baseUrl`. Redirects are followed as `init.redirect` says; the cookie of
    * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A stream is
@@ -67,7 +67,7 @@ export interface TraqAuth {
    *
    * It is the key to the account: give it to the server alone. Ask anew for each connection, since the token changes.
    *
-   * @returns undefined if no session is held.
+   * @returns undefined if no session is held, nor in the store.
    * @throws `invalid_argument` - in browser mode, or an option is wrong.
    * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
    * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
@@ -112,7 +112,7 @@ export interface Sessions {
    *
    * `GET /users/me/sessions` (operationId `getMySessions`)
    *
-   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `not_logged_in` - no session is held, nor in the store, or it has ended (401).
    * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
@@ -130,7 +130,7 @@ export interface Sessions {
    *
    * @param sessionId - a {@link LoginSession}'s `id`, a UUID.
    * @throws `invalid_argument` - not a UUID; nothing was sent.
-   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `not_logged_in` - no session is held, nor in the store, or it has ended (401).
    * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
@@ -149,7 +149,7 @@ export interface ExternalAccounts {
    *
    * `GET /users/me/ex-accounts` (operationId `getMyExternalAccounts`)
    *
-   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `not_logged_in` - no session is held, nor in the store, or it has ended (401).
    * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed`, `invalid_argument` - see {@link TraqErrorCode}.
@@ -169,7 +169,7 @@ export interface ExternalAccounts {
    * @throws `invalid_argument` - the name is empty; nothing was sent.
    * @throws `unknown_provider` - the server does not offer it (400).
    * @throws `already_linked` - an account of this provider is linked already (400).
-   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `not_logged_in` - no session is held, nor in the store, or it has ended (401).
    * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
@@ -186,7 +186,7 @@ export interface ExternalAccounts {
    * @param providerName - as an {@link ExternalAccount} has it.
    * @throws `invalid_argument` - the name is empty; nothing was sent.
    * @throws `not_linked` - no account of this provider is linked (400).
-   * @throws `not_logged_in` - no session is held, or it has ended (401).
+   * @throws `not_logged_in` - no session is held, nor in the store, or it has ended (401).
    * @throws `invalid_credentials` - `getCredentials` gave a wrong name or password (401).
    * @throws `account_suspended`, `forbidden` - the account is suspended; a bot's or an OAuth token was sent (403).
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `bad_request`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.

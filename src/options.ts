@@ -80,7 +80,10 @@ export interface TraqAuthOptions {
    * need it at the same time share one login. Without it, such calls fail with `not_logged_in`.
    */
   getCredentials?: (() => Credentials | Promise<Credentials>) | undefined;
-  /** Where the session lives between runs. Default: in this client alone. */
+  /**
+   * Where the session lives between runs, and where a client that holds none looks for one that another process has
+   * saved. Default: in this client alone.
+   */
   sessionStore?: SessionStore | undefined;
   /**
    * Who holds the session cookie: `'managed'`, the client (Node, Bun, Deno); `'browser'`, the browser (pages, workers).

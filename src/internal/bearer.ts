@@ -1,6 +1,5 @@
 import { isBearerToken } from './arguments.ts';
 import type { Call } from './call.ts';
-import { inOwnTime } from './call.ts';
 import { failure } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -20,11 +19,7 @@ export class Bearer {
     const token =
       typeof source === 'string'
         ? source
-        : await this.#asking.join(
-            call,
-            () => inOwnTime(call),
-            (own) => askCallback(own, 'accessToken', source),
-          );
+        : await this.#asking.join(call, (own) => askCallback(own, 'accessToken', source));
     if (!isBearerToken(token)) {
       throw failure(call.context, 'invalid_argument', 'accessToken gave no token (visible ASCII characters)');
     }

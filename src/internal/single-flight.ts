@@ -118,10 +118,10 @@ export class SingleFlight<T> {
   /**
    * Waits for the work in flight, or starts it.
    *
-   * @param own - makes the call that the work runs under.
+   * @param own - makes the call that the work runs under, if that is not the same in a time of its own.
    * @throws an error of the call's own, which says which work failed (E6).
    */
-  async join(call: Call, own: () => Call, work: (own: Call) => Promise<T>): Promise<T> {
+  async join(call: Call, work: (own: Call) => Promise<T>, own: () => Call = () => inOwnTime(call)): Promise<T> {
     for (;;) {
       call.deadline.check();
       if (!this.isUnderWay) this.#flight = new Flight(own(), work, this.#lingerMs);

@@ -7,11 +7,10 @@ export const calls =
   (index: number, count: number): Step =>
   async (model, world) => {
     const who = index % world.clients.length;
-    const alive = world.ours.length === 1 && model.holds[who];
-    const fine = alive || world.withCredentials;
+    const fine = world.hasSession(who) || world.withCredentials;
     const results = await Promise.all(Array.from({ length: count }, (_, kind) => call(at(world.clients, who), kind)));
     expect(new Set(results)).toEqual(new Set([fine ? 'ok' : 'not_logged_in']));
-    model.holds[who] = Boolean(fine);
+    model.holds[who] = fine;
   };
 
 export const login =
@@ -19,10 +18,9 @@ export const login =
   async (model, world) => {
     const who = index % world.clients.length;
     const [before] = world.ours;
+    const held = world.hasSession(who);
     const password = right ? model.password : 'wrong';
     const result = await outcome(at(world.clients, who).login({ name: 'alice', password, ifLoggedIn }));
-    // Clients that share a store have its lock, under which they look into it.
-    const held = before !== undefined && (model.holds[who] || world.store !== undefined);
     if (held && ifLoggedIn !== 'replace') expect(result).toBe(ifLoggedIn === 'keep' ? 'ok' : 'already_logged_in');
     else expect(result).toBe(right ? 'ok' : 'invalid_credentials');
     model.holds[who] = held || right;
@@ -34,7 +32,7 @@ export const logout =
   (index: number, allSessions: boolean): Step =>
   async (model, world) => {
     const who = index % world.clients.length;
-    const alive = world.ours.length === 1 && (model.holds[who] || world.store !== undefined);
+    const alive = world.hasSession(who);
     const result = await outcome(at(world.clients, who).logout({ allSessions }));
     expect(result).toBe(allSessions && !alive ? 'not_logged_in' : 'ok');
     model.holds[who] = false;
@@ -62,7 +60,7 @@ export const changePassword =
   (index: number, right: boolean): Step =>
   async (model, world) => {
     const who = index % world.clients.length;
-    const fine = (world.ours.length === 1 && model.holds[who]) || world.withCredentials;
+    const fine = world.hasSession(who) || world.withCredentials;
     const newPassword = model.password === alice.password ? 'another-password' : alice.password;
     const body = JSON.stringify({ password: right ? model.password : 'wrong', newPassword });
     const headers = { 'content-type': 'application/json' };
@@ -72,7 +70,7 @@ export const changePassword =
       model.password = newPassword;
       expect(world.stage.tokens).toEqual([]);
     } else if (fine) expect(world.ours).toHaveLength(1);
-    model.holds[who] = Boolean(fine);
+    model.holds[who] = fine;
   };
 
 export const restart =

@@ -11,7 +11,7 @@ export interface Setting {
 /** What ought to be the case. */
 export interface Model {
   password: string;
-  /** For each client, whether it may hold a session: one that it has, or one that it will find in its store. */
+  /** For each client, whether it may hold a session; one that is in its store it finds in any case. */
   holds: boolean[];
 }
 
@@ -37,6 +37,11 @@ export class World {
     const { store: sessionStore, model } = this;
     const getCredentials = this.withCredentials ? () => ({ name: 'alice', password: model.password }) : undefined;
     return this.stage.client({ sessionStore, getCredentials });
+  }
+
+  /** Whether a client has a session that lives. */
+  hasSession(who: number): boolean {
+    return this.ours.length === 1 && (this.store !== undefined || this.model.holds[who] === true);
   }
 
   get ours(): string[] {

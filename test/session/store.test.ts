@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { StoredSession, TraqAuth } from '../../src/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { begun, codesOf, quiet } from '../support/moments.ts';
-import { alice, DAY as day, MINUTE as minute, Stage, storing } from './stage.ts';
-import { lockedStore, mapStore } from './stores.ts';
+import { begun, changesOf, codesOf, quiet } from '../support/moments.ts';
+import { alice, DAY as day, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
+import { breakStore, lockedStore, mapStore } from './stores.ts';
 
 describe('a session store', () => {
   test('createTraqAuth does not touch the store, and the first calls read it once, without its lock (S8)', async () => {
@@ -175,5 +175,79 @@ describe('several clients on one store', () => {
       expect(await codesOf([second.externalAccounts.list()])).toEqual(['not_logged_in']);
       await stage.expectNone(second, store);
     }
+  });
+
+  test.each<[what: string, act: (traq: TraqAuth) => Promise<unknown>, got: unknown]>([
+    ['calls at once', (traq) => codesOf(calls(traq)), ['ok', 'ok', 'ok']],
+    ['ready()', (traq) => traq.ready(), true],
+    ['cookieHeader()', async (traq) => (await traq.cookieHeader()) !== undefined, true],
+    ['login()', (traq) => codesOf([traq.login(alice)]), ['already_logged_in']],
+    ["login() with 'keep'", (traq) => traq.login({ ...alice, ifLoggedIn: 'keep' }), {}],
+  ])('a client that found no session finds, by %s, the one that another saves later (S8)', async (_, act, got) => {
+    for (const store of [mapStore(), lockedStore()]) {
+      const { stage, traq } = loggedOutWith(store);
+      expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
+      const told = changesOf(traq);
+      stage.loginElsewhere(store);
+      store.asked.length = 0;
+      expect(await act(traq)).toEqual(got);
+      expect(store.asked.filter((method) => method !== 'lock' && method !== 'unlock')).toEqual(['read']);
+      expect(told).toEqual(['login elsewhere']);
+      await stage.expectOne(traq, store);
+    }
+  });
+
+  test.each([{}, { allSessions: true }])(
+    'logout(%o) ends the session that another has saved since none was found (S4, S8)',
+    async (options) => {
+      for (const store of [mapStore(), lockedStore()]) {
+        const { stage, traq } = loggedOutWith(store);
+        await traq.ready();
+        stage.loginElsewhere(store);
+        await traq.logout(options);
+        await stage.expectNone(traq, store);
+      }
+    },
+  );
+
+  test('a login with getCredentials uses the session that another has saved since none was found (S7, S8)', async () => {
+    const { stage, store, traq } = loggedOutWith(mapStore(), { getCredentials: () => alice });
+    stage.server.inject({ kind: 'status', status: 500, operation: 'login' });
+    expect(await codesOf([traq.sessions.list()])).toEqual(['server_error']);
+    stage.loginElsewhere(store);
+    await traq.sessions.list();
+    await stage.expectOne(traq, store);
+    expect(stage.routes).toEqual(['POST /login', 'GET /users/me/sessions']);
+  });
+
+  test('a call that finds no session is answered by the server, looks once, and is sent once more at most (S6, S8)', async () => {
+    const { stage, store, traq } = loggedOutWith(mapStore());
+    expect(await traq.ready()).toBe(false);
+    expect(store.asked).toEqual(['read']);
+    for (const [dead, asked, sent] of [
+      [false, ['read'], 1],
+      [true, ['read', 'read', 'clear'], 2],
+    ] as const) {
+      store.asked.length = stage.sent.length = 0;
+      if (dead) stage.loginElsewhere(store);
+      await stage.endElsewhere();
+      expect((await traq.fetch('/users/me')).status).toBe(401);
+      expect(store.asked).toEqual(asked);
+      expect(stage.sent).toHaveLength(sent);
+    }
+    await stage.expectNone(traq, store);
+    breakStore(store, 'read');
+    expect(await codesOf([traq.sessions.list(), traq.ready()])).toEqual(Array(2).fill('session_store_failed'));
+  });
+
+  test('a call with its own Authorization, or whose body cannot be sent again, does not look (S6, S8)', async () => {
+    const { stage, store, traq } = loggedOutWith(mapStore());
+    await traq.ready();
+    stage.loginElsewhere(store);
+    store.asked.length = 0;
+    const body = new Blob(['x'.repeat(2 ** 20 + 1)]).stream();
+    const inits = [{ headers: { authorization: 'Bearer wrong' } }, { method: 'POST', body, duplex: 'half' }];
+    for (const init of inits) expect((await traq.fetch('/users/me', init)).status).toBe(401);
+    expect(store.asked).toEqual([]);
   });
 });

@@ -43,11 +43,17 @@ export class ManagedSession implements Session {
 
   /** Whether a call can be sent now, and for that much longer. */
   #isReady(aheadMs = 0): boolean {
-    const { current } = this.#memory;
-    if (!this.#agreement.isSettled || this.#memory.hasDisplaced) return false;
+    const { current, hasDisplaced } = this.#memory;
+    if (!this.#agreement.isSettled || hasDisplaced) return false;
     return current === undefined
       ? this.#client.settings.getCredentials === undefined
       : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
+  }
+
+  /** Whether the response to a request with the held session's cookie may bring a new token. */
+  get #mayRotate(): boolean {
+    const { current } = this.#memory;
+    return current !== undefined && isDue(current, this.#client.settings.now());
   }
 
   async prepare(call: Call): Promise<void> {
@@ -55,15 +61,15 @@ export class ManagedSession implements Session {
     await this.#agreement.settle(call);
     // No call waits for it; what its own call leaves behind is kept for the next logout.
     void endDisplaced(this.#managed, call);
-    if (this.#memory.current !== undefined) {
-      if (!this.#rotation.mustRotate(this.#memory.current, this.#client.settings.now(), AHEAD_MS)) return;
+    const { current } = this.#memory;
+    if (this.#rotation.mustRotate(current, this.#client.settings.now(), AHEAD_MS)) {
       await this.#rotation.run(call);
-    } else if (getCredentials) {
+    } else if (getCredentials && current === undefined) {
       await this.#relogin.join(
         call,
-        () => ownRequest(call, 'login', 'relogin'),
         // A response that comes after its time may have opened a session (S12).
         (own) => runInOwnTime(own, inOwnTime(own, 0), (uncut) => this.#logInAgain(uncut, getCredentials)),
+        () => ownRequest(call, 'login', 'relogin'),
       );
     }
     this.#memory.tellEnded();
@@ -83,21 +89,23 @@ export class ManagedSession implements Session {
     if (call.sending.hasOwnAuthorization) return await exchange(this.#managed, call, undefined);
     if (call.sending.kind === 'login') return await this.#sendLogin(call);
     if (call.sending.kind === 'logout') return await this.#sendLogout(call);
-    const mayRotate = current !== undefined && isDue(current, this.#client.settings.now());
-    const exchanged = await (mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
+    const exchanged = await (this.#mayRotate ? this.#sendAtEdge(call) : exchange(this.#managed, call, current));
     if (exchanged === undefined) return undefined;
     if (!this.#agreement.isSettled) {
       await agreeWith(this.#managed, call, exchanged, () => this.#agreement.settle(call));
     }
     this.#memory.tellEnded();
-    return { response: exchanged.response, resend: this.#resendReason(call, exchanged) };
+    const { response } = exchanged;
+    return { response, resend: response.status === 401 ? this.#resendReason(call, exchanged) : undefined };
   }
 
-  #resendReason({ sending }: Call, { response, clears }: Exchanged): ResendReason | undefined {
-    if (response.status !== 401 || clears === 0 || !sending.isResendable()) return undefined;
+  async #resendReason(call: Call, { carried, clears }: Exchanged): Promise<ResendReason | undefined> {
+    const { getCredentials, store } = this.#client.settings;
+    if (!call.sending.isResendable() || (carried ? clears === 0 : store === undefined)) return undefined;
+    if (carried === undefined) await this.#agreement.look(call);
     // The session that it carried has ended; the one that is held now is newer.
     if (this.#memory.current !== undefined) return 'newer session';
-    return this.#client.settings.getCredentials && 'login';
+    return getCredentials && 'login';
   }
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
@@ -137,10 +145,9 @@ export class ManagedSession implements Session {
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
-    const { current } = this.#memory;
     // Given a due session's cookie, even a refusal may bring the new token.
-    const mayRotate = !call.sending.replace && current && isDue(current, this.#client.settings.now());
-    return await this.#sendUncut(call, 0, mayRotate ? LINGER_MS : 0, (own) =>
+    const lingerMs = this.#mayRotate && !call.sending.replace ? LINGER_MS : 0;
+    return await this.#sendUncut(call, 0, lingerMs, (own) =>
       this.#agreement.exclusive(own, async () => {
         await this.#rotation.runInside(own);
         call.deadline.check();
@@ -151,9 +158,7 @@ export class ManagedSession implements Session {
 
   /** A logout whose response may bring a new token is not aborted with its caller: the token must not be lost. */
   async #sendLogout(call: Call): Promise<Exchanged> {
-    const { current } = this.#memory;
-    const isYoung = current === undefined || !isDue(current, this.#client.settings.now());
-    if (this.#agreement.isCertain && isYoung) return await this.#logOutInTurn(call, call);
+    if (this.#agreement.isCertain && !this.#mayRotate) return await this.#logOutInTurn(call, call);
     return await this.#sendUncut(call, 0, LINGER_MS, (own) => this.#logOutInTurn(own, call));
   }
 
@@ -166,16 +171,19 @@ export class ManagedSession implements Session {
   }
 
   async cookie(call: Call): Promise<string | undefined> {
-    while (!this.#isReady()) await this.prepare(call);
+    await this.ready(call, 0);
     const { current } = this.#memory;
-    if (current === undefined || !isDue(current, this.#client.settings.now())) return current && cookieOf(current);
-    // At the edge, wait for the calls in flight: one of them may bring the new token, or find the session ended.
-    await this.#agreement.exclusive(call, async () => {});
-    return this.#memory.current === current ? cookieOf(current) : await this.cookie(call);
+    if (this.#mayRotate) {
+      // At the edge, wait for the calls in flight: one of them may bring the new token, or find the session ended.
+      await this.#agreement.exclusive(call, async () => {});
+      if (this.#memory.current !== current) return await this.cookie(call);
+    }
+    return current && cookieOf(current);
   }
 
-  async ready(call: Call): Promise<boolean> {
-    while (!this.#isReady(AHEAD_MS)) await this.prepare(call);
+  async ready(call: Call, aheadMs: number = AHEAD_MS): Promise<boolean> {
+    if (this.#isReady()) await this.#agreement.look(call);
+    while (!this.#isReady(aheadMs)) await this.prepare(call);
     return this.#memory.current !== undefined;
   }
 

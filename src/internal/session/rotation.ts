@@ -45,8 +45,8 @@ export class Rotation {
     const { agreement } = this.#managed;
     await this.#flight.join(
       call,
-      () => ownRequest(call, 'getMySessions'),
       (own) => agreement.exclusive(own, () => this.#replaceIfDue(own)),
+      () => ownRequest(call, 'getMySessions'),
     );
   }
 

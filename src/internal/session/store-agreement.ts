@@ -1,12 +1,12 @@
 import type { SessionStore, StoredSession } from '../../models.ts';
-import { type Call, inOwnTime } from '../call.ts';
+import type { Call } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runAlone, SingleFlight } from '../single-flight.ts';
 import { runUnheld } from '../unheld-timer.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { storeFailure } from './store-failure.ts';
 import { type LockingStore, underLock } from './store-lock.ts';
-import { copyStored, isDue, wrongInStored } from './token.ts';
+import { isDue, readStored } from './token.ts';
 
 /** How long another process may take to save a rotated session, where the store has no lock (S8). */
 const REREAD_AFTER_MS = [300, 700];
@@ -34,7 +34,7 @@ export class StoreAgreement {
   #agreed: number | undefined;
   /** How many writes have settled: a read that one of them overlaps may give what was there before. */
   #written = 0;
-  #turn: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
   /** Settles with what the store was asked latest. */
   #asked: Promise<void> = Promise.resolve();
 
@@ -54,23 +54,24 @@ export class StoreAgreement {
     return this.#agreed !== undefined && this.#agreed !== this.#memory.version;
   }
 
-  /** Whether the session is the same when a call has the turn: where the store has a lock, it is read again then. */
+  /** Whether the session is the same when a call has the turn: else the store is read again then. */
   get isCertain(): boolean {
-    return this.isSettled && this.#store?.lock === undefined;
+    return !this.#store || (this.isSettled && !this.#store.lock && this.#memory.current !== undefined);
   }
 
   /** Makes memory and store agree before a call goes on (S8). */
   async settle(call: Call): Promise<void> {
-    const own = (): Call => inOwnTime(call);
-    const store = this.#store;
-    if (store) await this.#loading.join(call, own, (reading) => this.#load(reading, store));
+    if (this.#agreed === undefined) await this.look(call);
     // An earlier save does not contain what came meanwhile.
-    while (this.#isUnsaved) await this.#saving.join(call, own, (saving) => this.exclusive(saving, async () => {}));
+    while (this.#isUnsaved) await this.#saving.join(call, (saving) => this.exclusive(saving, async () => {}));
   }
 
-  /** Reads the store for the first time. What another call changes meanwhile, it saves in its turn. */
-  async #load(call: Call, store: SessionStore): Promise<void> {
-    while (this.#agreed === undefined) await this.#agreeOnce(call, store, false, true);
+  /** Reads the store if no session is held: at first, and later because another process may have logged in (S8). */
+  async look(call: Call): Promise<void> {
+    const store = this.#store;
+    if (store === undefined || this.#memory.current !== undefined) return;
+    // What another call changes meanwhile, it saves in its turn.
+    await this.#loading.join(call, (reading) => this.#agreeOnce(reading, store, {}));
   }
 
   /**
@@ -83,11 +84,11 @@ export class StoreAgreement {
     const before = this.#turn;
     const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
     // A call that leaves while it waits for the turn lets no later one overtake those before it.
-    this.#turn = settledAfter(before, done);
+    this.#turn = Promise.allSettled([before, done]);
     return await done;
   }
 
-  async #inTurn<T>(call: Call, before: Promise<void>, begin: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(call: Call, before: Promise<unknown>, begin: () => Promise<T>): Promise<T> {
     await call.deadline.race(before, 'another call that changes the session');
     const { lock } = this.#store ?? {};
     this.#memory.changes.hold();
@@ -117,15 +118,15 @@ export class StoreAgreement {
    * @param overwrites - whether any session is overwritten, because a login has just opened ours.
    * @param adopts - whether a newer session in the store becomes the one held.
    */
-  async agree(call: Call, { overwrites = false, adopts = true }: Manner = {}): Promise<void> {
+  async agree(call: Call, manner: Manner = {}): Promise<void> {
     // If another call has saved the login meanwhile, there is nothing to do.
-    if (this.#store === undefined || (overwrites && this.isSettled)) return;
-    do await this.#agreeOnce(call, this.#store, overwrites, adopts);
+    if (this.#store === undefined || (manner.overwrites && this.isSettled)) return;
+    do await this.#agreeOnce(call, this.#store, manner);
     while (!this.isSettled);
   }
 
   /** Comes to nothing if the session changes meanwhile. */
-  async #agreeOnce(call: Call, store: SessionStore, overwrites: boolean, adopts: boolean): Promise<void> {
+  async #agreeOnce(call: Call, store: SessionStore, { overwrites, adopts = true }: Manner): Promise<void> {
     const memory = this.#memory;
     const { current, version } = memory;
     const written = this.#written;
@@ -174,13 +175,10 @@ export class StoreAgreement {
   }
 
   async #read(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
-    const stored = await this.#ask(call, 'read', async () => copyStored(await store.read()));
-    if (stored === null || stored === undefined) return undefined;
-    const wrong = wrongInStored(stored);
-    if (wrong !== undefined) throw storeFailure(call, 'read', undefined, `gave ${wrong}`);
-    const session = stored as StoredSession;
-    this.#client.secrets.add(session.token);
-    return session;
+    const stored = await this.#ask(call, 'read', async () => readStored(await store.read()));
+    if (typeof stored === 'string') throw storeFailure(call, 'read', undefined, `gave ${stored}`);
+    if (stored) this.#client.secrets.add(stored.token);
+    return stored;
   }
 
   async #ask<T>(
@@ -199,9 +197,4 @@ export class StoreAgreement {
       throw storeFailure(call, method, cause);
     }
   }
-}
-
-async function settledAfter(before: Promise<void>, done: Promise<unknown>): Promise<void> {
-  await before;
-  await done.catch(() => {});
 }

@@ -38,22 +38,20 @@ export function readSessionCookie(lines: readonly string[]): CookieVerdict {
   return { newToken, clears };
 }
 
-/** Reads the members of a store's session, once: getters may throw, or give another value each time. */
-export function copyStored(value: unknown): unknown {
-  if (Object(value) !== value) return value;
-  const { token, issuedAt } = value as StoredSession;
-  return { token, issuedAt };
-}
-
-/** What is wrong with a value that a store gave as its session, if anything. */
-export function wrongInStored(value: unknown): string | undefined {
+/**
+ * Copies a store's session, reading each member once: getters may throw, or give another value each time.
+ *
+ * @returns undefined if there is none; a text that says what is wrong with it, if anything is.
+ */
+export function readStored(value: unknown): StoredSession | string | undefined {
+  if (value === null || value === undefined) return undefined;
   if (Object(value) !== value) return 'no object';
   const { token, issuedAt } = value as Partial<Record<keyof StoredSession, unknown>>;
   if (typeof token !== 'string' || octets.exec(token)?.[1] !== token) {
     return 'a session whose token is not 1 to 4,096 cookie octets';
   }
   if (issuedAt !== undefined && !Number.isFinite(issuedAt)) return 'a session whose issuedAt is no finite number';
-  return undefined;
+  return { token, issuedAt: issuedAt as number | undefined };
 }
 
 /** Whether the server may replace a session's token now, or within that time. An issuedAt in the future counts as unknown. */
