@@ -210,6 +210,19 @@ describe('several clients on one store', () => {
     },
   );
 
+  test('logout() ends the session that was held when the store was emptied without a logout (S4, S8)', async () => {
+    const { stage, store, traq } = await storing(lockedStore());
+    const { kept } = store;
+    store.kept = undefined;
+    await traq.login({ ...alice, password: 'wrong' }).catch(() => {});
+    // What the store gets back is taken over again.
+    store.kept = kept;
+    expect(await traq.ready()).toBe(true);
+    store.kept = undefined;
+    await traq.logout();
+    await stage.expectNone(traq, store);
+  });
+
   test('a login with getCredentials uses the session that another has saved since none was found (S7, S8)', async () => {
     const { stage, store, traq } = loggedOutWith(mapStore(), { getCredentials: () => alice });
     stage.server.inject({ kind: 'status', status: 500, operation: 'login' });

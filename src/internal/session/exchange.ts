@@ -167,19 +167,13 @@ export async function endAll(managed: Managed, call: Call, sessions: readonly St
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
   const own = (): Call => ownRequest(caller, 'logout', 'logout');
   await runPart(caller, own, 'ending another session', async (call) => {
-    const { newToken } = await postLogout(managed, call, session);
+    const { response, newToken } = await exchange(managed, call, session);
+    if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
+    release(response);
+    managed.memory.drop(session);
     if (newToken === undefined) return;
     // Only once: a server that always sends a new token would go on for ever.
     if (mayBeDue) await logOutOf(managed, call, { token: newToken }, false);
     else managed.memory.drop({ token: newToken });
   });
-}
-
-async function postLogout(managed: Managed, call: Call, session: StoredSession): Promise<Exchanged> {
-  const exchanged = await exchange(managed, call, session);
-  const { response } = exchanged;
-  if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
-  release(response);
-  managed.memory.drop(session);
-  return exchanged;
 }

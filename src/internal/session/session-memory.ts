@@ -166,8 +166,11 @@ export class SessionMemory {
    * @param tells - whether it is news: not when the store is first read.
    */
   adopt(stored: StoredSession | undefined, isUnsaved: boolean, tells: boolean): void {
-    const known = this.#current ?? this.#ended;
-    if (this.#current && isUnsaved) this.setAside(this.#current);
+    const current = this.#current;
+    const known = current ?? this.#ended;
+    if (current && isUnsaved) this.setAside(current);
+    // It may live on, where the store was emptied without a logout. It is not superseded: the store may get it back.
+    else if (current && !stored) this.#aside = [...this.#aside, current];
     this.#hold(stored);
     if (!tells) return;
     if (stored === undefined) this.tell('ended', 'elsewhere');
