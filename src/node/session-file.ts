@@ -52,9 +52,11 @@ async function readSession(file: string, system: System): Promise<StoredSession 
   }
 }
 
-function parseSession(text: string): StoredSession | null {
+function parseSession(content: string): StoredSession | null {
+  // Editors may put a byte order mark before it.
+  const text = content.trim();
   // Files that are mounted into a container begin empty.
-  if (text.trim() === '') return null;
+  if (text === '') return null;
   let value: unknown;
   try {
     value = JSON.parse(text);

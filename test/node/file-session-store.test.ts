@@ -204,9 +204,9 @@ describe('a file that is not a session', () => {
     },
   );
 
-  test('fileSessionStore takes a session followed by blanks, up to 64 KiB', async () => {
+  test('fileSessionStore takes a session after a byte order mark and before blanks, up to 64 KiB', async () => {
     const path = await sessionPath();
-    await writeFile(path, '{"token":"t"}'.padEnd(65_536));
+    await writeFile(path, '\uFEFF{"token":"t"}'.padEnd(65_534));
     expect(await fileSessionStore(path).read()).toStrictEqual({ token: 't' });
     await appendFile(path, ' ');
     expect((await failure(fileSessionStore(path).read())).message).toContain('larger than 64 KiB');
