@@ -28,12 +28,14 @@ export async function fetchUnderSession(
   const deadline = deadlineOf(context, { signal, ...((streamed || sizeOf(body) > BODY_LIMIT) && { timeoutMs: 0 }) });
   try {
     deadline.check();
+    // Node refuses the two together; axios may say keepalive beside a Request.
+    const streaming = streamed && { duplex: 'half', ...(told.keepalive && { keepalive: false }) };
     const sending: Sending = {
       ...plainRequest(request.method, url.href),
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: body === undefined ? undefined : () => streamed?.open() ?? body,
-      init: { ...told, redirect: request.redirect, ...(streamed && { duplex: 'half' }) },
+      init: { ...told, redirect: request.redirect, ...streaming },
       isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
     };

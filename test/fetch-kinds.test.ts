@@ -71,6 +71,15 @@ test('fetch marks the body of a Request as the stream that it is, and no other (
   }
 });
 
+test('fetch sends the body of a Request though its init says keepalive, as axios does: Node refuses that of a stream (T12)', async () => {
+  const stub = answering(() => json(200, {}));
+  const request = new Request(address, { method: 'POST', body: 'x' });
+  await createTraqAuth({ fetch: stub.fetch }).fetch(request, { keepalive: true });
+  const init: RequestInit = { ...stub.sent[0]?.init };
+  expect(await new Request(address, init).text()).toBe('x');
+  expect(() => new Request(address, { ...init, keepalive: true })).toThrow();
+});
+
 describe('fetch on a platform whose requests show no body', () => {
   beforeEach(() => void vi.stubGlobal('Request', HidingRequest));
   afterEach(() => void vi.unstubAllGlobals());
