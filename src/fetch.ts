@@ -1,6 +1,6 @@
 import { refuserOf } from './internal/arguments.ts';
 import { type Base, baseOf } from './internal/base-url.ts';
-import { MOST_LOOKED_AT, secretsInBody, secretsInQuery, secretsInText, secretValues } from './internal/body-secrets.ts';
+import { MOST_LOOKED_AT, secretsInBody, secretsInText, secretsInUrl, secretValues } from './internal/body-secrets.ts';
 import { isStream, readAll, type Source, type Stream, sourceOf } from './internal/body-source.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { type Call, contextOf, deadlineOf, plainRequest, type Sending } from './internal/call.ts';
@@ -105,7 +105,7 @@ async function secretsOf(
     body instanceof Blob && body.size <= MOST_LOOKED_AT ? await body.text().catch(() => undefined) : undefined;
   return () => {
     const inBody = streamed ? secretsInText(streamed.text) : secretsInBody(text ?? body);
-    return inBody && [...secretsInQuery(url), ...inHeaders, ...inBody];
+    return inBody && [...secretsInUrl(url), ...inHeaders, ...inBody];
   };
 }
 

@@ -165,6 +165,7 @@ const calls: [what: string, call: (traq: TraqAuth) => Promise<unknown>, secrets:
   ],
   ['login with an empty redirect', ({ login }) => login({ ...credentials, redirect: '' }), [credentials.password]],
   ['logout with an empty redirect', ({ logout }) => logout({ redirect: '' }), []],
+  ["logout with the site's root as redirect", ({ logout }) => logout({ redirect: '/' }), []],
   ['logout with a path as redirect', ({ logout }) => logout({ redirect: '../canary' }), ['../canary', '..%2Fcanary']],
   ...[
     ['login with a redirect', ({ login }: TraqAuth) => login({ ...credentials, redirect })] as const,

@@ -3,6 +3,7 @@ import type { paths } from '../../generated/schema.ts';
 import type { CallOptions } from '../options.ts';
 import { checkRedirect, type Refuse, refuserOf } from './arguments.ts';
 import { type Base, baseOf } from './base-url.ts';
+import { secretsInUrl } from './body-secrets.ts';
 import { LIST_LIMIT, readText } from './bounded-text.ts';
 import { type Call, contextOf, deadlineOf, isSuccess, plainRequest, type RequestDetails } from './call.ts';
 import type { ClientContext } from './client-context.ts';
@@ -79,7 +80,7 @@ export async function callOperation<O extends OperationId>(
 function prepare(client: ClientContext, operation: OperationId, plan: Plan): Prepared {
   const secrets = (): string[] => [
     ...(plan.secrets?.() ?? []),
-    ...(redirect ? partsOf(`${plan.redirect}`, redirect) : []),
+    ...(redirect ? secretsInUrl(redirect, `${plan.redirect}`, redirect.pathname) : []),
   ];
   const context = contextOf(client, operation, plan.options, secrets);
   const refuse = refuserOf(context);
@@ -88,11 +89,6 @@ function prepare(client: ClientContext, operation: OperationId, plan: Plan): Pre
   const redirect = checkRedirect(plan.redirect, base.baseUrl, refuse);
   const known = knownOperations[operation];
   return { known, plan, context, base, redirect, deadline: deadlineOf(context, plan.options) };
-}
-
-/** The parts of a redirect; any of them may carry a secret of the caller's. */
-function partsOf(redirect: string, { href, search, hash, searchParams }: URL): string[] {
-  return [redirect, href, search, hash, ...searchParams.values()];
 }
 
 function isListOf(data: unknown, itemFields: readonly string[]): boolean {

@@ -5,7 +5,8 @@ export const MOST_LOOKED_AT = 65_536;
 const secretField = /pass|secret/i;
 const keyField = /token|code|key/i;
 const SHORTEST = 4;
-const SHORTEST_BODY = 8;
+/** What no name calls a secret is one from this length on: shorter texts, such as `5000` or `/`, are in many an error. */
+const SHORTEST_UNNAMED = 8;
 
 /** Between two parts of a multipart body, and between a part's headers and its value. */
 const boundary = /\r?\n--/;
@@ -47,13 +48,14 @@ export function secretsInText(text: string | undefined): string[] | undefined {
   if (parts.length > 0) return secretValues(parts);
   const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
-  const whole = text.length >= SHORTEST_BODY ? [text] : [];
+  const whole = text.length >= SHORTEST_UNNAMED ? [text] : [];
   return [...fields, ...secretValues(fieldsIn(text, jsonField)), ...whole];
 }
 
-/** A query and its values, unless they are too short to be found reliably. */
-export function secretsInQuery({ search, searchParams }: URL): string[] {
-  return [search.slice(1), ...searchParams.values()].filter(({ length }) => length >= SHORTEST);
+/** What an address says behind its path, and other texts, unless they are too short. */
+export function secretsInUrl({ search, hash, searchParams }: URL, ...others: string[]): string[] {
+  const unnamed = [search.slice(1), hash.slice(1), ...searchParams.values(), ...others];
+  return [...secretValues([...searchParams]), ...unnamed.filter(({ length }) => length >= SHORTEST_UNNAMED)];
 }
 
 function isSecret(name: string, value: string): boolean {

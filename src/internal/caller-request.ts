@@ -1,6 +1,6 @@
 import { isObject, isSignal, refuserOf } from './arguments.ts';
 import type { Base } from './base-url.ts';
-import { secretsInQuery } from './body-secrets.ts';
+import { secretsInUrl } from './body-secrets.ts';
 import { isStream, toBytes } from './body-source.ts';
 import { BODY_LIMIT } from './bounded-text.ts';
 import { type CallContext, failure } from './failure.ts';
@@ -58,9 +58,8 @@ export async function readRequest(
   } catch (thrown) {
     // The platform's error for a wrong header shows its value, which may be the secret itself (E3).
     const cause = headers && thrown;
-    // What is as short as a method says nothing.
-    const texts = Object.values(init).filter((value) => typeof value === 'string' && value.length > 7);
-    const secrets = (): string[] => [...secretsInQuery(url), ...texts];
+    const texts = Object.values(init).filter((value) => typeof value === 'string');
+    const secrets = (): string[] => secretsInUrl(url, ...texts);
     throw failure({ ...context, secrets }, 'invalid_argument', 'input and init must make a Request; nothing was sent', {
       cause,
     });

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { secretsInBody, secretsInQuery } from '../../src/internal/body-secrets.ts';
+import { secretsInBody, secretsInUrl } from '../../src/internal/body-secrets.ts';
 
 const formOf = (fields: Record<string, string | Blob>): FormData => {
   const form = new FormData();
@@ -61,7 +61,9 @@ test('a text made to be slow takes no longer than its length asks for (E3)', () 
   expect(performance.now() - start).toBeLessThan(2500);
 });
 
-test('the secrets in a query are itself and its values, of 4 characters and more (E3)', () => {
-  expect(secretsInQuery(new URL('http://localhost/?a=1234&b=123'))).toEqual(['a=1234&b=123', '1234']);
-  expect(secretsInQuery(new URL('http://localhost/'))).toEqual([]);
+test('the secrets in an address are what has 8 characters, and from 4 on what its name calls one (E3)', () => {
+  const url = new URL('http://localhost/?a=12345678&b=1234567&code=1234&key=123#7654321');
+  const texts = ['1234', 'a=12345678&b=1234567&code=1234&key=123', '12345678'];
+  expect(secretsInUrl(url, '/')).toEqual(texts);
+  expect(secretsInUrl(new URL('http://localhost/?a=12345#87654321'), '/12345678')).toEqual(['87654321', '/12345678']);
 });
