@@ -49,8 +49,9 @@ export interface TraqAuth {
    * is sent once more if there is a newer one in the store, or `getCredentials`.
    *
    * A string that starts with `/` is appended to `baseUrl`. Redirects are followed as `init.redirect` says; the cookie of
-   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A stream is
-   * passed on as it is read, and can be sent once more up to 1 MiB. A caller's own `Authorization` goes instead of the
+   * a followed hop is lost, so log in or out with a redirect by this way with `redirect: 'manual'` only. A stream,
+   * as which any `Request`'s body counts, is passed on as it is read, in chunks, and can be sent once more up to 1 MiB;
+   * redirected by another status than 303 it is `network`. A caller's own `Authorization` goes instead of the
    * session. The client's `timeoutMs` ends when the headers are there; a request that streams or exceeds 1 MiB is bounded
    * by the caller's signal alone.
    *
