@@ -28,14 +28,13 @@ export async function fetchUnderSession(
   const deadline = deadlineOf(context, { signal, ...((streamed || sizeOf(body) > BODY_LIMIT) && { timeoutMs: 0 }) });
   try {
     deadline.check();
-    // Node refuses the two together; axios may say keepalive beside a Request.
-    const streaming = streamed && { duplex: 'half', ...(told.keepalive && { keepalive: false }) };
     const sending: Sending = {
       ...plainRequest(request.method, url.href),
       ...kindOf(base, url, request.method),
       headers: Object.fromEntries(request.headers),
       body: body === undefined ? undefined : () => streamed?.open() ?? body,
-      init: { ...told, redirect: request.redirect, ...streaming },
+      // Node refuses keepalive for a stream; axios may say it beside a Request.
+      init: { ...told, redirect: request.redirect, ...(streamed && { duplex: 'half', keepalive: false }) },
       isResendable: () => streamed?.isResendable ?? true,
       hasOwnAuthorization: request.headers.has('authorization'),
     };

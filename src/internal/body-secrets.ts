@@ -5,7 +5,7 @@ export const MOST_LOOKED_AT = 65_536;
 const secretField = /pass|secret/i;
 const keyField = /token|code|key/i;
 const SHORTEST = 4;
-/** What no name calls a secret is one from this length on: shorter texts, such as `5000` or `/`, are in many an error. */
+/** Of texts that no name calls a secret: a shorter one, such as `/`, is in many an error. */
 const SHORTEST_UNNAMED = 8;
 
 /** Between two parts of a multipart body, and between a part's headers and its value. */
@@ -54,8 +54,12 @@ export function secretsInText(text: string | undefined): string[] | undefined {
 
 /** What an address says behind its path, and other texts, unless they are too short. */
 export function secretsInUrl({ search, hash, searchParams }: URL, ...others: string[]): string[] {
-  const unnamed = [search.slice(1), hash.slice(1), ...searchParams.values(), ...others];
-  return [...secretValues([...searchParams]), ...unnamed.filter(({ length }) => length >= SHORTEST_UNNAMED)];
+  const own = [search.slice(1), hash.slice(1), ...searchParams.values()];
+  return [
+    ...own.filter(({ length }) => length >= SHORTEST),
+    ...others.filter(({ length }) => length >= SHORTEST_UNNAMED),
+    ...secretValues([...searchParams]),
+  ];
 }
 
 function isSecret(name: string, value: string): boolean {
