@@ -28,13 +28,7 @@ test('a script that met every fault ends by itself, silently, while the servers 
     const calls = servers.map(({ port }, at) => [`http://127.0.0.1:${port}`, operationOf(faults[at] as Fault, at)]);
     const script = fileURLToPath(new URL('leaver.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(calls)]);
-    let endedAt = Number.NaN;
-    child.stdout.once('data', () => {
-      endedAt = performance.now();
-    });
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    expect(performance.now() - endedAt).toBeLessThan(2_500);
-
     expect([code, err]).toEqual([0, '']);
     const outcomes = JSON.parse(out) as Record<string, number>;
     expect(Object.keys(outcomes).filter((outcome) => !/^[a-z_]+$/.test(outcome))).toEqual([]);

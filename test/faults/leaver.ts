@@ -23,3 +23,5 @@ await Promise.all(
   }),
 );
 console.log(JSON.stringify(outcomes));
+// Far less than any timer of the client's, and no bound on how long a busy machine takes to end the process.
+setTimeout(() => console.error('held by', process.getActiveResourcesInfo()), 2_500).unref();
