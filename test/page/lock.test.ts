@@ -186,9 +186,9 @@ describe('the lock', () => {
   test('work is over once it is let go of, not before (P2)', async () => {
     const browser = new Browser();
     const lock = new TabLock(KEY);
-    expect(await lock.run(async () => browser.locks.isHeld)).toBe(true);
+    expect(await lock.run(async () => browser.locks.isHeld, false)).toBe(true);
     expect(browser.locks.isHeld).toBe(false);
-    expect(await rejectionOf(lock.run(() => Promise.reject('failed')))).toBe('failed');
+    expect(await rejectionOf(lock.run(() => Promise.reject('failed'), false))).toBe('failed');
     expect(browser.locks.isHeld).toBe(false);
   });
 

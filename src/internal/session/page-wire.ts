@@ -21,7 +21,7 @@ export function isWebPage({ headers }: Response): boolean {
   return /^text\/html/i.test(`${headers.get('content-type')}`);
 }
 
-/** Sends a call's request with the additions of `also`; a response that its caller no longer waits for is cancelled. */
+/** Sends a call's request with the additions of `also`; a response that comes when the call is over is cancelled. */
 export async function transmitBare(
   call: Call,
   also: RequestInit,
@@ -29,9 +29,7 @@ export async function transmitBare(
 ): Promise<Response> {
   const { sending } = call;
   const sent = { ...call, sending: { ...sending, init: { ...sending.init, ...also } } };
-  const response = await sendRequest(sent, headers, release);
-  if (call.deadline.isOver) release(response);
-  return response;
+  return await sendRequest(sent, headers, release);
 }
 
 /** Sends a call's request to an origin, with the browser's cookie. */

@@ -24,7 +24,7 @@ export class TabLock {
    *
    * @param isLetFinish - whether later work waits for it even without the lock: a login or logout.
    */
-  async run<T>(work: () => Promise<T>, isLetFinish = false): Promise<T> {
+  async run<T>(work: () => Promise<T>, isLetFinish: boolean): Promise<T> {
     const waiting = new AbortController();
     const taken = this.#take(waiting.signal, () => over);
     const turn = Promise.all([this.#latest, taken]);
