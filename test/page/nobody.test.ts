@@ -94,6 +94,15 @@ describe('nobody logged in', () => {
     expect(browser.gates).toBe(1);
   });
 
+  test('it is found again by a new document, though the login that has ended was noted with its bound (P3)', async () => {
+    const { browser, traq } = await knownPage();
+    const told = changesOf(browser.tab());
+    browser.jar.clear();
+    await errorOf(through(traq.sessions.list()), 'not_logged_in');
+    expect(await through(browser.tab().ready())).toBe(false);
+    expect(told).toEqual([]);
+  });
+
   test('it ends with any success, which is told once as changed elsewhere (P3)', async () => {
     const browser = new Browser();
     browser.separate();

@@ -138,9 +138,10 @@ export class PageState {
     this.#write();
   }
 
-  /** Two lone 401s: nobody is logged in. Other tabs are not told (P3). */
+  /** Two lone 401s: nobody is logged in. Other tabs are not told, but no new document finds a bound noted (P3). */
   foundNobody(): void {
     if (this.#epoch > 0) this.#changes.queue('ended', 'here');
+    if (this.#note.read().until > 0) this.forget();
     this.#becomeNobody();
   }
 
