@@ -69,7 +69,6 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
 
 /** Logs out, and ends the login whatever its age (P4). */
 export async function sendLogout(host: PageHost, call: Call): Promise<Response> {
-  const { state } = host;
   const logOut = async (own: Call): Promise<Response> => {
     const { allSessions } = own.sending;
     const isFetch = own.context.operation === 'fetch';
@@ -80,8 +79,8 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
       else response = await logOutTwice(host, own, isFetch);
       return response;
     } finally {
-      if (response && isDone(own, response)) state.loggedOut();
-      else state.forget();
+      if (response && isDone(own, response)) host.state.loggedOut();
+      else host.state.forget();
     }
   };
   return await sendInTurn(host, call, logOut, true);

@@ -157,9 +157,8 @@ export class PageState {
     this.#note.write({ ...this.#note.read(), from: 0, until: 0 });
   }
 
-  #write(leftAt = 0): void {
-    const { from, until } = this.#bound;
-    this.#note.write({ from, until, epoch: this.#epoch, leftAt });
+  #write(): void {
+    this.#note.write({ ...this.#bound, epoch: this.#epoch, leftAt: 0 });
   }
 
   /** Relies on a bound from now. */
@@ -196,7 +195,8 @@ export class PageState {
     else if (this.#epoch > 0 && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
-      this.#write(this.#note.read().leftAt);
+      // Without its bound: whoever cleared the storage may have found nobody logged in, which is not told.
+      this.#note.write({ ...this.#note.read(), epoch: this.#epoch });
     }
     this.#changes.flush();
   }
