@@ -2,7 +2,7 @@ import { type Change, changeOf } from './change.ts';
 import { type Difference, differences, overlap, placeOf } from './differences.ts';
 import { isObject, type Json, type JsonObject, listOf, objectOf } from './json.ts';
 import { type RatedChange, redoclyDiff } from './redocly.ts';
-import { short } from './references.ts';
+import { type Place, short } from './references.ts';
 import { labelOf } from './wire.ts';
 
 export type Rate = (base: JsonObject, revision: JsonObject) => Promise<RatedChange[]>;
@@ -26,15 +26,18 @@ export async function wireChanges(
     return { impact, place: property === '' || place.at(-1) === property ? place : [...place, property] };
   });
   const [ours, theirs] = await effective();
+  const disputed = differences(after, theirs).filter(isDisputed);
   // What still differs, and what the overlay replaces: its correction must not hide a new difference.
-  const open = [...differences(ours, theirs), ...differences(after, theirs).filter(isOverruled)];
+  const open = [...differences(ours, theirs), ...disputed.filter((one) => one.before !== undefined)];
   const schemes = objectOf(objectOf(before.components).securitySchemes);
   const changes = new Map<string, Change>();
   for (const difference of found) {
     const { place } = difference;
-    const impacts = rated.filter((one) => overlap(one.place, place)).map(({ impact }) => impact);
-    const covered = !open.some((other) => overlap(other.place, place)) && !asksForMore(difference, schemes);
-    const change = { ...tell(difference, impacts, Object.keys(before.paths ?? {})), covered };
+    const within = (other: { readonly place: Place }) => overlap(other.place, place);
+    const impacts = rated.filter(within).map(({ impact }) => impact);
+    const covered = !open.some(within) && !asksForMore(difference, schemes);
+    const told = tell(difference, impacts, Object.keys(before.paths ?? {}));
+    const change = { ...told, covered, ...(!covered && disputed.some(within) && dispute) };
     // The same difference in several operations is one change, with the gravest class among them.
     const key = JSON.stringify([change.place, change.what, covered]);
     const same = changes.get(key);
@@ -44,9 +47,17 @@ export async function wireChanges(
   return [...changes.values()];
 }
 
-/** Security and servers the overlay replaces as a whole, and takes schemes away. */
-function isOverruled({ place, before }: Difference): boolean {
-  return before !== undefined && !place.some((step) => /^(security|servers|securitySchemes)$/.test(step));
+const dispute = {
+  class: 'breaking',
+  review: true,
+  advice: 'the overlay says something else there, and generate goes by it: find out which is right',
+} as const;
+
+/** Whether the overlay replaces what upstream says, or adds to the content that upstream describes. */
+function isDisputed({ place, before }: Difference): boolean {
+  if (before === undefined) return place.slice(0, -1).includes('content');
+  // These it replaces as a whole, or takes away.
+  return !place.some((step) => /^(security|servers|securitySchemes)$/.test(step));
 }
 
 /** A security that the overlay does not know: by a new scheme, or by several together. */

@@ -66,17 +66,25 @@ export const securityMutations: Mutations = {
   'upstream demands more than the overlay': [
     (d) => (d.components.schemas.PostLinkExternalAccount.properties.providerName.minLength = 3),
     'breaking',
-    'requestBody › json › properties › providerName › minLength | is 3, was not given | externalAccounts.link',
+    'review | requestBody › json › properties › providerName › minLength | is 3, was not given | externalAccounts.link',
   ],
   'upstream documents a refusal, as the overlay does': [
     (d) => (sessions(d).responses['401'] = { description: 'Unauthorized' }),
     'compatible',
     'covered | responses › 401 | is new | sessions.list',
   ],
+  'upstream documents a refusal in another form than the overlay': [
+    (d) => {
+      const schema = { type: 'object', properties: { error: { type: 'string' } } };
+      login(d).responses['400'].content = { 'application/json': { schema } };
+    },
+    'breaking',
+    'review | responses › 400 › content | is new | login',
+  ],
   'what the overlay takes away is another thing now': [
     (d) => (d.components.parameters.redirectInQuery.schema.format = 'uuid'),
     'breaking',
-    'parameters › query redirect › schema › format | is "uuid", was "uri" | login, logout',
+    'review | parameters › query redirect › schema › format | is "uuid", was "uri" | login, logout',
   ],
   'what the overlay takes away is gone': [
     (d) => delete d.components.parameters.redirectInQuery.schema.format,
