@@ -12,15 +12,7 @@ export function pointerTo(place: Place): string {
 /** The steps of a pointer such as `#/paths/~1login/post`. */
 export function stepsOf(pointer: string): string[] {
   const steps = pointer.split('/').slice(1);
-  return steps.map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
+  return steps.map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** A value's own member; undefined if it has none of that name. */

@@ -1,7 +1,8 @@
 import { ContractError } from './contract-error.ts';
-import { canonical, isObject, type Json, type JsonObject, objectOf, sha256 } from './json.ts';
+import { canonical, isObject, type Json, objectOf, sha256 } from './json.ts';
 import { files } from './project-files.ts';
 import type { Wire } from './wire.ts';
+import { parseYaml } from './yaml-file.ts';
 
 /** Which upstream file our description was last compared with. */
 export interface SourceRecord {
@@ -20,20 +21,12 @@ export interface SourceRecord {
 }
 
 export function readRecord(text: string): SourceRecord {
-  const content = parse(text);
+  const content = parseYaml(text, files.record);
   const strings = ['repository', 'path', 'date', 'sha256', 'structure'];
   const missing = strings.filter((key) => typeof content[key] !== 'string');
   if (!isObject(content.texts)) missing.push('texts');
   if (missing.length > 0) throw new ContractError(`${files.record} lacks ${missing.join(', ')}; take it from git`);
   return content as unknown as SourceRecord;
-}
-
-function parse(text: string): JsonObject {
-  try {
-    return objectOf(JSON.parse(text) as Json);
-  } catch {
-    throw new ContractError(`${files.record} is not JSON; take it from git`);
-  }
 }
 
 /** A short hash of what is said of each operation: enough to see a change, useless as a copy. */
