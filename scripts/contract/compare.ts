@@ -26,18 +26,20 @@ export async function wireChanges(
     return { impact, place: property === '' || place.at(-1) === property ? place : [...place, property] };
   });
   const [ours, theirs] = await effective();
+  const open = differences(ours, theirs);
   const disputed = differences(after, theirs).filter(isDisputed);
-  // What still differs, and what the overlay replaces: its correction must not hide a new difference.
-  const open = [...differences(ours, theirs), ...disputed.filter((one) => one.before !== undefined)];
   const schemes = objectOf(objectOf(before.components).securitySchemes);
   const changes = new Map<string, Change>();
   for (const difference of found) {
     const { place } = difference;
     const within = (other: { readonly place: Place }) => overlap(other.place, place);
     const impacts = rated.filter(within).map(({ impact }) => impact);
-    const covered = !open.some(within) && !asksForMore(difference, schemes);
+    const against = disputed.filter(within);
+    // What the overlay replaces, or puts back, is no agreement: it must not hide a new difference.
+    const agreed = against.every((one) => one.before === undefined && difference.after !== undefined);
+    const covered = agreed && !open.some(within) && !asksForMore(difference, schemes);
     const told = tell(difference, impacts, Object.keys(before.paths ?? {}));
-    const change = { ...told, covered, ...(!covered && disputed.some(within) && dispute) };
+    const change = { ...told, covered, ...(!covered && against.length > 0 && dispute) };
     // The same difference in several operations is one change, with the gravest class among them.
     const key = JSON.stringify([change.place, change.what, covered]);
     const same = changes.get(key);
@@ -95,7 +97,9 @@ function judge(
     return breaking('the client refuses this response as unexpected until it is taught what it means');
   if (label === 'security' || impacts.includes('major'))
     return breaking('make the method follow, and tell its users in the change log');
-  return { class: 'compatible', review: false, advice: 'take it over; what works today goes on working' };
+  const ends = place.at(-1) === 'deprecated' && after === true;
+  const advice = ends ? 'ask what takes its place' : 'take it over; what works today goes on working';
+  return { class: 'compatible', review: false, advice };
 }
 
 function whatOf({ place, before, after }: Difference): string {

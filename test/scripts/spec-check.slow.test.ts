@@ -7,7 +7,7 @@ import { type Comparison, compareDescription, compareSpec, readHeld } from '../.
 import { wireOf } from '../../scripts/contract/wire.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { fieldMutations } from './mutations/fields.ts';
-import type { Mutation, Mutations } from './mutations/mutation.ts';
+import { login, type Mutation, type Mutations } from './mutations/mutation.ts';
 import { operationMutations } from './mutations/operations.ts';
 import { sameMutations } from './mutations/same.ts';
 import { securityMutations } from './mutations/security.ts';
@@ -79,6 +79,18 @@ test.for(Object.entries(mutations))(
   },
 );
 
+test('spec:check does not take for covered what upstream takes back and the overlay alone still says', async () => {
+  const properties: Description = { message: { type: 'string' } };
+  const description = mutated((d) => {
+    login(d).responses['400'].content = { 'application/json': { schema: { type: 'object', properties } } };
+  });
+  const { form } = await compareDescription(held, description, async () => []);
+  delete properties.message;
+  const { changes } = await compareDescription({ ...held, fragment: structureOf(form) }, description);
+  const place = 'responses › 400 › json › properties';
+  expect(changes).toMatchObject([{ class: 'breaking', review: true, covered: false, place }]);
+});
+
 test('spec:check reads anchors and merge keys', async () => {
   const project = projectCopy();
   const own = / {4}PostUnlinkExternalAccount:\n(?: {6}.*\n)+/;
@@ -113,11 +125,13 @@ test('spec:check reports for a person what changed, whom it reaches and what to 
   const description = upstreamLike();
   description.paths['/login'].post.responses['200'] = { description: 'OK' };
   description.components.parameters.redirectInQuery.required = true;
+  description.paths['/logout'].post.deprecated = true;
   description.security = [{ cookieAuth: [] }];
   const report = textReport(await compareSpec(project.root, project.upstream(description)));
-  expect(report).toContain('breaking: upstream has changed: 2 breaking, 1 covered by the overlay.');
+  expect(report).toContain('breaking: upstream has changed: 2 breaking, 1 compatible, 1 covered by the overlay.');
   expect(report).toMatch(/Breaking\n {2}- .*\n {4}reaches login, logout\n {4}make the method follow/);
   expect(report).toContain('  - responses › 200: is new\n    reaches login\n    the client refuses this response');
+  expect(report).toContain('  - deprecated: is true, was not given\n    reaches logout\n    ask what takes its place');
   expect(report.match(/security: is \[\{"cookieAuth":\[\]\}\], was/g)).toHaveLength(1);
   expect(report).toContain('Overlay actions that will no longer fit\n  - $.security (');
   expect(report).toMatch(/Next: "npm run spec:update -- .*"; it says what to do after it\.$/);
