@@ -34,7 +34,7 @@ const notIds = [
 const notModes = ['maybe', '', null, true, ['keep']];
 const address = 'https://q.trap.jp/api/v3/users/me';
 
-const TEXT = 'a string that is not empty, and well-formed';
+const TEXT = 'a non-empty string without lone surrogates';
 const MODE = "'error', 'keep' or 'replace'";
 const REDIRECT = 'an address, absolute or relative, of at most 4096 bytes when escaped, and without control characters';
 const ID = 'a UUID, such as the `id` of a session from sessions.list()';

@@ -79,8 +79,8 @@ describe('a refusal', () => {
 
   test.each<[status: number, message: string | undefined, sentence: string, code: string]>([
     [400, 'nope', 'nope', 'bad_request'],
-    [400, undefined, 'the server refused', 'bad_request'],
-    [500, '', 'the server refused', 'server_error'],
+    [400, undefined, 'no reason given', 'bad_request'],
+    [500, '', 'no reason given', 'server_error'],
     [404, 'Not Found', 'not a response of traQ: Not Found; check baseUrl', 'unexpected_response'],
     [430, undefined, 'not a response of traQ; check baseUrl', 'unexpected_response'],
     [203, undefined, 'not a response of traQ; check baseUrl', 'unexpected_response'],

@@ -33,7 +33,7 @@ export function checkTimeout(timeoutMs: unknown, refuse: Refuse): void {
 
 /** Checks an argument that must be a text. */
 export function checkText(argument: string, value: unknown, refuse: Refuse): void {
-  if (!isText(value)) throw refuse(argument, 'a string that is not empty, and well-formed');
+  if (!isText(value)) throw refuse(argument, 'a non-empty string without lone surrogates');
 }
 
 /** Whether a value is a text: not empty, and without a lone surrogate, which neither a URL nor UTF-8 can carry. */

@@ -90,7 +90,7 @@ export function refusal(
 
 function sentenceOf(code: TraqErrorCode, status: number, serverMessage = ''): string {
   const said = printable(serverMessage);
-  if (code !== 'unexpected_response') return said || 'the server refused';
+  if (code !== 'unexpected_response') return said || 'no reason given';
   // A browser hides the status of a redirect.
   const hint = /^[03]/.test(`${status}`) ? 'a redirect that was not asked for' : 'not a response of traQ';
   return `${hint}${said && `: ${said}`}; check baseUrl`;

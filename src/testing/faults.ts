@@ -1,6 +1,6 @@
 import { demand } from './fake-traq-options.ts';
 import type { FakeRequest } from './request-log.ts';
-import { type FakeOperation, isServed } from './routes.ts';
+import { type FakeOperation, served } from './routes.ts';
 
 /** Which requests a fault strikes; every condition that is given must hold. A preflight is struck only by `method`. */
 export interface FakeFaultTarget {
@@ -121,13 +121,13 @@ const isAwaitable = (until: unknown): boolean =>
 
 function demandFault(fault: FakeFault): void {
   demand(typeof fault === 'object' && fault !== null, 'inject: the fault must be an object');
-  const { kind, times = 1, path = '', method = '', operation, when } = fault;
+  const { kind, times = 1, path = '', method = '', operation = 'login', when } = fault;
   demand(Object.hasOwn(places, kind), `inject: kind must be one of ${Object.keys(places).join(', ')}`);
   const isCount = Number.isInteger(times) || times === Number.POSITIVE_INFINITY;
   demand(isCount && times >= 1, 'inject: times must be a whole number from 1, or Infinity');
   demand(typeof path === 'string' || path instanceof RegExp, 'inject: path must be text or a RegExp');
   demand(typeof method === 'string' && method === method.toUpperCase(), 'inject: method must be text in upper case');
-  demand(operation === undefined || isServed(operation), 'inject: operation must be one that the fake serves');
+  demand(served.includes(operation), `inject: operation must be one of ${served.join(', ')}`);
   demand(when === undefined || typeof when === 'function', 'inject: when must be a function');
   const allowed = places[kind];
   const { at = allowed[0] } = fault as { at?: string };

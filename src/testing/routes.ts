@@ -64,9 +64,8 @@ const operations: Readonly<Record<string, Route>> = {
 };
 const revoke: Route = { operation: 'revokeMySession', serve: forSession(revokeSession) };
 
-/** Whether the fake serves an operation of that operationId. */
-export const isServed = (operationId: unknown): boolean =>
-  [...Object.values(operations), revoke].some(({ operation }) => operation === operationId);
+/** The operationIds that the fake serves. */
+export const served: readonly unknown[] = [...Object.values(operations), revoke].map(({ operation }) => operation);
 
 type ServePage = (...args: [...Parameters<Serve>, provider: string]) => ReturnType<Serve>;
 const providerPages = new Map<string | undefined, ServePage>([

@@ -30,7 +30,7 @@ describe('the gate', () => {
     await quiet();
     leaving.abort('gone');
     expect(await through(left)).toBe('gone');
-    expect((await through(late)).message).toContain('waiting for the gate before a rotation');
+    expect((await through(late)).message).toContain('waiting for the rotation check');
     expect(browser.sent[0]?.init.signal?.aborted).toBe(false);
     resolve();
     expect(await outcomes(others)).toEqual(['ok', 'ok', 'ok']);
@@ -63,7 +63,7 @@ describe('the gate', () => {
     await pass(200);
     expect(browser.routes).toEqual([GATE, 'GET /users/me']);
     expect((await asking).message).toBe(
-      'traq.ready failed: the gate before a rotation failed: no response within 10000 ms (timeout)',
+      'traq.ready failed: the rotation check failed: no response within 10000 ms (timeout)',
     );
     expect(browser.sent[0]?.init.signal?.aborted).toBe(false);
     // What comes meanwhile is sent, was refused, and waits for the new token, which is in that response alone.
@@ -88,7 +88,7 @@ describe('the gate', () => {
     await through(fetch('/users/me'));
     expect(browser.gates).toBe(1);
     expect(await one).not.toBe(await other);
-    expect((await one).message).toContain('traq.ready failed: the gate before a rotation failed: ');
+    expect((await one).message).toContain('traq.ready failed: the rotation check failed: ');
     expect(await one).toMatchObject({ operation: 'ready', status: 503 });
     await pass(300);
     expect(await through(ready())).toBe(true);

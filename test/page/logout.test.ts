@@ -76,7 +76,7 @@ describe('logout', () => {
     browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/users/me/sessions' });
     const error = await through(errorOf(browser.tab().logout({ allSessions: true }), 'server_error'));
     expect(error).toMatchObject({ operation: 'logout', route: '/logout' });
-    expect(error.message).toContain('POST /logout failed: the gate before a rotation failed: ');
+    expect(error.message).toContain('POST /logout failed: the rotation check failed: ');
     expect(browser.sessions()).toBe(1);
   });
 

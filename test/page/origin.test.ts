@@ -47,8 +47,8 @@ describe('a page', () => {
         expect(error.message).toBe(
           `${method} ${route} failed: a page of ${origin ?? 'no origin'} cannot hold a session of another origin ` +
             `(${ORIGIN}), since traQ allows no credentials there: serve the API on the page's own origin by a proxy ` +
-            '(with changeOrigin), and let baseUrl be its path, such as /api/v3; in a test without a browser, set ' +
-            "cookies: 'managed', or give the fake's browserFetch; nothing was sent (invalid_argument)",
+            '(with changeOrigin), and let baseUrl be its path, such as /api/v3; in a test without a browser, give the ' +
+            "fake's browserFetch (traq-auth also takes cookies: 'managed'); nothing was sent (invalid_argument)",
         );
         expect(browser.sent).toEqual([]);
         expect(browser.locks.asked).toEqual([]);
@@ -163,7 +163,7 @@ test('login in an emulated page says what to set where its fetch is no page’s:
     const { login } = browser.tab({ fetch: browser.server.fetch });
     const error = await through(errorOf(login({ ...alice, redirect }), 'unexpected_response'));
     expect(error.message).toContain(
-      "POST /login failed: fetch shows the session cookie, which no browser does: in a test without a browser, set cookies: 'managed', or give the fake's browserFetch (",
+      "POST /login failed: fetch shows the session cookie, which no browser does: in a test without a browser, give the fake's browserFetch (traq-auth also takes cookies: 'managed') (",
     );
   }
 });

@@ -34,7 +34,7 @@ describe('errors of work that calls share', () => {
   test.each<[work: string, says: string, make: (stage: Stage) => TraqAuth | Promise<TraqAuth>]>([
     [
       'the rotation',
-      'the server refused (500 server_error, request ',
+      'no reason given (500 server_error, request ',
       (stage) => {
         stage.server.inject({ kind: 'status', status: 500, body: '', operation: 'getMySessions', times: Infinity });
         return due(stage);
@@ -57,17 +57,17 @@ describe('errors of work that calls share', () => {
     ],
     [
       'loading the session',
-      "the session store's read() failed (session_store_failed)",
+      "the session store's read() failed; see cause (session_store_failed)",
       (stage) => stage.client({ sessionStore: { ...mapStore(), read: broken } }),
     ],
     [
       'saving the session',
-      "the session store's write() failed (session_store_failed)",
+      "the session store's write() failed; see cause (session_store_failed)",
       (stage) => unsaved(stage, 'write'),
     ],
     [
       'saving the session',
-      "the session store's lock() failed (session_store_failed)",
+      "the session store's lock() failed; see cause (session_store_failed)",
       (stage) => unsaved(stage, 'lock'),
     ],
     ['accessToken', 'accessToken threw an error (invalid_argument)', (stage) => stage.client({ accessToken: broken })],
@@ -115,7 +115,7 @@ describe('errors of work that calls share', () => {
       stage.server.inject({ kind: 'status', status: 500, body: '', operation: 'logout', when: () => ++seen === 2 });
       const error = await errorOf(logOut(traq), 'server_error');
       expect(error.operation).toBe(operation);
-      expect(error.message).toContain('failed: ending another session failed: the server refused (500 server_error');
+      expect(error.message).toContain('failed: ending another session failed: no reason given (500 server_error');
     }
   });
 });

@@ -139,7 +139,7 @@ describe('getCredentials', () => {
     },
   );
 
-  const nonsense = 'getCredentials must give { name, password }, strings that are not empty, and well-formed';
+  const nonsense = 'getCredentials must give { name, password }, non-empty strings without lone surrogates';
   test.each<[what: string, given: () => unknown, says: string]>([
     ['rejects', () => Promise.reject(new Error('no keyring')), 'getCredentials threw an error'],
     [

@@ -120,11 +120,11 @@ describe('a session store', () => {
     return full();
   };
   test.each<[says: string, broken: Partial<SessionStore>, sent: number]>([
-    ['read() failed', { read: full }, 0],
-    ['read() failed', { read: () => Object.defineProperty({}, 'token', { get: full }) }, 0],
-    ['write() failed', { write: full }, 1],
-    ['lock() failed', { lock: full }, 0],
-    ['lock() failed', { lock: afterwards }, 1],
+    ['read() failed; see cause', { read: full }, 0],
+    ['read() failed; see cause', { read: () => Object.defineProperty({}, 'token', { get: full }) }, 0],
+    ['write() failed; see cause', { write: full }, 1],
+    ['lock() failed; see cause', { lock: full }, 0],
+    ['lock() failed; see cause', { lock: afterwards }, 1],
     ['lock() did not run what it was given', { lock: async () => undefined as never }, 0],
   ])('a store error says which method failed, or what it did instead (S8): %s %#', async (says, broken, sent) => {
     const { stage, traq } = loggedOut({ sessionStore: { ...mapStore(), ...broken } });

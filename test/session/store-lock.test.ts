@@ -156,7 +156,7 @@ describe('a lock that is lost', () => {
     await quiet();
     gate.open();
     const { message, cause } = await gate.done;
-    expect(message).toBe("POST /login failed: the session store's lock() failed (session_store_failed)");
+    expect(message).toBe("POST /login failed: the session store's lock() failed; see cause (session_store_failed)");
     expect(cause).toMatchObject({ message: 'the lock was lost' });
     await stage.expectOne(traq);
   });

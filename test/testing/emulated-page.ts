@@ -22,7 +22,7 @@ export interface Combination {
 }
 
 /** What the fake's `fetch` makes of a client that leaves the cookie to the browser. */
-export const needsBrowserFetch = "set cookies: 'managed', or give the fake's browserFetch";
+export const needsBrowserFetch = "give the fake's browserFetch (traq-auth also takes cookies: 'managed')";
 /** What holds in every emulated page. */
 export const everywhere: readonly Combination[] = [
   { from: 'traq-auth/browser', fetch: 'browserFetch' },

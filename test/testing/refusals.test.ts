@@ -144,7 +144,8 @@ const wrongFaults: [message: string, faults: unknown[]][] = [
   ['path must be text or a RegExp', [{ kind: 'html', path: 1 }]],
   ['method must be text in upper case', [1, 'get', 'Patch'].map((method) => ({ kind: 'html', method }))],
   [
-    'operation must be one that the fake serves',
+    'operation must be one of login, logout, getServerVersion, getMe, editMe, changeMyPassword, getMySessions, ' +
+      'getMyExternalAccounts, linkExternalAccount, unlinkExternalAccount, revokeMySession',
     ['getmysessions', '', null].map((operation) => ({ kind: 'html', operation })),
   ],
   ['until must be a promise', [5, null, {}].map((until) => ({ kind: 'stall', until }))],

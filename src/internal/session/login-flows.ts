@@ -140,7 +140,7 @@ export async function logInAgain(managed: Managed, call: Call, ask: GetCredentia
     return { name, password };
   });
   if (!isText(name) || !isText(password)) {
-    const wanted = '{ name, password }, strings that are not empty, and well-formed';
+    const wanted = '{ name, password }, non-empty strings without lone surrogates';
     throw failure(call.context, 'invalid_argument', `getCredentials must give ${wanted}`);
   }
   // What throws it may be the store, or the request of a call that waited (E3).

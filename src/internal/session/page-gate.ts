@@ -80,7 +80,7 @@ export class PageGate {
   async pass(call: Call, aheadMs = 0): Promise<Verdict> {
     if (!this.isResting) this.#running ??= this.#run(call, aheadMs);
     const verdict = this.#running ?? atMost(PATIENCE_MS, this.#latest);
-    return (await call.deadline.race(verdict, 'the gate before a rotation')) ?? tooLate(call);
+    return (await call.deadline.race(verdict, 'the rotation check')) ?? tooLate(call);
   }
 
   async #run(call: Call, aheadMs: number): Promise<Verdict> {

@@ -19,7 +19,8 @@ export interface PageHost {
 }
 
 /** The advice where the page is probably emulated (P7). */
-export const IN_TESTS = "in a test without a browser, set cookies: 'managed', or give the fake's browserFetch";
+export const IN_TESTS =
+  "in a test without a browser, give the fake's browserFetch (traq-auth also takes cookies: 'managed')";
 
 /** @throws `invalid_argument` where there is no page, or one of another origin (P6). */
 export function hostOf({ settings }: ClientContext, context: CallContext): PageHost {

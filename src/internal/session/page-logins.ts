@@ -95,7 +95,7 @@ function isDone(call: Call, response: Response): boolean {
 /** The server answers 204 to a dead cookie too, and then ends no other session (S4). */
 async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
   const verdict = await gate.check(own);
-  if (verdict instanceof Error) throw sharedFailure(own.context, verdict, 'the gate before a rotation');
+  if (verdict instanceof Error) throw sharedFailure(own.context, verdict, 'the rotation check');
   if (!verdict) throw failure(own.context, 'not_logged_in', 'nobody is logged in, so that no session was ended');
 }
 

@@ -107,7 +107,7 @@ export class PageSession implements Session {
     // "Nobody" is checked again, because somebody may have logged in.
     if (!state.isNobody && state.isSafe(AHEAD_MS)) return true;
     const verdict = await gate.pass(call, AHEAD_MS);
-    if (verdict instanceof Error) throw sharedFailure(call.context, verdict, 'the gate before a rotation');
+    if (verdict instanceof Error) throw sharedFailure(call.context, verdict, 'the rotation check');
     return verdict && !state.isNobody;
   }
 
