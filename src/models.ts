@@ -71,6 +71,6 @@ export interface SessionChange {
 
 /** Where a login or logout with `redirect` leads. */
 export interface RedirectResult {
-  /** The absolute address that the server redirects to; present if `redirect` was given, and not empty. */
+  /** The absolute address that the server redirects to; present if `redirect` was sent: not an empty one, nor where `'keep'` found a session. */
   location?: string | undefined;
 }

@@ -38,7 +38,7 @@ export interface LoginOptions extends Credentials, CallOptions {
   /**
    * What to do while a live session is held, which the server refuses. `'error'` (default) throws `already_logged_in`;
    * `'keep'` resolves if that session is the same user's (the password is then not looked at), else throws the same;
-   * `'replace'` logs in beside it and then logs the old one out, so that a wrong password costs nothing.
+   * `'replace'`, not in pages, logs in beside it and then logs the old one out: a wrong password costs nothing.
    */
   ifLoggedIn?: 'error' | 'keep' | 'replace' | undefined;
 }
