@@ -65,7 +65,7 @@ describe('browser mode', () => {
     },
   );
 
-  test("cookies: 'auto' asks the platform at first use, and once; so does T13", async () => {
+  test("cookies: 'auto' and the cache option ask the platform at first use, and once each (T13)", async () => {
     let asked = 0;
     class Counted extends PageRequest {
       constructor(input: string | URL | Request, init?: RequestInit) {

@@ -6,11 +6,11 @@ import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { codesOf, leave } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 
-/** Regression tests, each named after what happened. */
+/** Regression tests: each of these went wrong once. */
 
 const baseUrl = 'http://127.0.0.1/api/v3';
 
-test('sessions.revoke filled braces in the host of baseUrl too, and so sent to another host (S9)', async () => {
+test('sessions.revoke leaves braces in the host of baseUrl alone, and so sends to no other host (S9)', async () => {
   const hosts: string[] = [];
   const traq = createTraqAuth({
     baseUrl: 'https://a{sessionId}b.example/api/v3',
@@ -56,7 +56,7 @@ test.each<[what: string, lines: string[], next: number, outcome: string, act: Ac
     'ok',
     (traq) => traq.login({ ...alice, redirect: '/', ifLoggedIn: 'replace' }),
   ],
-])('a connection was kept open, and so the process, by a %s', async (_, lines, next, outcome, act) => {
+])('no connection is left open, which would hold the process, by a %s', async (_, lines, next, outcome, act) => {
   const { response, isOpen } = openAnswer(302, ...lines);
   const responses = [response];
   const sessionStore = memoryStore({ token: 'held', issuedAt: Date.now() - DAY });
@@ -67,7 +67,7 @@ test.each<[what: string, lines: string[], next: number, outcome: string, act: Ac
   expect(isOpen()).toBe(false);
 });
 
-test('fetch gave a response that it had let go of to a caller who left in the moment that it came (T7, T12)', async () => {
+test('fetch gives a whole response or the reason, whenever its caller leaves around its coming (T7, T12)', async () => {
   for (let moment = 0; moment < 60; moment++) {
     const controller = new AbortController();
     const traq = createTraqAuth({ baseUrl, fetch: async () => new Response('whole') });
@@ -79,7 +79,7 @@ test('fetch gave a response that it had let go of to a caller who left in the mo
   }
 });
 
-test('login that its caller left during a rotation let another client rotate the same session once more (S5, S8)', async () => {
+test('login that its caller leaves during a rotation lets no other client rotate the same session again (S5, S8)', async () => {
   const stage = new Stage();
   const sessionStore = lockedStore();
   await stage.loggedIn(15 * DAY, { sessionStore });
@@ -91,7 +91,7 @@ test('login that its caller left during a rotation let another client rotate the
   expect(stage.tokens).toHaveLength(1);
 });
 
-test('login that its caller left in the moment that the response came left a session at the server that nobody held (S12)', async () => {
+test('login that its caller leaves as the response comes leaves no session at the server that nobody holds (S12)', async () => {
   for (let moment = 0; moment < 60; moment++) {
     const stage = new Stage();
     const sessionStore = lockedStore();

@@ -105,7 +105,7 @@ describe('the bound', () => {
     }
   });
 
-  test('but no longer than it follows from the list (P1)', async () => {
+  test('a Date older than the last makes it no longer than it follows from the list (P1)', async () => {
     const browser = new Browser();
     const { ready } = browser.tab();
     listing(browser, [14 * DAY - 5 * MINUTE], now);

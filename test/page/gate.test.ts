@@ -128,7 +128,7 @@ describe('the gate', () => {
     expect(browser.sessions()).toBe(1);
   });
 
-  test('so they do after one that fails when nobody waits for it any more (P1)', async () => {
+  test('calls go one at a time also after one that fails when nobody waits for it any more (P1)', async () => {
     const browser = new Browser(15 * DAY);
     const { promise, resolve } = deferred();
     const out = [promise.then(() => Promise.reject(new TypeError('Failed to fetch')))];
@@ -150,7 +150,7 @@ describe('the gate', () => {
     expect(browser.sessions()).toBe(1);
   });
 
-  test('but not once a login has brought a bound: then they cost no wait and no lock (P1)', async () => {
+  test('calls cost no wait and no lock after one that failed, once a login has brought a bound (P1)', async () => {
     const browser = new Browser();
     browser.server.inject({ kind: 'reset', path: sessionsPath });
     const { ready, login, fetch } = browser.tab();
@@ -177,7 +177,7 @@ describe('the gate', () => {
     expect(await through(ready())).toBe(false);
   });
 
-  test('nor do they then go beside the gate of a logout of all sessions (P1, P4)', async () => {
+  test('calls do not go beside the gate of a logout of all sessions after one that failed (P1, P4)', async () => {
     const browser = new Browser(15 * DAY);
     const resolve = browser.stall('before', sessionsPath);
     browser.delay('after', () => 1000, /ex-accounts/);

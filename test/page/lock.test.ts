@@ -22,7 +22,7 @@ describe('the lock', () => {
     expect(new Set(browser.locks.asked)).toEqual(new Set([KEY]));
   });
 
-  test('one request under it at a time, over all tabs (P2, S10)', async () => {
+  test('lets one request go at a time, over all tabs (P2, S10)', async () => {
     const browser = new Browser();
     let together = 0;
     let most = 0;
@@ -128,7 +128,7 @@ describe('the lock', () => {
     expect((await calling).status).toBe(200);
   });
 
-  test('stolen in the middle of a gate: one gate, and no error (P2)', async () => {
+  test('that is stolen in the middle of a gate costs neither a second gate nor an error (P2)', async () => {
     const browser = new Browser(15 * DAY);
     browser.delay('after', () => 500, /sessions$/);
     const calling = browser.tab().fetch('/users/me');

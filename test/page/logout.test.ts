@@ -352,7 +352,7 @@ describe('a page that is reloaded within its logout', () => {
   });
 });
 
-test('so does a logout of an app that clears the storage at once (P3, P4)', async () => {
+test('a logout of an app that clears the storage ends the login, though a page that has gone has its gate out (P3, P4)', async () => {
   const browser = new Browser(15 * DAY);
   const resolve = browser.stall('after', '/api/v3/users/me/sessions');
   void browser.tab().ready();
@@ -368,7 +368,7 @@ test('so does a logout of an app that clears the storage at once (P3, P4)', asyn
   expect(browser.sessions()).toBe(0);
 });
 
-test('its caller may leave meanwhile, and then nothing is sent (P4)', async () => {
+test('a logout whose caller leaves while a gate is out is never sent (P4)', async () => {
   const browser = new Browser(DAY);
   browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));
   const resolve = browser.stall('before');

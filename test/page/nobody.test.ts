@@ -130,7 +130,7 @@ describe('nobody logged in', () => {
     expect(told).toEqual([]);
   });
 
-  test('nor does a page that comes in place of a response, as of a portal or a service worker (P3)', async () => {
+  test('a page that comes in place of a response, as of a portal or a service worker, does not end it (P3)', async () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);
     await through(traq.logout());
@@ -325,7 +325,7 @@ describe('nobody logged in', () => {
     expect(told).toEqual(['ended here']);
   });
 
-  test('such a page that has gone in the future, by a clock that was set back, keeps nothing (P3)', async () => {
+  test('a page with its gate out that has gone in the future, by a clock that was set back, keeps nothing (P3)', async () => {
     const browser = new Browser();
     browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() + HOUR]));
     expect(await through(browser.tab().ready())).toBe(false);
@@ -346,7 +346,7 @@ describe('nobody logged in', () => {
     expect(after).not.toBe(before);
   });
 
-  test('10 s after such a page has gone two 401s mean logged out again (P3)', async () => {
+  test('10 s after a page with its gate out has gone two 401s mean logged out again (P3)', async () => {
     const browser = new Browser();
     browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));
     const { ready } = browser.tab();
@@ -372,14 +372,14 @@ describe('nobody logged in', () => {
     expect(browser.sent.at(-1)?.at).toBe(9850);
   });
 
-  test('but half a second lies between the two 401s, whenever that page has gone (P3)', async () => {
+  test('half a second lies between the two 401s, whenever a page with its gate out has gone (P3)', async () => {
     const browser = new Browser();
     browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9990]));
     expect(await through(browser.tab().ready())).toBe(false);
     expect(browser.sent.map(({ at }) => at)).toEqual([0, 500]);
   });
 
-  test('and not a moment later (P3)', async () => {
+  test('two 401s mean logged out if the second comes just 10 s after a page with its gate out has gone (P3)', async () => {
     const browser = new Browser();
     // The second 401 comes half a second from now.
     browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9500]));

@@ -13,7 +13,7 @@ describe('a 401', () => {
   for (const { member, method, route, path, call, operation } of allOperations) {
     if (operation === 'login' || operation === 'logout') continue;
 
-    test(`${member}: one gate, and it is sent once more (P3)`, async () => {
+    test(`of ${member} costs one gate, and the call is sent once more (P3)`, async () => {
       const { browser, traq } = await knownPage();
       // Of any sentence: with the seven every 401 says so.
       browser.server.inject({ kind: 'status', status: 401, method, path: `/api/v3${path}` });
@@ -25,7 +25,7 @@ describe('a 401', () => {
   }
 
   test.each(['{"message":"You are not logged in"}\n', '{ "message" : "You are not logged in" }'])(
-    'of traq.fetch that says so: one gate, and it is sent once more: %j (P3)',
+    'of traq.fetch that says so costs one gate, and the call is sent once more: %j (P3)',
     async (body) => {
       const { browser, traq } = await knownPage();
       browser.server.inject({ kind: 'response', path: me, respond: () => new Response(body, { status: 401 }) });
@@ -132,7 +132,7 @@ describe('a 401', () => {
     expect(browser.gates).toBe(1);
   });
 
-  test('twice is the result: no second gate, and no third request (P3)', async () => {
+  test('that comes twice is the result, without a second gate or a third request (P3)', async () => {
     const { browser, traq } = await knownPage();
     refuseOnce(browser, me, SENTENCE, Number.POSITIVE_INFINITY);
     const response = await through(traq.fetch('/users/me'));

@@ -3,7 +3,7 @@ import { changesOf, pass, through } from '../support/moments.ts';
 import { alice, Browser, DAY, KEY } from './browser.ts';
 
 describe('the note', () => {
-  test('one key, one setItem each time, numbers alone, a new epoch for each login (P1)', async () => {
+  test('is one key with numbers alone, set once each time, with a new epoch for each login (P1)', async () => {
     const browser = new Browser();
     const { login, logout, ready } = browser.tab();
     const epochs: number[] = [];

@@ -87,7 +87,7 @@ describe('a page', () => {
     expect(new Set(browser.sent.map(({ init }) => init.credentials))).toEqual(new Set(['include']));
   });
 
-  test("there, the platform's refusal is network, with a hint (P6)", async () => {
+  test('of another scheme that the platform refuses gets network, with a hint (P6)', async () => {
     const browser = new Browser();
     beOf('capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' });
     const refused = Object.assign(new TypeError('Failed to fetch'), { code: 'ERR_BLOCKED' });
@@ -104,7 +104,7 @@ describe('a page', () => {
     expect((await through(errorOf(including, 'network'))).message).toContain('failed: no response, ');
   });
 
-  test('whose fetch gives nonsense there gets its own error (P6)', async () => {
+  test('of another scheme whose fetch gives nonsense gets an error of its own (P6)', async () => {
     const browser = new Browser();
     beOf('capacitor://localhost', { origin: 'capacitor://localhost', protocol: 'capacitor:' });
     const { login } = browser.tab({ fetch: async () => ({}) as Response });
@@ -143,7 +143,7 @@ describe('a client made where there is no page', () => {
     expect(told).toEqual(['login here']);
   });
 
-  test('making one touches nothing (P7, T11)', async () => {
+  test('touches nothing (P7, T11)', async () => {
     const browser = new Browser();
     const touched: string[] = [];
     for (const name of ['location', 'navigator', 'localStorage', 'document', 'Request']) {
