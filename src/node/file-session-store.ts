@@ -29,7 +29,7 @@ import { type System, system } from './system.ts';
  * An error names the path and never the content; the client passes it on as the cause of `session_store_failed`.
  *
  * @param path - where the file is or shall be: a path (a relative one counts from the working directory of this moment;
- *   `~` is not expanded) or a `URL` of the scheme `file:`.
+ *   `~` is not expanded) or a `URL` of the scheme `file:`; text is a path even if it begins with `file:`.
  * @throws `invalid_argument` - not a path: empty, with a NUL character, no string, or a URL of another scheme.
  * @example
  * const traq = createTraqAuth({ sessionStore: fileSessionStore('session.json') });
