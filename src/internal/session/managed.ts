@@ -101,8 +101,9 @@ export class ManagedSession implements Session {
 
   async #resendReason(call: Call, { carried, clears }: Exchanged): Promise<ResendReason | undefined> {
     const { getCredentials, store } = this.#client.settings;
-    if (!call.sending.isResendable() || (carried ? clears === 0 : store === undefined)) return undefined;
-    if (carried === undefined) await this.#agreement.look(call);
+    const mayLook = store !== undefined && carried === undefined && this.#memory.current === undefined;
+    if (!call.sending.isResendable() || (clears === 0 && !mayLook)) return undefined;
+    if (mayLook) await this.#agreement.look(call);
     // The session that it carried has ended; the one that is held now is newer.
     if (this.#memory.current !== undefined) return 'newer session';
     return getCredentials && 'login';
