@@ -37,7 +37,7 @@ const show = ({ id, token, issuedAt }: Session): FakeSession => ({ id, token, is
  */
 export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
   demandOptions(options);
-  const { users = [], providers = [], now: clock = Date.now, rateLimit = true } = options;
+  const { users = [], providers = [], now: clock = Date.now, rateLimit = true, recordRequests = true } = options;
   let ahead = 0;
   const now = (): number => {
     const time = clock();
@@ -56,7 +56,7 @@ export function createFakeTraq(options: FakeTraqOptions = {}): FakeTraq {
   };
   const faults = new Faults();
   const requests: FakeRequest[] = [];
-  const respond = createRespond(state, faults, requests);
+  const respond = createRespond(state, faults, recordRequests ? requests : undefined);
 
   const userOf = (name: string): User => {
     demandText(name, 'the name of a user');

@@ -29,6 +29,8 @@ export interface FakeTraqOptions {
   readonly now?: (() => number) | undefined;
   /** Whether a user may send no more than 100 requests per second, 1,000 at once, behind a login; true unless given. */
   readonly rateLimit?: boolean | undefined;
+  /** Whether `requests` keeps what arrives; true unless given. */
+  readonly recordRequests?: boolean | undefined;
 }
 
 /** Throws `invalid_argument` unless a condition holds. */
@@ -81,10 +83,11 @@ export function demandToken(token: FakeToken): void {
 /** Demands options that will do; users are looked at when they are added. */
 export function demandOptions(options: FakeTraqOptions): void {
   demandObject(options, 'options');
-  const { users = [], providers = [], now = Date.now, rateLimit = true } = options;
+  const { users = [], providers = [], now = Date.now, rateLimit = true, recordRequests = true } = options;
   demand(Array.isArray(users), 'users must be a list');
   demand(Array.isArray(providers), 'providers must be a list');
   demand(typeof rateLimit === 'boolean', 'rateLimit must be true or false');
+  demand(typeof recordRequests === 'boolean', 'recordRequests must be true or false');
   demand(typeof now === 'function', 'now must be a function');
   for (const name of providers) demandName(name, 'providers');
   demand(new Set(providers).size === providers.length, 'providers names one twice');

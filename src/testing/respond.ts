@@ -61,12 +61,12 @@ async function respond(state: State, route: Route, request: IncomingRequest): Pr
 /** The one way of a request through the fake. What rejects stands for a connection that is cut. */
 export type Respond = (request: IncomingRequest) => Promise<OutgoingResponse>;
 
-/** Makes the {@link Respond} of a fake; requests go into `log`. */
-export function createRespond(state: State, faults: Faults, log: FakeRequest[]): Respond {
+/** Makes the {@link Respond} of a fake; requests go into `log` if there is one. */
+export function createRespond(state: State, faults: Faults, log: FakeRequest[] | undefined): Respond {
   return async (request) => {
     const route = findRoute(state, request);
     const seen = describeRequest(request, route.operation);
-    record(log, seen);
+    if (log !== undefined) record(log, seen);
     const act = (): Promise<RouteResponse> => respond(state, route, request);
     const fault = faults.take(seen);
     return fault === undefined

@@ -120,7 +120,7 @@ test.each([
   expect(server.requests[0]?.operation).toBe(operation);
 });
 
-test('server.requests never holds more than 10,000 requests, and forgets the oldest', async () => {
+test('server.requests never holds more than 10,000 requests, forgets the oldest, and keeps none if told so', async () => {
   const server = createServer();
   const arrive = async (path: string): Promise<number> => {
     await server.fetch(`http://localhost${path}`);
@@ -141,6 +141,11 @@ test('server.requests never holds more than 10,000 requests, and forgets the old
   for (let count = 0; count < 2_000; count++) server.requests.push(oldest);
   expect(await arrive('/newest')).toBe(9_001);
   expect(server.requests.at(-1)?.path).toBe('/newest');
+  const silent = createServer({ recordRequests: false });
+  await silent.fetch('http://localhost/');
+  expect(silent.requests).toStrictEqual([]);
+  silent.inject({ kind: 'status', status: 500, path: '/' });
+  expect((await silent.fetch('http://localhost/')).status).toBe(500);
 });
 
 test('createFakeTraq’s server shows no password and no token, however it is printed', async () => {

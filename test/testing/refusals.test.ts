@@ -30,6 +30,7 @@ const wrongOptions: [message: string, options: unknown[]][] = [
   ['providers names one twice', [{ providers: ['github', 'github'] }]],
   ['now must be a function', [{ now: 5 }]],
   ['rateLimit must be true or false', [{ rateLimit: 'no' }]],
+  ['recordRequests must be true or false', [{ recordRequests: 1 }]],
 ];
 test.each(wrongOptions)('createFakeTraq says that %s', (message, options) => {
   for (const wrong of options) expectRefused(() => createFakeTraq(wrong as FakeTraqOptions), message);
