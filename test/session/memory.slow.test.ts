@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
@@ -38,4 +39,23 @@ test('a client keeps nothing of its calls, however many rotate, fail, log in aga
 
   const warm = await heapAfter(100);
   expect((await heapAfter(400)) - warm).toBeLessThan(FLAT_BYTES);
+});
+
+test('a client keeps nothing of the logins and logouts that take turns (S10)', async () => {
+  const server = createFakeTraq({ users: [alice], rateLimit: false, recordRequests: false });
+  const traq = createTraqAuth({ fetch: server.fetch, now: server.now });
+
+  async function heapAfter(rounds: number): Promise<number> {
+    for (let index = 0; index < rounds; index++) {
+      await traq.login(alice);
+      await traq.logout();
+    }
+    // What was looked up by a WeakRef is held until then.
+    await setImmediate();
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  }
+
+  const warm = await heapAfter(500);
+  expect((await heapAfter(3000)) - warm).toBeLessThan(FLAT_BYTES);
 });

@@ -34,7 +34,7 @@ export class StoreAgreement {
   #agreed: number | undefined;
   /** How many writes have settled: a read that one of them overlaps may give what was there before. */
   #written = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   /** Settles with what the store was asked latest. */
   #asked: Promise<void> = Promise.resolve();
 
@@ -84,11 +84,12 @@ export class StoreAgreement {
     const before = this.#turn;
     const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
     // A call that leaves while it waits for the turn lets no later one overtake those before it.
-    this.#turn = Promise.allSettled([before, done]);
+    // Without their results, each of which would hold the one before.
+    this.#turn = Promise.allSettled([before, done]).then(() => {});
     return await done;
   }
 
-  async #inTurn<T>(call: Call, before: Promise<unknown>, begin: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(call: Call, before: Promise<void>, begin: () => Promise<T>): Promise<T> {
     await call.deadline.race(before, 'another call that changes the session');
     const { lock } = this.#store ?? {};
     this.#memory.changes.hold();
