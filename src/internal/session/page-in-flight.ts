@@ -34,7 +34,7 @@ export class PageInFlight {
    * @returns the same promise.
    */
   add<T>(arriving: Promise<T>, ms = 0): Promise<T> {
-    const leave = (): void => this.#note.write({ ...this.#note.read(), leftAt: this.#now() });
+    const leave = (): void => this.#note.write({ leftAt: this.#now() });
     const end = (): void => {
       globalThis.removeEventListener?.('pagehide', leave);
       this.#own.delete(arriving);

@@ -37,7 +37,9 @@ export class PageNote {
     return until - from > LONGEST_BOUND_MS ? none : { from, until, epoch, leftAt: leftAt || this.#leftAt };
   }
 
-  write({ from, until, epoch, leftAt }: Note): void {
+  /** Changes some of the numbers; what else is noted stays. */
+  write(change: Partial<Note>): void {
+    const { from, until, epoch, leftAt } = { ...this.read(), ...change };
     this.#leftAt = leftAt;
     const text = JSON.stringify([from, until, epoch, leftAt]);
     const isWritten = attempt(() => {

@@ -154,7 +154,7 @@ export class PageState {
   /** Forgets the bound: the next call passes the gate. Another tab's login or logout stays what it is. */
   forget(): void {
     this.#rely(0);
-    this.#note.write({ ...this.#note.read(), from: 0, until: 0 });
+    this.#note.write({ from: 0, until: 0 });
   }
 
   #write(): void {
@@ -196,7 +196,7 @@ export class PageState {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
       // Without its bound: whoever cleared the storage may have found nobody logged in, which is not told.
-      this.#note.write({ ...this.#note.read(), epoch: this.#epoch });
+      this.#note.write({ epoch: this.#epoch });
     }
     this.#changes.flush();
   }
