@@ -24,7 +24,7 @@ export async function perform<T>(
     try {
       received = await session.send(call);
       if (received === undefined) continue;
-      const resend = await received.resend;
+      const { resend } = received;
       if (resend === undefined || reasons.includes(resend)) return await read(received);
       reasons.push(resend);
       release(received.response);

@@ -5,6 +5,7 @@ import { type Call, inOwnTime, ownRequest, uncutTimeMs } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { StreamedBody } from '../streamed-body.ts';
+import { release } from '../wire.ts';
 import { agreeWith, applyLate, type Exchanged, endDisplaced, exchange, type Managed } from './exchange.ts';
 import { logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
@@ -96,17 +97,21 @@ export class ManagedSession implements Session {
     }
     this.#memory.tellEnded();
     const { response } = exchanged;
-    return { response, resend: response.status === 401 ? this.#resendReason(call, exchanged) : undefined };
+    return { response, resend: response.status === 401 ? await this.#resendReason(call, exchanged) : undefined };
   }
 
-  async #resendReason(call: Call, { carried, clears }: Exchanged): Promise<ResendReason | undefined> {
-    const { getCredentials, store } = this.#client.settings;
-    const mayLook = store !== undefined && carried === undefined && this.#memory.current === undefined;
-    if (!call.sending.isResendable() || (clears === 0 && !mayLook)) return undefined;
-    if (mayLook) await this.#agreement.look(call);
+  async #resendReason(call: Call, { response, carried, clears }: Exchanged): Promise<ResendReason | undefined> {
+    const isBare = carried === undefined && this.#memory.current === undefined;
+    if (!call.sending.isResendable() || (clears === 0 && !isBare)) return undefined;
+    try {
+      if (isBare) await this.#agreement.look(call);
+    } catch (error) {
+      release(response);
+      throw error;
+    }
     // The session that it carried has ended; the one that is held now is newer.
     if (this.#memory.current !== undefined) return 'newer session';
-    return getCredentials && 'login';
+    return this.#client.settings.getCredentials && 'login';
   }
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */

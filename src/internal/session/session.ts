@@ -7,7 +7,7 @@ import type { StreamedBody } from '../streamed-body.ts';
 export interface Received {
   readonly response: Response;
   /** Why the call is to be sent once more, if it is. */
-  readonly resend?: ResendReason | undefined | Promise<ResendReason | undefined>;
+  readonly resend?: ResendReason | undefined;
 }
 
 /** Why a call may be sent once more; each is good for one more sending. */
