@@ -1,4 +1,5 @@
-import { redact } from './redaction.ts';
+import { MOST_LOOKED_AT } from './body-secrets.ts';
+import { redactorOf } from './redaction.ts';
 
 /** How many levels of a cause chain are kept (E5). */
 const MOST_LEVELS = 5;
@@ -14,7 +15,8 @@ const frames = /^(?: {4}at .*|[^\s:@]*@\S+:\d+)$/gm;
  * @param isComplete - whether these are all; if not, name and code alone are kept.
  */
 export function copyError(thrown: unknown, secrets: readonly string[], isComplete: boolean): Error {
-  const copy = (cause: Error | undefined, level: unknown): Error => copyLevel(level, secrets, isComplete, cause);
+  const redact = redactorOf(secrets);
+  const copy = (cause: Error | undefined, level: unknown): Error => copyLevel(level, redact, isComplete, cause);
   return chainOf(thrown).reduceRight<Error | undefined>(copy, undefined) as Error;
 }
 
@@ -34,22 +36,28 @@ function chainOf(thrown: unknown): unknown[] {
   return levels;
 }
 
-function copyLevel(thrown: unknown, secrets: readonly string[], isComplete: boolean, cause: Error | undefined): Error {
+function copyLevel(
+  thrown: unknown,
+  redact: (text: string) => string,
+  isComplete: boolean,
+  cause: Error | undefined,
+): Error {
   const text = (key: string): string | undefined => {
     const value = read(thrown, key);
-    return typeof value === 'string' ? redact(value, secrets) : undefined;
+    return typeof value === 'string' ? redact(value) : undefined;
   };
   const isObject = Object(thrown) === thrown;
-  const message = isComplete && (isObject ? text('message') : redact(String(thrown), secrets));
+  const message = isComplete && (isObject ? text('message') : redact(String(thrown)));
   const copy = new Error(message || '', cause && { cause });
   const name = text('name') ?? 'Error';
   const code = text('code');
   const stack = read(thrown, 'stack');
-  const where = (isComplete && typeof stack === 'string' && stack.match(frames)) || [];
+  const isShown = isComplete && typeof stack === 'string' && stack.length <= MOST_LOOKED_AT;
+  const where = (isShown && stack.match(frames)) || [];
   return Object.defineProperties(copy, {
     name: { value: name },
     stack: {
-      value: [`${name}: ${copy.message}`, ...where.map((line) => redact(line, secrets))].join('\n'),
+      value: [`${name}: ${copy.message}`, ...where.map(redact)].join('\n'),
     },
     ...(code !== undefined && { code: { value: code, enumerable: true } }),
   });

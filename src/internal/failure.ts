@@ -2,7 +2,7 @@ import { isTraqError, TraqError, type TraqErrorCode, type TraqErrorDetails } fro
 import type { ClientContext } from './client-context.ts';
 import { copyError, systemCode } from './copied-error.ts';
 import { codeOfSentence, codeOfStatus } from './operations.ts';
-import { redact } from './redaction.ts';
+import { redactorOf } from './redaction.ts';
 
 /** What the errors of a call say, and what they must not show. */
 export interface CallContext {
@@ -73,17 +73,17 @@ export function refusal(
   unexpected?: string,
 ): TraqError {
   // A body that was not searched completely was never sent to the server that refuses here.
-  const secrets = [...(context.secrets() ?? []), ...context.client.secrets.list()];
+  const redact = redactorOf([...(context.secrets() ?? []), ...context.client.secrets.list()]);
   const message = messageIn(body);
   const known = codeOfSentence(context.operation, status, message);
   // The server's known sentences repeat nothing. Redacting one because of a password such as `wrong` would reveal that.
-  const serverMessage = message === undefined || known !== undefined ? message : redact(message, secrets);
+  const serverMessage = message === undefined || known !== undefined ? message : redact(message);
   const code = unexpected === undefined ? (known ?? codeOfStatus(context.operation, status)) : 'unexpected_response';
   const id = headers.get('x-request-id');
   return failure(context, code, unexpected ?? sentenceOf(code, status, serverMessage), {
     status: status || undefined,
     serverMessage,
-    requestId: id !== null && /^[\w-]{1,128}$/.test(id) ? redact(id, secrets) : undefined,
+    requestId: id !== null && /^[\w-]{1,128}$/.test(id) ? redact(id) : undefined,
     retryAfterMs: retryAfterMs(String(headers.get('retry-after')), context.client.settings.now),
   });
 }

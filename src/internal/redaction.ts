@@ -1,6 +1,6 @@
+import { MOST_LOOKED_AT } from './body-secrets.ts';
+
 const REDACTED = '[redacted]';
-/** How many characters an escape of one has at most, such as `%E3%81%82`, unless it is escaped repeatedly. */
-const LONGEST_ESCAPE = 9;
 /** How often a text is unescaped: a secret may look like an escape itself, and be escaped for one thing after another. */
 const MOST_TIMES = 3;
 
@@ -18,24 +18,34 @@ const joint = /['"`] \+\n *['"`]/g;
 const entity = /&(?:amp;)*(?:#(0*\d{1,6}|x0*[\da-f]{1,5})|(amp|lt|gt|quot|apos));/gi;
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** What of a secret is sought in a text: in the text itself, in its normal form, and in its base64. */
+type Sought = readonly [secret: string, normal: readonly string[], base64: readonly string[]];
+
 /**
- * Replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a form, JSON, HTML or a
- * log, in base64, or shown byte by byte as headers are (E3). Cutting out the secret alone would reveal its length.
+ * Makes a function that replaces a text as a whole if it contains one of the secrets, however often escaped for a URL, a
+ * form, JSON, HTML or a log, in base64, or shown byte by byte as headers are (E3). Cutting out the secret alone would
+ * reveal its length. A text that is too long to be looked at is replaced, too.
  */
-export function redact(text: string, secrets: readonly string[]): string {
-  const bare = unescaped(text);
-  const base64 = base64In(text);
-  const isIn = (secret: string): boolean => {
-    // A secret that is too long to be in the text, escaped as it may be itself, is not normalised for nothing.
-    if (secret === '' || secret.length > LONGEST_ESCAPE * text.length) return false;
-    // A secret of backslashes alone normalises to nothing, which every text contains.
-    const isShown = (sought: string): boolean => sought !== '' && bare.includes(sought);
-    const bytes = asLatin1(secret);
-    return (
-      text.includes(secret) || showsBase64(base64, bytes) || [secret, bytes].some((form) => isShown(unescaped(form)))
-    );
+export function redactorOf(secrets: readonly string[]): (text: string) => string {
+  // A body may hold thousands of secrets, and an error many texts.
+  let all: readonly Sought[] | undefined;
+  return (text) => {
+    if (text.length > MOST_LOOKED_AT) return REDACTED;
+    all ??= secrets.filter(Boolean).map(soughtOf);
+    const bare = unescaped(text);
+    const inBase64 = base64In(text);
+    const isIn = ([secret, normal, base64]: Sought): boolean =>
+      text.includes(secret) ||
+      normal.some((form) => bare.includes(form)) ||
+      base64.some((form) => inBase64.includes(form));
+    return all.some(isIn) ? REDACTED : text;
   };
-  return secrets.some(isIn) ? REDACTED : text;
+}
+
+function soughtOf(secret: string): Sought {
+  const bytes = asLatin1(secret);
+  // A secret of backslashes alone normalises to nothing, which every text contains.
+  return [secret, [secret, bytes].map(unescaped).filter(Boolean), base64Of(bytes)];
 }
 
 /** The normal form of a text: unescaped, without backslashes, pluses and line breaks, in lower case. Takes linear time. */
@@ -66,14 +76,14 @@ function base64In(text: string): string {
     .replaceAll('_', '/');
 }
 
-/** Whether base64 shows these bytes; of fewer than four, too little would be left to tell. */
-function showsBase64(base64: string, bytes: string): boolean {
+/** How base64 may show these bytes; of fewer than four, too little would be left to tell. */
+function base64Of(bytes: string): string[] {
   // What stands before them decides between three forms. Characters at both ends hold bits of what else is there.
-  const isThere = (before: number): boolean => {
+  const after = (before: number): string => {
     const all = ' '.repeat(before) + bytes;
-    return base64.includes(btoa(all).slice(2 * before, (all.length * 4) / 3));
+    return btoa(all).slice(2 * before, (all.length * 4) / 3);
   };
-  return bytes.length > 3 && [0, 1, 2].some(isThere);
+  return bytes.length > 3 ? [0, 1, 2].map(after) : [];
 }
 
 /** UTF-8 as every runtime shows it in a header: a character for each byte. */
