@@ -80,6 +80,10 @@ describe('redaction', () => {
     ['first line\r\n  second', 'line\n  second'],
     ['of {"key":"first\\\\r\\\\nsecond"}', 'first\nsecond'],
     ['long-tok\\\n-en', 'long-tok-en'],
+    ['long-tok\n      -en', 'long-tok-en'],
+    ['of {"key":"long-tok\\r\\n  -en"}', 'long-tok-en'],
+    ['\\\\x6eorthern \\\\x72oses', 'northern roses'],
+    [`in lines:\r\n    ${btoa('alice:canary?>').replace(/.{4}/g, '$&\r\n    ')}`, 'canary?>'],
     [`Basic ${btoa('alice:canary?>')}`, 'canary?>'],
     [`https://a/b/${Buffer.from('canary?>').toString('base64url')}.`, 'canary?>'],
   ])('%j is seen to hold the secret %j, however it is escaped (E3)', async (text, password) => {

@@ -9,7 +9,7 @@ const percents = /(?:%(?:25)*[\da-f]{2})+/gi;
 const octet = /[\da-f]{2}(?=%|$)/gi;
 
 /** A character or its half, as JSON, a script, a log or the old `escape` writes it. */
-const unit = /(?:\\{1,8}|%)u(?:[\da-f]{4}|\{[\da-f]{1,5}\})|\\x[\da-f]{2}/gi;
+const unit = /(?:\\{1,8}|%)(?:u(?:[\da-f]{4}|\{[\da-f]{1,5}\})|x[\da-f]{2})/gi;
 
 /** Where Node's `inspect` splits a text into its lines. */
 const joint = /['"`] \+\n *['"`]/g;
@@ -48,14 +48,14 @@ function soughtOf(secret: string): Sought {
   return [secret, [secret, bytes].map(unescaped).filter(Boolean), base64Of(bytes)];
 }
 
-/** The normal form of a text: unescaped, without backslashes, pluses and line breaks, in lower case. Takes linear time. */
+/** The normal form of a text: unescaped, without backslashes, pluses, line breaks and indents, in lower case; in linear time. */
 function unescaped(text: string): string {
   let bare = text.replace(joint, '');
   for (let times = 0; times < MOST_TIMES; times++) bare = unescapedOnce(bare);
   // JSON's own escapes come out alike, whether they were in the text or are made here.
   const inJson = JSON.stringify(bare).slice(1, -1);
   return inJson
-    .replace(/\\{1,8}[rn]|\\/g, '')
+    .replace(/\\{1,8}[rn] *|\\/g, '')
     .replaceAll('+', ' ')
     .toLowerCase();
 }
@@ -68,10 +68,10 @@ function unescapedOnce(text: string): string {
     .replace(entity, (_, code, name) => named[`${name}`.toLowerCase()] ?? String.fromCodePoint(Number(`0${code}`)));
 }
 
-/** A text's base64 in one piece and one alphabet. */
+/** A text's base64 in one piece and one alphabet; it may have been split into lines, and these indented. */
 function base64In(text: string): string {
   return text
-    .replace(/[\r\n]+|\\{1,8}[rn]/g, '')
+    .replace(/(?:[\r\n]|\\{1,8}[rn]) */g, '')
     .replaceAll('-', '+')
     .replaceAll('_', '/');
 }
