@@ -30,6 +30,17 @@ const clientOf = (response: Response): TraqAuth => createTraqAuth({ fetch: async
 const listOf = (response: Response): Promise<LoginSession[]> => clientOf(response).sessions.list();
 
 describe('the body of a response', () => {
+  test('a body whose cancel throws at once, or gives no promise, fails no call and shows nothing (E3)', async () => {
+    const throwing = (): never => {
+      throw new Error('canary-password');
+    };
+    for (const cancel of [throwing, () => undefined]) {
+      const response = answer(204);
+      Object.defineProperty(response, 'body', { value: { getReader: throwing, cancel } });
+      expect(await clientOf(response).logout()).toEqual({});
+    }
+  });
+
   test('a body is read whole, in however many pieces (T9)', async () => {
     const items = [{ ...session, issuedAt: 'caf\u00e9 \u{1f600}' }];
     const bytes = [...new TextEncoder().encode(JSON.stringify(items))].map((byte) => Uint8Array.of(byte));

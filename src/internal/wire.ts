@@ -54,7 +54,10 @@ function isOwnGet({ context, sending }: Call): boolean {
 }
 
 /** Cancels the body of a response that nobody reads: unread, it holds its connection. */
-export function release(response: Response | undefined): void {
-  const body = response?.body;
-  if (body && !body.locked) body.cancel().catch(() => {});
+export async function release(response: Response | undefined): Promise<void> {
+  try {
+    await response?.body?.cancel();
+  } catch {
+    // Somebody reads it; or it is a caller's own kind of body, which may even throw.
+  }
 }
