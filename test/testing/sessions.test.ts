@@ -1,8 +1,10 @@
-import { expect } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import type { User } from '../../src/testing/accounts.ts';
 import { LiveSessions } from '../../src/testing/live-sessions.ts';
 import { asking, bothWays, createServer, credentials, day, start, test } from './both-ways.ts';
 import { byFetch } from './recorded.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
 
 const list = '/users/me/sessions';
 const notLoggedIn = { status: 401, message: 'You are not logged in', cookies: ['clear'] };
@@ -87,17 +89,24 @@ test('the sessions of a user do not grow with those that have expired', () => {
   expect([...user.sessions]).toStrictEqual([young, newest]);
 });
 
-test('server.fetch lets requests of the same turn overlap, however deep in promises, and no later ones', async () => {
-  const server = createServer();
-  const ask = asking(byFetch(server));
-  const { token } = server.openSession('alice', { ageMs: 14 * day });
-  const first = ask('GET', list, { session: token });
-  for (let ticks = 0; ticks < 200; ticks++) await null;
-  const second = ask('GET', list, { session: token });
-  expect([await first, await second]).toMatchObject([{ status: 200 }, { status: 200 }]);
-  expect(await ask('GET', list, { session: token })).toMatchObject(notLoggedIn);
-  expect(server.sessionsOf('alice')).toHaveLength(2);
-});
+test.each([
+  ['', MessageChannel],
+  [', without MessageChannel, as in Jest with a page', undefined],
+])(
+  'server.fetch lets requests of the same turn overlap, however deep in promises, and no later ones%s',
+  async (_where, channel) => {
+    vi.stubGlobal('MessageChannel', channel);
+    const server = createServer();
+    const ask = asking(byFetch(server));
+    const { token } = server.openSession('alice', { ageMs: 14 * day });
+    const first = ask('GET', list, { session: token });
+    for (let ticks = 0; ticks < 200; ticks++) await null;
+    const second = ask('GET', list, { session: token });
+    expect([await first, await second]).toMatchObject([{ status: 200 }, { status: 200 }]);
+    expect(await ask('GET', list, { session: token })).toMatchObject(notLoggedIn);
+    expect(server.sessionsOf('alice')).toHaveLength(2);
+  },
+);
 
 test('server.fetch refuses a user who is suspended while the session rotates', async ({ server }) => {
   const ask = asking(byFetch(server));
