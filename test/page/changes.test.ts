@@ -262,6 +262,42 @@ describe('two tabs', () => {
     expect(told).toEqual([[], []]);
   });
 
+  test('a login that a page finds without a note is no news to one that knows a login (P5)', async () => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other, third] = [browser.tab(), browser.tab(), browser.tab()];
+    const told = changesOf(one);
+    await through(one.login(alice));
+    // The page whose own app clears the storage gets no event; nor is its note there yet for one that reads too early.
+    browser.storage.kept.clear();
+    await through(other.ready());
+    await quiet();
+    expect(told).toEqual(['login here']);
+    await through(other.logout());
+    await quiet();
+    expect(told).toEqual(['login here', 'logout elsewhere']);
+    browser.storage.kept.clear();
+    browser.holdSession(0);
+    await through(third.ready());
+    await quiet();
+    expect(told).toEqual(['login here', 'logout elsewhere', 'login elsewhere']);
+  });
+
+  test('a login that a page finds after nobody was logged in is another one than the others know (P3, P5)', async () => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    const told = changesOf(one);
+    browser.jar.clear();
+    browser.storage.kept.clear();
+    expect(await through(other.ready())).toBe(false);
+    browser.holdSession(0, 'bob');
+    expect(await through(other.ready())).toBe(true);
+    await quiet();
+    expect(told).toEqual(['changed elsewhere']);
+  });
+
   test('a page out of the back/forward cache asks anew if the storage was cleared meanwhile, as at a logout (P3, P5)', async () => {
     const browser = new Browser();
     const [one, other] = [browser.tab(), browser.tab()];

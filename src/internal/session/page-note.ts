@@ -42,12 +42,12 @@ export class PageNote {
     const { from, until, epoch, leftAt } = { ...this.read(), ...change };
     this.#leftAt = leftAt;
     const text = JSON.stringify([from, until, epoch, leftAt]);
-    const isWritten = attempt(() => {
+    try {
       globalThis.localStorage.setItem(this.key, text);
-      return true;
-    });
-    // Full: the older note is no longer true. Each page then asks the server itself.
-    if (!isWritten) attempt(() => globalThis.localStorage.removeItem(this.key));
+    } catch {
+      // Full: the older note is no longer true. Each page then asks the server itself.
+      attempt(() => globalThis.localStorage.removeItem(this.key));
+    }
   }
 }
 

@@ -12,7 +12,10 @@ export class PageState {
   readonly #lock: TabLock;
   readonly #changes: ChangeTeller = new ChangeTeller();
   #bound: PageBound;
-  /** Positive for a login, negative while nobody is logged in, zero while nothing is known. */
+  /**
+   * Positive for a login, negative while nobody is logged in, zero while nothing is known. An even one is of a login that
+   * was only found, where no note was: nobody can tell whether it is the one that another page knows.
+   */
   #epoch = 0;
   /** Those of which nothing is news any more: another page may still have an old one in memory, and note it again. */
   readonly #seen: Set<number> = new Set();
@@ -118,7 +121,7 @@ export class PageState {
       return;
     }
     if (this.isNobody) this.#changes.queue('changed', 'elsewhere');
-    this.#become(epoch > 0 && !this.#seen.has(epoch) ? epoch : newEpoch());
+    this.#become(epoch > 0 && !this.#seen.has(epoch) ? epoch : newEpoch() + Number(!this.isNobody));
   }
 
   /** This page has logged in; a new session is not rotated. */
@@ -179,7 +182,7 @@ export class PageState {
     this.#become(epoch);
     // The bound of the other login does not hold for this one.
     this.#rely(0);
-    if (before === 0 || (before < 0 && epoch < 0)) return;
+    if (before < 0 ? epoch < 0 : before === 0 || epoch % 2 === 0) return;
     const type = epoch < 0 ? 'logout' : before < 0 ? 'login' : 'changed';
     this.#changes.queue(type, 'elsewhere');
   }
@@ -220,6 +223,7 @@ export class PageState {
   }
 }
 
+/** An odd number. */
 function newEpoch(): number {
-  return 1 + (crypto.getRandomValues(new Uint32Array(1))[0] as number);
+  return 1 + 2 * (crypto.getRandomValues(new Uint32Array(1))[0] as number);
 }
