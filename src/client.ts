@@ -96,7 +96,7 @@ export interface TraqAuth {
    * that ends the process.
    *
    * @returns the function that stops it.
-   * @throws `invalid_argument` - no function.
+   * @throws `invalid_argument` - no function; in browser mode also where there is no page, or one of another origin.
    * @example
    * const stop = traq.onSessionChange(({ type, origin }) => console.log(type, origin));
    * stop();
