@@ -167,7 +167,6 @@ describe('the bound', () => {
     await through(fetch('/users/me'));
     expect(browser.gates).toBe(0);
     await pass(5 * HOUR, HOUR);
-    browser.storage.kept.clear();
     await through(fetch('/users/me'));
     expect(browser.gates).toBe(1);
   });
@@ -178,7 +177,6 @@ describe('the bound', () => {
     await through(fetch('/users/me'));
     await pass(DAY, DAY);
     browser.skewMs = -DAY;
-    browser.storage.kept.clear();
     browser.clear();
     await through(fetch('/users/me'));
     expect(browser.gates).toBe(1);
@@ -205,7 +203,6 @@ describe('the bound', () => {
     await through(ready());
     await pass(passedMs, HOUR);
     browser.skewMs = skewMs;
-    browser.storage.kept.clear();
     await through(ready());
     expect(browser.gates).toBe(2);
   });

@@ -60,8 +60,9 @@ export class PageState {
     if (this.#bound.isSafe(aheadMs)) return true;
     const { from, until, epoch } = this.#note.read();
     const noted = new PageBound(this.now, from, until - from);
-    // Another page's logout saves no gate: a login may have followed it.
-    if (epoch <= 0 || !noted.isSafe(aheadMs)) return false;
+    // Another page's logout saves no gate: a login may have followed it. Nor does what has just run out in memory, where
+    // the monotonic clock counts as well.
+    if (epoch <= 0 || until === this.#bound.until || !noted.isSafe(aheadMs)) return false;
     this.#hear(epoch);
     if (epoch !== this.#epoch) return false;
     this.#bound = noted;
