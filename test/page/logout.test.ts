@@ -368,6 +368,36 @@ test('a logout of an app that clears the storage ends the login, though a page t
   expect(browser.sessions()).toBe(0);
 });
 
+test.each<[string, (traq: TraqAuth) => Promise<unknown>]>([
+  ['a logout', (traq) => traq.logout()],
+  ['a logout by traq.fetch', (traq) => traq.fetch('/logout', { method: 'POST' })],
+  ['allSessions', (traq) => traq.logout({ allSessions: true })],
+])(
+  '%s that goes on without the lock ends the session that a late gate of its page brings (P2, P4)',
+  async (_what, leave) => {
+    const browser = new Browser(15 * DAY);
+    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
+    const traq = browser.tab();
+    const called = Promise.all([traq.ready(), leave(traq)]);
+    await pass(5000);
+    resolve();
+    await through(called);
+    expect(await through(traq.ready())).toBe(false);
+    expect(browser.sessions()).toBe(0);
+  },
+);
+
+test('a login that goes on without the lock is not replaced by what a late gate of its page brings (P2, P4)', async () => {
+  const browser = new Browser(15 * DAY);
+  const resolve = browser.stall('after', '/api/v3/users/me/sessions');
+  const { ready, login } = browser.tab();
+  const called = Promise.all([ready(), login(bob).catch(({ code }) => code)]);
+  await pass(5000);
+  resolve();
+  expect(await through(called)).toEqual([true, 'already_logged_in']);
+  expect([browser.sessions(), browser.sessions('bob')]).toEqual([1, 0]);
+});
+
 test('a logout whose caller leaves while a gate is out is never sent (P4)', async () => {
   const browser = new Browser(DAY);
   browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now()]));

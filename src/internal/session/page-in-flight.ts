@@ -15,15 +15,11 @@ export class PageInFlight {
     this.#now = now;
   }
 
-  /** For how long a new token may still come for a page that has gone away, in milliseconds. */
-  get goneMs(): number {
-    const sinceMs = this.#now() - this.#note.read().leftAt;
-    return sinceMs >= 0 ? Math.max(0, GONE_MS - sinceMs) : 0;
-  }
-
-  /** For how long one may still come for such a page, or for this one. */
+  /** For how long a new token may still come for this page, or for one that has gone away, in milliseconds. */
   get anyMs(): number {
-    return Math.max(this.goneMs, ...[...this.#own.values()].map((until) => until - performance.now()));
+    const sinceMs = this.#now() - this.#note.read().leftAt;
+    const goneMs = sinceMs >= 0 ? GONE_MS - sinceMs : 0;
+    return Math.max(0, goneMs, ...[...this.#own.values()].map((until) => until - performance.now()));
   }
 
   /**

@@ -25,8 +25,9 @@ export async function sendInTurn(
   const sending = state.underLock(async () => {
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
     try {
-      // The gate or login of a page that has just gone away may still bring a new token, which would replace theirs.
-      if (isLetFinish && inFlight.goneMs > 0) await gate.check(own);
+      // A gate that has held the lock for too long, or a request of a page that has just gone away, may still bring a new
+      // token, which would replace theirs: alive after the logout, or another user's after the login.
+      if (isLetFinish && inFlight.anyMs > 0) await gate.check(own);
       call.deadline.check();
       return await work(own);
     } finally {
