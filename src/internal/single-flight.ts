@@ -13,7 +13,7 @@ class Flight<T> {
   #waiting = 0;
   /** Whether it can be joined: it has neither settled nor been given up. */
   isUnderWay = true;
-  /** Whether it was given up because nobody waited for it. */
+  /** Whether there was a moment when nobody waited for it: its failure, then, is not that of a call that came later. */
   isLeft = false;
 
   constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: number) {
@@ -42,6 +42,7 @@ class Flight<T> {
   }
 
   #linger(): void {
+    this.isLeft = true;
     if (this.#lingerMs === 0) this.#leave();
     else runUnheld(this.#lingerMs, () => this.#leave());
   }
@@ -49,7 +50,6 @@ class Flight<T> {
   #leave(): void {
     if (!this.isUnderWay) return;
     this.isUnderWay = false;
-    this.isLeft = true;
     this.#own.deadline.leave(failure(this.#own.context, 'timeout', 'nobody waits for it any more'));
   }
 }

@@ -91,6 +91,22 @@ describe('a rotation that nobody waits for any more', () => {
     }
   });
 
+  test('a call that joins it a moment before it fails does not fail with it: it is sent anew (S5, S14)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn(15 * day, { timeoutMs: 5000 });
+    stage.server.inject({ kind: 'stall', operation: 'getMySessions' });
+    // The call's time ends a moment before that of the rotation, so that a second try joins what is about to fail.
+    const again = traq.cookieHeader().catch(async (error: Error) => [error.message, await traq.cookieHeader()]);
+    await quiet();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await again).toEqual([
+      expect.stringContaining('5000 ms, which were spent waiting for the rotation, which waits for the response'),
+      `r_session=${stage.tokens[0]}`,
+    ]);
+    expect(stage.routes).toEqual([list, list]);
+    await stage.expectOne(traq);
+  });
+
   test('its late response counts, also where it was sent anew (S2, S14)', async () => {
     const stage = new Stage();
     const { traq, gate } = await left(stage, 'holdAnswer');
