@@ -35,7 +35,7 @@ export class Deadline {
   readonly #timedOut: Bounds['timedOut'];
   /** Ends what was sent. Made when something is, because it is expensive. */
   #controller: AbortController | undefined;
-  readonly #endsAt: number;
+  #endsAt = 0;
   readonly #waits: Set<Wait> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #entry: Entry | undefined;
@@ -46,12 +46,18 @@ export class Deadline {
     this.caller = caller;
     this.#signals = signals;
     this.#timedOut = timedOut;
-    this.#endsAt = performance.now() + (timeoutMs || LONGEST_TIMER_MS);
     if (caller?.aborted) this.abort(caller.reason);
     else {
       if (caller) this.#entry = signals.add(caller, this);
-      if (timeoutMs !== 0) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+      this.restart();
     }
+  }
+
+  /** Gives a call that has waited for its turn all of its time: a request that may bring a new token is not cut short (S5). */
+  restart(): void {
+    clearTimeout(this.#timer);
+    this.#endsAt = performance.now() + (this.timeoutMs || LONGEST_TIMER_MS);
+    if (this.timeoutMs !== 0) this.#timer = setTimeout(() => this.#expire(), this.timeoutMs);
   }
 
   /** For `fetch`: aborted when the deadline is over. */

@@ -155,6 +155,22 @@ describe('calls at the edge', () => {
     }
   });
 
+  test('one that waited for its turn has all of its time once it is sent, and keeps the new token (S5)', async () => {
+    fakeTimers();
+    const { stage, traq } = await atEdge();
+    const before = await begun(stage.holdAnswer(accounts), () => traq.externalAccounts.list());
+    const gate = stage.holdAnswer('GET /users/me');
+    const late = codesOf([traq.fetch('/users/me')]);
+    await vi.advanceTimersByTimeAsync(29_000);
+    stage.server.advance(10 * minute);
+    before.open();
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(await late).toEqual(['timeout']);
+    gate.open();
+    await stage.expectOne(traq);
+  });
+
   test('they go bare when a logout goes before them (S5, S6)', async () => {
     const { stage, traq } = await atEdge();
     const gate = await begun(stage.holdRequest('POST /logout'), () => traq.logout());

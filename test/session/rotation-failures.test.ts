@@ -119,6 +119,23 @@ describe('a rotation that nobody waits for any more', () => {
     await stage.expectOne(traq);
   });
 
+  test('its request has all of its time from when it is sent, behind a logout too, and keeps the new token (S5)', async () => {
+    const stage = new Stage();
+    const traq = await stage.loggedIn(15 * day);
+    stage.server.inject({ kind: 'status', status: 500, operation: 'logout' });
+    const before = await begun(stage.holdRequest('POST /logout'), () => codesOf([traq.logout()]));
+    const gate = stage.holdAnswer(list);
+    const late = codesOf([traq.fetch('/users/me')]);
+    await vi.advanceTimersByTimeAsync(29_000);
+    before.open();
+    expect(await before.done).toEqual(['server_error']);
+    await gate.arrived;
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(await late).toEqual(['timeout']);
+    gate.open();
+    await stage.expectOne(traq);
+  });
+
   test('its request has the rest of its time, and is aborted then (S5, S14)', async () => {
     for (const [ms, counts] of [
       [29_999, true],

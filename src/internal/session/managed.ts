@@ -121,6 +121,7 @@ export class ManagedSession implements Session {
         call.deadline.check();
         const held = this.#memory.current;
         if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
+        own.deadline.restart();
         const exchanged = await exchange(this.#managed, own, held);
         await agreeWith(this.#managed, own, exchanged);
         return exchanged;

@@ -52,7 +52,6 @@ export class Rotation {
 
   /** The same for a call that has the turn already. */
   async runInside(caller: Call): Promise<void> {
-    if (!this.#isDueSoon(caller)) return;
     const own = ownRequest(caller, 'getMySessions');
     const replacing = this.#replaceIfDue(own);
     try {
@@ -69,13 +68,10 @@ export class Rotation {
     }
   }
 
-  #isDueSoon({ context }: Call): boolean {
-    return this.mustRotate(this.#managed.memory.current, context.client.settings.now(), AHEAD_MS);
-  }
-
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.memory;
-    if (current === undefined || !this.#isDueSoon(call)) return;
+    if (!this.mustRotate(current, call.context.client.settings.now(), AHEAD_MS)) return;
+    call.deadline.restart();
     for (let tried = 0; ; tried++) {
       try {
         return await this.#replace(call, current);
