@@ -53,6 +53,11 @@ function isOwnGet({ context, sending }: Call): boolean {
   return sending.method === 'GET' && context.operation !== 'fetch';
 }
 
+/** Whether a page came, as of a portal or a service worker, which says nothing about a login: traQ's API gives none. */
+export function isWebPage({ headers }: Response): boolean {
+  return /^text\/html/i.test(`${headers.get('content-type')}`);
+}
+
 /** Cancels the body of a response that nobody reads: unread, it holds its connection. */
 export async function release(response: Response | undefined): Promise<void> {
   try {

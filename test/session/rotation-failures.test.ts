@@ -189,6 +189,7 @@ describe('a rotation that fails', () => {
     [{ kind: 'status', status: 403 }, 'forbidden', 1],
     [{ kind: 'status', status: 401 }, 'not_logged_in', 1],
     [{ kind: 'status', status: 404, body: '<h1>Not here</h1>' }, 'unexpected_response', 1],
+    [{ kind: 'html' }, 'unexpected_response', 1],
     [{ kind: 'stall' }, 'timeout', 1],
   ])(
     'all calls that wait throw when the rotation fails by %j, and the next call tries afresh (S5)',

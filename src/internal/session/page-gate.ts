@@ -3,11 +3,11 @@ import type { Base } from '../base-url.ts';
 import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
-import { release } from '../wire.ts';
+import { isWebPage, release } from '../wire.ts';
 import type { PageInFlight } from './page-in-flight.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
-import { isWebPage, KEEPALIVE, transmit } from './page-wire.ts';
+import { KEEPALIVE, transmit } from './page-wire.ts';
 import { issueTimes, ROTATES_AFTER_MS } from './token.ts';
 
 /** How long calls wait for a gate, and how long none is tried after one that failed, in milliseconds. */

@@ -16,11 +16,6 @@ export function credentialsFor(origin: string): 'same-origin' | 'include' | unde
   return page !== undefined && isForeignScheme(page) ? 'include' : undefined;
 }
 
-/** Whether a page came, as of a portal or a service worker, which says nothing about a login: traQ's API gives none. */
-export function isWebPage({ headers }: Response): boolean {
-  return /^text\/html/i.test(`${headers.get('content-type')}`);
-}
-
 /** Sends a call's request with the additions of `also`; a response that comes when the call is over is cancelled. */
 export async function transmitBare(
   call: Call,

@@ -8,11 +8,11 @@ import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
 import { noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
-import { release } from '../wire.ts';
+import { isWebPage, release } from '../wire.ts';
 import type { PageGate } from './page-gate.ts';
 import { hostOf, type PageHost } from './page-host.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
-import { credentialsFor, isWebPage, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
+import { credentialsFor, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
 import type { Received, Session } from './session.ts';
 import { AHEAD_MS } from './token.ts';
 

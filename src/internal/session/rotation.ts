@@ -4,7 +4,7 @@ import { type Call, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
 import { waitToRetry } from '../retry.ts';
 import { runPart, SingleFlight } from '../single-flight.ts';
-import { release } from '../wire.ts';
+import { isWebPage, release } from '../wire.ts';
 import { agreeWith, exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, issueTimes, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
 
@@ -91,7 +91,9 @@ export class Rotation {
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
       if (clears > 0) memory.tellEnded();
-      if (response.status !== 200) throw refusal(call.context, response, await readText(call, response));
+      if (response.status !== 200 || isWebPage(response)) {
+        throw refusal(call.context, response, await readText(call, response));
+      }
       this.#probed = due.token;
       await this.#judgeAge(call, due, response);
     } finally {
