@@ -19,6 +19,7 @@ export interface TraqAuth {
    * @throws `invalid_credentials` - the name is unknown or the password wrong (401); the server tells them apart only in `serverMessage`.
    * @throws `account_suspended` - the account is suspended (403), whatever the password.
    * @throws `already_logged_in` - a live session is held (400); see `ifLoggedIn`.
+   * @throws `not_logged_in` - the held session had to be rotated first, and a proxy before the server answered 401.
    * @throws `bad_request` - the server refused the request's form (400), such as a name with other characters than `a-z A-Z 0-9 _ -`.
    * @throws `network`, `timeout`, `rate_limited`, `server_error`, `forbidden`, `unexpected_response`, `session_store_failed` - see {@link TraqErrorCode}.
    * @example
@@ -58,7 +59,7 @@ export interface TraqAuth {
    * @returns the response, whatever its status.
    * @throws `invalid_argument` - another origin than `baseUrl`'s, or a `Cookie` header; nothing was sent. Or the body broke off.
    * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
-   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
+   * @throws `invalid_credentials`, `not_logged_in`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
    * @example
    * const me = await (await traq.fetch('/users/me')).json();
    */
@@ -71,7 +72,7 @@ export interface TraqAuth {
    * @returns undefined if no session is held, nor in the store.
    * @throws `invalid_argument` - in browser mode, or an option is wrong.
    * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}.
-   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
+   * @throws `invalid_credentials`, `not_logged_in`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response` - a session had to be rotated or begun first, and that failed.
    * @example
    * const cookie = await traq.cookieHeader();
    * const headers = cookie === undefined ? {} : { cookie };
@@ -85,7 +86,7 @@ export interface TraqAuth {
    *
    * @returns whether a login lives, as far as the last response tells.
    * @throws `network`, `timeout`, `session_store_failed` - see {@link TraqErrorCode}; it never resolves with false for want of a response.
-   * @throws `invalid_credentials`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response`, `invalid_argument` - a session had to be rotated or begun first, and that failed.
+   * @throws `invalid_credentials`, `not_logged_in`, `account_suspended`, `forbidden`, `bad_request`, `rate_limited`, `server_error`, `unexpected_response`, `invalid_argument` - a session had to be rotated or begun first, and that failed.
    * @example
    * if (await traq.ready()) console.log('logged in');
    */
@@ -96,7 +97,7 @@ export interface TraqAuth {
    * that ends the process.
    *
    * @returns the function that stops it.
-   * @throws `invalid_argument` - no function; in browser mode also where there is no page, or one of another origin.
+   * @throws `invalid_argument` - no function; or, in browser mode, there is no page, or one of another origin.
    * @example
    * const stop = traq.onSessionChange(({ type, origin }) => console.log(type, origin));
    * stop();

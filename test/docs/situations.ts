@@ -58,7 +58,7 @@ const situations: readonly Situation[] = [
   [[live], {}, (server) => server.link('alice', 'github')],
   [everyStart, {}, (server) => server.suspend('alice')],
   fault({ kind: 'status', status: 403, body: suspended }),
-  ...[400, 403, 404, 413, 429, 500, 503].map((status) => fault({ kind: 'status', status })),
+  ...[400, 401, 403, 404, 413, 429, 500, 503].map((status) => fault({ kind: 'status', status })),
   ...(['reset', 'html', 'truncated-json'] as const).map((kind) => fault({ kind })),
   fault({ kind: 'stall' }, { timeoutMs: 1 }),
   [[nothing], { accessToken: 'bot-token' }],
