@@ -42,6 +42,7 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
   ['a logout', (traq) => traq.logout(), ['logout here']],
   ['a logout of all sessions', (traq) => traq.logout({ allSessions: true }), ['logout here']],
   ['two logouts', (traq) => Promise.all([traq.logout(), traq.logout()]), ['logout here']],
+  ['a logout among calls', (traq) => codesOf([...calls(traq), traq.logout(), ...calls(traq)]), ['logout here']],
   ["fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' }), ['logout here']],
   [
     "fetch('/login') after a logout",
@@ -303,6 +304,27 @@ describe('onSessionChange', () => {
       mend();
       await codesOf([find(traq)]);
       expect(told).toEqual(['ended here']);
+    }
+  });
+
+  test.each([
+    ['a logout that is answered after it', 204, 'logout here'],
+    ['an end, if that logout fails', 500, 'ended here'],
+  ])('the end that a call finds while a logout is in flight is told as %s, once', async (_, status, expected) => {
+    for (const [, place] of places) {
+      const { stage, traq } = await loggedIn(0, { sessionStore: place() });
+      const told = changesOf(traq);
+      if (status === 500) stage.server.inject({ kind: 'status', status, operation: 'logout', at: 'after' });
+      const gate = stage.holdAnswer('POST /logout');
+      const logout = codesOf([traq.logout()]);
+      await gate.arrived;
+      const found = codesOf([traq.sessions.list()]);
+      await quiet();
+      gate.open();
+      expect(await found).toEqual(['not_logged_in']);
+      expect(await logout).toEqual([status === 500 ? 'server_error' : 'ok']);
+      await quiet();
+      expect(told).toEqual([expected]);
     }
   });
 

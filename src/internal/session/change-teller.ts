@@ -19,6 +19,11 @@ export class ChangeTeller {
     return this.#listeners.size === 0;
   }
 
+  /** Whether a call holds changes back. */
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
   /** Has a change told by the next `flush`. */
   queue(type: SessionChange['type'], origin: SessionChange['origin']): void {
     if (!this.isEmpty) this.#untold.push({ type, origin });
@@ -36,7 +41,7 @@ export class ChangeTeller {
 
   /** Tells what is queued, unless changes are held back. */
   flush(): void {
-    if (this.#holds > 0 || this.#untold.length === 0) return;
+    if (this.isHeld || this.#untold.length === 0) return;
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {

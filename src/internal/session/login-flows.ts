@@ -39,7 +39,6 @@ async function settleLogin(managed: Managed, call: Call, caller: Call, exchanged
   const { response, newToken } = exchanged;
   if (!isSuccess(call, response) || newToken === undefined) {
     await agreeWith(managed, call, exchanged);
-    memory.tellEnded();
     if (isSuccess(call, response) && call.context.operation !== 'fetch') throw noCookie(call, response);
     return;
   }

@@ -82,7 +82,6 @@ export class Rotation {
   }
 
   async #replace(call: Call, due: StoredSession): Promise<void> {
-    const { memory } = this.#managed;
     const exchanged = await exchange(this.#managed, call, due);
     const { response, newToken, clears } = exchanged;
     try {
@@ -90,7 +89,6 @@ export class Rotation {
       // If the session has ended, the calls that wait go on without it.
       const hasEnded = clears > 0 && [200, 401].includes(response.status);
       if (newToken !== undefined || hasEnded) return;
-      if (clears > 0) memory.tellEnded();
       if (response.status !== 200 || isWebPage(response)) {
         throw refusal(call.context, response, await readText(call, response));
       }

@@ -149,12 +149,13 @@ export class SessionMemory {
   }
 
   /**
-   * Tells that the session has ended, once it is known that no newer one replaces it.
+   * Tells that the session has ended, once it is known that no newer one replaces it. A logout in flight may be what ended
+   * it, a login may replace it: while either has the turn, that waits for its end.
    *
    * @param isFinal - whether that is known: not while a login with `getCredentials` may follow.
    */
   tellEnded(isFinal: boolean = this.#settings.getCredentials === undefined): void {
-    if (this.#ended === undefined || !isFinal) return;
+    if (this.#ended === undefined || !isFinal || this.changes.isHeld) return;
     this.#ended = undefined;
     this.tell('ended', 'here');
   }

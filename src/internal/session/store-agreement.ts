@@ -97,6 +97,7 @@ export class StoreAgreement {
       return await (lock ? underLock(call, this.#store as LockingStore, begin, () => this.#finishWriting()) : begin());
     } finally {
       this.#memory.changes.release();
+      if (this.isSettled) this.#memory.tellEnded();
     }
   }
 
