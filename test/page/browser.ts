@@ -20,7 +20,7 @@ export class Memory {
   readonly kept: Map<string, string> = new Map();
   /** What was done: `get`, `set`. */
   readonly done: string[] = [];
-  onSet = (): void => {};
+  onSet = (_change: Pick<StorageEvent, 'oldValue' | 'newValue'>): void => {};
 
   getItem(key: string): string | null {
     this.done.push('get');
@@ -29,8 +29,9 @@ export class Memory {
 
   setItem(key: string, value: string): void {
     this.done.push('set');
+    const oldValue = this.kept.get(key) ?? null;
     this.kept.set(key, value);
-    this.onSet();
+    this.onSet({ oldValue, newValue: value });
   }
 
   removeItem(key: string): void {
@@ -100,11 +101,11 @@ export class Browser {
   /** Tabs hear of each other by the `storage` event alone. */
   separate(): void {
     vi.stubGlobal('dispatchEvent', () => true);
-    this.storage.onSet = () => queueMicrotask(() => this.tellStorage(KEY));
+    this.storage.onSet = (change) => queueMicrotask(() => this.tellStorage(KEY, change));
   }
 
-  tellStorage(key: string | null): void {
-    this.events.dispatchEvent(Object.assign(new Event('storage'), { key }));
+  tellStorage(key: string | null, change: Partial<StorageEvent> = {}): void {
+    this.events.dispatchEvent(Object.assign(new Event('storage'), { key, ...change }));
   }
 
   /** Gives the browser a session of alice's, or of another user's, that is that old. */

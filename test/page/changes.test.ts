@@ -19,6 +19,29 @@ describe('two tabs', () => {
     expect(toldThere).toEqual(['login elsewhere', 'logout here', 'login here']);
   });
 
+  test.each([
+    ['a first login', [], 'login'],
+    ['a login after a logout', ['login', 'logout'], 'login'],
+    ['another login', ['login', 'logout', 'login'], 'logout'],
+  ] as const)('a page that only listens is told of what happens elsewhere: %s (P5)', async (_, first, last) => {
+    for (const isSamePage of [false, true]) {
+      const browser = new Browser();
+      if (!isSamePage) browser.separate();
+      const [one, other] = [browser.tab(), browser.tab()];
+      const act = (what: 'login' | 'logout') => through(what === 'login' ? other.login(alice) : other.logout());
+      for (const what of first) await act(what);
+      // By then what was noted does not say whether somebody is logged in.
+      await pass(25 * HOUR);
+      const told = changesOf(one);
+      for (const type of ['pageshow', 'visibilitychange']) browser.events.dispatchEvent(new Event(type));
+      await quiet();
+      expect(told).toEqual([]);
+      await act(last);
+      await quiet();
+      expect(told, `${isSamePage}`).toEqual([`${last} elsewhere`]);
+    }
+  });
+
   test('another login than the one known is told as changed (P5)', async () => {
     const browser = new Browser();
     browser.separate();
@@ -457,7 +480,7 @@ describe('two clients of one page', () => {
     browser.clear();
     expect(await outcomes([other.sessions.list()])).toEqual(['not_logged_in']);
     expect(browser.routes).toEqual([GATE, GATE]);
-    expect(told).toEqual(['logout elsewhere']);
+    expect(told).toEqual(['login elsewhere', 'logout elsewhere']);
   });
 
   test('what a gate finds counts, if it was in flight when another login was heard of (P1, P5)', async () => {

@@ -47,7 +47,7 @@ describe('logout', () => {
       expect(browser.sessions()).toBe(0);
       expect(browser.routes).toEqual([GATE, 'POST /logout?all=true']);
       expect(browser.locks.asked).toEqual([KEY]);
-      expect(told).toEqual([]);
+      expect(told).toEqual(['logout elsewhere']);
     });
   }
 

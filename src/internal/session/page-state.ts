@@ -176,25 +176,30 @@ export class PageState {
     this.#epoch = epoch;
   }
 
-  /** Takes over the login that another tab or client knows; each change is told once. */
-  #hear(epoch: number): void {
+  /**
+   * Takes over the login that another tab or client knows; each change is told once.
+   *
+   * @param before - what was known or noted before; undefined if there is nothing to compare with.
+   */
+  #hear(epoch: number, before: number | undefined = this.#epoch || undefined): void {
     if (this.#seen.has(epoch)) return;
-    const before = this.#epoch;
     this.#become(epoch);
     // The bound of the other login does not hold for this one.
     this.#rely(0);
-    if (before < 0 ? epoch < 0 : before === 0 || epoch % 2 === 0) return;
-    const type = epoch < 0 ? 'logout' : before < 0 ? 'login' : 'changed';
+    if (before === undefined || (before < 0 ? epoch < 0 : epoch % 2 === 0)) return;
+    const type = epoch < 0 ? 'logout' : before > 0 ? 'changed' : 'login';
     this.#changes.queue(type, 'elsewhere');
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare({ detail, newValue, persisted, type }: NewsEvent): void {
+  #compare({ detail, newValue, oldValue, persisted, type }: NewsEvent): void {
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
-    // A page that knows nothing has nothing to compare.
-    if (this.#epoch === 0) this.isSafe();
-    else if (epoch) this.#hear(epoch);
+    // A page that knows nothing compares with what the event says of before.
+    const isNews = detail || type === 'storage';
+    const before = this.#epoch || (isNews ? this.#note.read(oldValue ?? '').epoch : epoch);
+    if (before === epoch) this.isSafe();
+    else if (epoch) this.#hear(epoch, before);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
     else if (this.#epoch > 0 && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
