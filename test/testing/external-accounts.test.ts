@@ -126,6 +126,14 @@ bothWays('links no second account of a provider, and an account once only, whoev
   expect(await go(`${await setOut(go, '/api/auth/oidc?link=1')}second`)).toMatchObject(taken);
 });
 
+bothWays('links no account to a user who is suspended', async (ask, server) => {
+  server.suspend('alice');
+  const go = browsing(ask, server.openSession('alice').token);
+  const back = await setOut(go, '/api/auth/oidc?link=1');
+  const suspended = { status: 403, message: 'this account is currently suspended' };
+  expect(await go(`${back}alice-at-oidc`)).toMatchObject(suspended);
+});
+
 bothWays('starts a visit to a provider by a cookie of 300 seconds and a state of its own', async (ask, server) => {
   const { token } = server.openSession('alice');
   const first = await ask('GET', '//api/auth/github?link=1', { session: token });

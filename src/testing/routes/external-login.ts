@@ -57,6 +57,7 @@ export async function finishExternalLogin(state: State, exchange: Exchange, prov
   if (session?.linking) {
     session.linking = false;
     const { user } = session;
+    refuseSuspended(user);
     if (owner !== undefined || user.links.has(provider)) {
       throw new Refusal(400, 'this account has already been linked');
     }
