@@ -2,7 +2,7 @@ import { type Json, type JsonObject, listOf, objectOf } from './json.ts';
 import { orderKeys } from './key-order.ts';
 import { type Operation, parametersOf } from './operations.ts';
 import { bounded, rebuild, type Visitor } from './rebuild.ts';
-import { follow, pointerTo, stepsOf } from './references.ts';
+import { follow, listAt, pointerTo, stepsOf } from './references.ts';
 
 /**
  * Brings a description, upstream's or our own, into the form that openapi/traq-auth.yaml has, texts included: the given
@@ -20,12 +20,13 @@ export function formOf(document: JsonObject, operations: readonly Operation[], o
     const { id = null, method, path, item, node } = operation;
     const list = parametersOf(document, operation);
     const statuses = Object.entries(objectOf(node.responses)).filter(([status]) => !status.startsWith('x-'));
+    const addresses = [listAt(node, 'servers', ['paths', path, method]), listAt(item, 'servers', ['paths', path])];
     const whole: JsonObject = {
       ...node,
       operationId: id,
       parameters: list.length > 0 ? list : null,
       responses: Object.fromEntries(statuses),
-      servers: node.servers ?? item.servers ?? null,
+      servers: addresses.find(({ length }) => length > 0) ?? null,
     };
     const copy = rebuild(whole, visitor, ['paths', path, method]);
     paths[path] = { ...objectOf(paths[path]), [method]: copy };
@@ -48,6 +49,7 @@ function copying(document: JsonObject, reached: Set<string>): Visitor {
   return {
     enter: bounded((node, place, refs) => {
       const own = partOf(node);
+      listAt(own, 'allOf', place);
       for (const ref of Object.values(objectOf(own.mapping))) {
         if (typeof ref !== 'string' || !ref.startsWith('#/')) continue;
         follow(document, ref, [...place, 'mapping']);

@@ -1,6 +1,6 @@
 import { ContractError } from './contract-error.ts';
-import { isObject, type Json, type JsonObject, listOf, objectOf } from './json.ts';
-import { follow } from './references.ts';
+import { isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { follow, listAt, type Place, pointerTo, takeWhole } from './references.ts';
 
 /** An operation and where it stands. */
 export interface Operation {
@@ -34,14 +34,22 @@ function pathItem(document: JsonObject, entry: JsonObject, path: string): JsonOb
 
 /** The parameters of an operation, those of its path included unless it has its own of that name. */
 export function parametersOf(document: JsonObject, { path, method, item, node }: Operation): Json[] {
-  const inherited = listOf(item.parameters).map((entry, index) => ({ entry, place: ['parameters', `${index}`] }));
-  const own = listOf(node.parameters).map((entry, index) => ({ entry, place: [method, 'parameters', `${index}`] }));
-  const parameters = [...inherited, ...own].flatMap(({ entry, place }): [string, Json][] => {
-    if (!isObject(entry)) return [];
-    const meant = typeof entry.$ref === 'string' ? follow(document, entry.$ref, ['paths', path, ...place]) : entry;
-    return [[`${meant.in} ${meant.name}`, entry]];
-  });
-  return [...new Map(parameters).values()];
+  const inherited = byName(document, item, ['paths', path]);
+  return [...new Map([...inherited, ...byName(document, node, ['paths', path, method])]).values()];
+}
+
+function byName(document: JsonObject, node: JsonObject, place: Place): Map<string, Json> {
+  const parameters = new Map<string, Json>();
+  for (const [index, entry] of listAt(node, 'parameters', place).entries()) {
+    if (entry === null) continue;
+    const { $ref } = objectOf(entry);
+    const at = [...place, 'parameters'];
+    const meant = typeof $ref === 'string' ? follow(document, $ref, [...at, `${index}`]) : objectOf(entry);
+    const name = `${meant.in} ${meant.name}`;
+    if (parameters.has(name)) throw new ContractError(`${pointerTo(at)} has ${name} twice; ${takeWhole}`);
+    parameters.set(name, entry);
+  }
+  return parameters;
 }
 
 /** `POST /login`, as people write it. */

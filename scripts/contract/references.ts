@@ -15,6 +15,16 @@ export function stepsOf(pointer: string): string[] {
   return steps.map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** What to do about a description that is broken where our operations are. */
+export const takeWhole = 'mend it, or take a version of the file that is whole';
+
+/** A list of a node's; empty if it has none. What else stands there would be passed over, so it is refused. */
+export function listAt(node: JsonObject, key: string, place: Place): Json[] {
+  const list = node[key] ?? [];
+  if (!Array.isArray(list)) throw new ContractError(`${pointerTo([...place, key])} is no list; ${takeWhole}`);
+  return list;
+}
+
 /** A value's own member; undefined if it has none of that name. */
 export function memberOf(value: Json | undefined, key: string): Json | undefined {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
@@ -32,7 +42,7 @@ export function follow(document: JsonObject, $ref: string, place: Place): JsonOb
     const fault = !ref.startsWith('#') ? 'to another document' : seen.has(ref) ? 'back to itself' : 'nowhere';
     if (!isObject(found) || seen.has(ref)) {
       const what = `the $ref to ${short(ref)} at ${pointerTo(place)} leads ${fault}`;
-      throw new ContractError(`${what}; mend it, or take a version of the file that is whole`);
+      throw new ContractError(`${what}; ${takeWhole}`);
     }
     seen.add(ref);
     target = found;

@@ -52,7 +52,8 @@ export function selectOperations(fragment: JsonObject, upstream: JsonObject): Se
 }
 
 function tagsOf({ node }: Operation): Json[] {
-  return listOf(node.tags);
+  // One that is not in a list is meant as well.
+  return [node.tags ?? []].flat();
 }
 
 export function samePlace(a: Operation, b: Operation): boolean {

@@ -90,6 +90,30 @@ const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> 
     }),
     /: what our operations refer to takes no end, at #\/.*; /,
   ],
+  'a mapping where parameters are listed': [
+    like((d) => (d.paths['/users/me/sessions'].get.parameters = { name: 'all', in: 'query', required: true })),
+    /: #\/paths\/~1users~1me~1sessions\/get\/parameters is no list; mend/,
+  ],
+  'a mapping where the parameters of a path are listed': [
+    like((d) => (d.paths['/users/me/sessions'].parameters = { name: 'all', in: 'query', required: true })),
+    /: #\/paths\/~1users~1me~1sessions\/parameters is no list; mend/,
+  ],
+  'a mapping where servers are listed': [
+    like((d) => (d.paths['/login'].post.servers = { url: 'https://auth.invalid' })),
+    /: #\/paths\/~1login\/post\/servers is no list; mend/,
+  ],
+  'a mapping where the servers of a path are listed': [
+    like((d) => (d.paths['/login'].servers = { url: 'https://auth.invalid' })),
+    /: #\/paths\/~1login\/servers is no list; mend/,
+  ],
+  'a mapping where schemas that add up are listed': [
+    like((d) => (d.components.schemas.LoginSession.allOf = { properties: { ip: { type: 'string' } } })),
+    /: #\/components\/schemas\/LoginSession\/allOf is no list; mend/,
+  ],
+  'a parameter given twice': [
+    like((d) => d.paths['/logout'].post.parameters.unshift({ name: 'all', in: 'query', required: true })),
+    /: #\/paths\/~1logout\/post\/parameters has query all twice; mend/,
+  ],
   'one of our operationIds twice': [
     like((d) => (d.paths['/version'].get.operationId = 'login')),
     /: the operationId login is there 2 times \(GET \/version, POST \/login\); /,

@@ -98,6 +98,14 @@ export const operationMutations: Mutations = {
     'DELETE /users/me/passkeys | removePasskeys is new beside our operations | removePasskeys',
     responsesOf(8, 7),
   ],
+  'a new operation has our tag outside a list': [
+    (d) => {
+      d.paths['/passkeys'] = { get: { operationId: 'getPasskeys', tags: 'authentication', responses: {} } };
+    },
+    'breaking',
+    'GET /passkeys | getPasskeys is new beside our operations | getPasskeys',
+    responsesOf(8, 7),
+  ],
   'operations without an operationId have our tag': [
     (d) => {
       const responses = { '200': { description: 'OK' } };
