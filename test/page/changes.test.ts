@@ -31,7 +31,7 @@ describe('two tabs', () => {
       const act = (what: 'login' | 'logout') => through(what === 'login' ? other.login(alice) : other.logout());
       for (const what of first) await act(what);
       // By then what was noted does not say whether somebody is logged in.
-      await pass(25 * HOUR);
+      await pass(25 * HOUR, HOUR);
       const told = changesOf(one);
       for (const type of ['pageshow', 'visibilitychange']) browser.events.dispatchEvent(new Event(type));
       await quiet();
