@@ -41,7 +41,7 @@ export class ChangeTeller {
 
   /** Tells what is queued, unless changes are held back. */
   flush(): void {
-    if (this.isHeld || this.#untold.length === 0) return;
+    if (this.isHeld) return;
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {

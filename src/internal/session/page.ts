@@ -48,7 +48,7 @@ export class PageSession implements Session {
     if (credentialsFor(origin) === undefined) return false;
     if (sending.kind !== 'other') return true;
     const isForAll = /^\/(version(\?|$)|public\/)/.test(sending.url.replace(baseUrl, ''));
-    return !this.#bearer && !(isForAll && /^(GET|HEAD)$/.test(sending.method));
+    return !this.#bearer && !(isForAll && ['GET', 'HEAD'].includes(sending.method));
   }
 
   stream(): undefined {}
