@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** The properties alone, for as many runs as `TRAQ_AUTH_PROPERTY_RUNS` says: `npm test` has time for 1,000 of each. */
+/** The properties alone, for as many runs as `TRAQ_AUTH_PROPERTY_RUNS` says: `npm test` has time for 400 of each. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/properties/**/*.test.ts'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** How often each property is tried: `TRAQ_AUTH_PROPERTY_RUNS`, else 1,000. */
-const numRuns = Number(process.env['TRAQ_AUTH_PROPERTY_RUNS'] ?? 1_000);
+/** How often each property is tried: `TRAQ_AUTH_PROPERTY_RUNS`, else 400. */
+const numRuns = Number(process.env['TRAQ_AUTH_PROPERTY_RUNS'] ?? 400);
 /** What the inputs are drawn from: `TRAQ_AUTH_PROPERTY_SEED` to see a failure again, else new each time. */
 const seed = Number(process.env['TRAQ_AUTH_PROPERTY_SEED'] ?? Date.now() % 2_147_483_647);
 
