@@ -40,10 +40,11 @@ describe('location', () => {
 
   test('login takes a Location as it is that a platform shows as text, not as bytes (T3)', async () => {
     const response = answer(302, { 'set-cookie': sessionLine(token('a')) });
-    response.headers.get = () => '/\u00e9\u3042';
+    // Their lower bytes would be UTF-8.
+    response.headers.get = () => '/\u00c3\u3089';
     const { login } = createTraqAuth({ fetch: async () => response });
     const { location } = await login({ ...alice, redirect: '/asked' });
-    expect(location).toBe('https://q.trap.jp/%C3%A9%E3%81%82');
+    expect(location).toBe('https://q.trap.jp/%C3%83%E3%82%89');
   });
 
   test.each([

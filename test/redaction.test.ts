@@ -75,6 +75,8 @@ describe('redaction', () => {
     ['%u3042%U3044', 'あい'],
     ['bad &#0128512;&#x0001F600;!', '😀😀'],
     ['a%5Cu0041z', 'a\\u0041z'],
+    ['%EF%BB%BFbegin', '\ufeffbegin'],
+    [Buffer.from('a>>>>???b').toString('base64url'), '>>>>???'],
     ['&#37;41&#37;42cd', '%41%42cd'],
     ['a%5Cu0026amp;z', 'a&z'],
     ['first line\r\n  second', 'line\n  second'],

@@ -80,7 +80,7 @@ function fieldsIn(text: string, field: RegExp): [string, string][] {
 function fieldsInParts(text: string): [string, string][] {
   return text.split(boundary).flatMap((part) => {
     const blank = blankLine.exec(part);
-    const name = blank && partName.exec(part.slice(0, blank.index))?.[1];
+    const name = blank && partName.exec(part)?.[1];
     return name ? [[name, part.slice(blank.index + blank[0].length)]] : [];
   });
 }

@@ -14,8 +14,8 @@ export function readLocation(headers: Headers, requestUrl: string): string | und
 }
 
 function decodeUtf8(shown: string): string {
-  // ASCII, or an emulated platform that shows the text itself.
-  if (!/[\x80-\xff]/.test(shown) || /[\u0100-\uffff]/.test(shown)) return shown;
+  // An emulated platform shows the text itself.
+  if (/[\u0100-\uffff]/.test(shown)) return shown;
   const bytes = Uint8Array.from(shown, (character) => character.charCodeAt(0));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
