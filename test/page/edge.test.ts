@@ -191,6 +191,24 @@ describe('the edge', () => {
     expect(cancel).toHaveBeenCalledTimes(1);
   });
 
+  test.each<[string, (traq: TraqAuth) => Promise<unknown>]>([
+    ['a logout', (traq) => traq.logout()],
+    ['a logout by traq.fetch', (traq) => traq.fetch('/logout', { method: 'POST' })],
+    ['allSessions', (traq) => traq.logout({ allSessions: true })],
+  ])('%s that goes on without the lock ends the session that a slow call there brings (P1, P4)', async (_, leave) => {
+    const { browser, ...traq } = await atTheEdge();
+    await pass(2 * MINUTE, MINUTE);
+    const resolve = browser.stall('after', '/api/v3/users/me');
+    const slow = traq.fetch('/users/me');
+    await quiet();
+    const called = Promise.all([slow, leave(traq)]);
+    await pass(6000);
+    resolve();
+    await through(called);
+    expect(await through(traq.ready())).toBe(false);
+    expect(browser.sessions()).toBe(0);
+  });
+
   test('a login ends it: the new session is young (P1)', async () => {
     const { browser, fetch, logout, login } = await atTheEdge();
     await through(logout());

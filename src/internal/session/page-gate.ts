@@ -4,7 +4,7 @@ import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
 import { isWebPage, release } from '../wire.ts';
-import type { PageInFlight } from './page-in-flight.ts';
+import { IN_FLIGHT_MS, type PageInFlight } from './page-in-flight.ts';
 import { LONGEST_BOUND_MS } from './page-note.ts';
 import type { PageState } from './page-state.ts';
 import { KEEPALIVE, transmit } from './page-wire.ts';
@@ -15,8 +15,6 @@ const PATIENCE_MS = 10_000;
 const REST_MS = 5000;
 /** How long after a 401 the gate asks again, in milliseconds. */
 const AGAIN_AFTER_MS = 500;
-/** For how long a gate that is not answered may still bring a new token, in milliseconds (S14). */
-const IN_FLIGHT_MS = 30_000;
 /** How long the headers of a gate wait for its body, in milliseconds. */
 const BODY_MS = 1000;
 /** How long before a rotation the bound ends, in milliseconds: longer than a call takes. */

@@ -2,6 +2,8 @@ import type { PageNote } from './page-note.ts';
 
 /** For how long a request of a page that has gone away may still bring a new token, in milliseconds (P3). */
 const GONE_MS = 10_000;
+/** For how long one of this page that is not answered may still bring a new token, in milliseconds (S14). */
+export const IN_FLIGHT_MS = 30_000;
 
 /** The requests in flight whose responses may bring a new token: while there is one, a 401 does not mean logged out (P3). */
 export class PageInFlight {

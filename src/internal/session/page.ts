@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 import { isWebPage, release } from '../wire.ts';
 import type { PageGate } from './page-gate.ts';
 import { hostOf, type PageHost } from './page-host.ts';
+import { IN_FLIGHT_MS } from './page-in-flight.ts';
 import { sendInTurn, sendLogin, sendLogout } from './page-logins.ts';
 import { credentialsFor, KEEPALIVE, transmit, transmitBare } from './page-wire.ts';
 import type { Received, Session } from './session.ts';
@@ -82,7 +83,7 @@ export class PageSession implements Session {
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
-    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, base.origin, also));
+    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, base.origin, also), IN_FLIGHT_MS);
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
