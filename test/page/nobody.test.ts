@@ -120,14 +120,19 @@ describe('nobody logged in', () => {
     expect(told).toEqual(['changed elsewhere']);
   });
 
-  test('a success of what needs no login does not end it (P3)', async () => {
+  test.each([
+    ['GET', '/public/icon/alice'],
+    ['POST', '/users'],
+    ['POST', '/webhooks/3d1a'],
+  ])('a success of what needs no login does not end it: %s %s (P3)', async (method, path) => {
     const browser = new Browser();
     const traq = browser.tab();
     const told = changesOf(traq);
     await through(traq.ready());
-    browser.server.inject({ kind: 'status', status: 200, path: '/api/v3/public/icon/alice' });
-    await through(traq.fetch('/public/icon/alice'));
+    browser.server.inject({ kind: 'status', status: 201, path: `/api/v3${path}` });
+    expect((await through(traq.fetch(path, { method }))).status).toBe(201);
     expect(told).toEqual([]);
+    expect(await through(traq.ready())).toBe(false);
   });
 
   test('a page that comes in place of a response, as of a portal or a service worker, does not end it (P3)', async () => {

@@ -87,7 +87,9 @@ export class PageSession implements Session {
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
-    if (response.ok && isOfApi && !isWebPage(response)) state.succeeded(epoch);
+    // And what is posted may need no login: to a webhook, or to sign up.
+    const needsLogin = isOfApi && call.sending.method !== 'POST';
+    if (response.ok && needsLogin && !isWebPage(response)) state.succeeded(epoch);
     return response;
   }
 
