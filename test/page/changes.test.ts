@@ -306,6 +306,47 @@ describe('two tabs', () => {
     expect(told).toEqual(['login here', 'logout elsewhere', 'login elsewhere']);
   });
 
+  test.each([
+    ['put back where the storage was cleared', 'before', 'event'],
+    ['noted again by a gate where the storage was cleared', 'before', 'gate'],
+    ['noted again by a gate where nothing was noted', 'after', 'gate'],
+  ])('a login that is %s is no news to a page that only listens (P5)', async (_, opens, by) => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    changesOf(one);
+    // By then what was noted does not say whether somebody is logged in.
+    await pass(25 * HOUR, HOUR);
+    const before = opens === 'before' ? changesOf(other) : [];
+    browser.storage.kept.clear();
+    const told = opens === 'before' ? before : changesOf(other);
+    // The page whose own app clears the storage gets no event.
+    if (by === 'event') browser.tellStorage(null);
+    else await through(one.ready());
+    await quiet();
+    expect(told).toEqual([]);
+    await through(one.logout());
+    await quiet();
+    expect(told).toEqual(['logout elsewhere']);
+  });
+
+  test('a page that only listens compares with what was noted when it came out of the back/forward cache (P5)', async () => {
+    const browser = new Browser();
+    browser.separate();
+    const [one, other] = [browser.tab(), browser.tab()];
+    await through(one.login(alice));
+    await pass(25 * HOUR, HOUR);
+    const told = changesOf(other);
+    browser.storage.onSet = () => {};
+    await through(one.logout());
+    browser.separate();
+    browser.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await through(one.login(bob));
+    await quiet();
+    expect(told).toEqual(['login elsewhere']);
+  });
+
   test('a login that a page finds after nobody was logged in is another one than the others know (P3, P5)', async () => {
     const browser = new Browser();
     browser.separate();

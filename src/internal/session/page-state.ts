@@ -19,6 +19,8 @@ export class PageState {
   #epoch = 0;
   /** Those of which nothing is news any more: another page may still have an old one in memory, and note it again. */
   readonly #seen: Set<number> = new Set();
+  /** The epoch that was noted last: what a page that knows none compares with. */
+  #noted = 0;
   /** The epoch of a login or logout that the page's other clients are still to be told. */
   #news = 0;
   /** Stops listening to the other tabs. */
@@ -116,7 +118,7 @@ export class PageState {
 
   #findSomebody(): void {
     const { epoch } = this.#note.read();
-    if (this.#epoch > 0) {
+    if (this.#epoch > 0 && epoch !== 0) {
       // Whoever does not listen has not heard of another tab's login.
       if (epoch > 0) this.#hear(epoch);
       return;
@@ -192,12 +194,12 @@ export class PageState {
   }
 
   /** Compares with the note. An absent note says nothing; a page that knows a login writes it again (P5). */
-  #compare({ detail, newValue, oldValue, persisted, type }: NewsEvent): void {
+  #compare({ detail, newValue, persisted, type }: NewsEvent): void {
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
-    // A page that knows nothing compares with what the event says of before.
     const isNews = detail || type === 'storage';
-    const before = this.#epoch || (isNews ? this.#note.read(oldValue ?? '').epoch : epoch);
+    const before = this.#epoch || (isNews ? this.#noted : epoch);
+    if (isNews || persisted) this.#noted = epoch || this.#noted;
     if (before === epoch) this.isSafe();
     else if (epoch) this.#hear(epoch, before);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
@@ -224,6 +226,7 @@ export class PageState {
 
   #listen(): () => void {
     // The note at the start is no news.
+    this.#noted = this.#note.read().epoch;
     this.isSafe();
     return listen(this.#note.key, (event) => this.#compare(event));
   }
