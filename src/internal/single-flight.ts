@@ -9,14 +9,14 @@ import { runUnheld } from './unheld-timer.ts';
 class Flight<T> {
   readonly #own: Call;
   readonly #result: Promise<T>;
-  readonly #lingerMs: number;
+  readonly #lingerMs: () => number;
   #waiting = 0;
   /** Whether it can be joined: it has neither settled nor been given up. */
   isUnderWay = true;
   /** Whether there was a moment when nobody waited for it: its failure, then, is not that of a call that came later. */
   isLeft = false;
 
-  constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: number) {
+  constructor(own: Call, work: (own: Call) => Promise<T>, lingerMs: () => number) {
     this.#own = own;
     this.#lingerMs = lingerMs;
     this.#result = work(own).finally(() => {
@@ -43,8 +43,9 @@ class Flight<T> {
 
   #linger(): void {
     this.isLeft = true;
-    if (this.#lingerMs === 0) this.#leave();
-    else runUnheld(this.#lingerMs, () => this.#leave());
+    const lingerMs = this.#lingerMs();
+    if (lingerMs === 0) this.#leave();
+    else runUnheld(lingerMs, () => this.#leave());
   }
 
   #leave(): void {
@@ -57,13 +58,13 @@ class Flight<T> {
 /**
  * Runs a call's work under a deadline of its own: a caller that leaves stops waiting, the work goes on (S11).
  *
- * @param lingerMs - for how long it goes on then; what was sent by it has more time (S12).
+ * @param lingerMs - for how long it goes on then, asked when it is left; what was sent by it has more time (S12).
  */
 export async function runInOwnTime<T>(
   call: Call,
   own: Call,
   work: (own: Call) => Promise<T>,
-  lingerMs = 0,
+  lingerMs: () => number = () => 0,
 ): Promise<T> {
   return await new Flight(own, work, lingerMs).join(call);
 }
@@ -82,7 +83,7 @@ export async function runPart(
 ): Promise<void> {
   call.deadline.check();
   try {
-    await new Flight(own(), work, lingerMs).join(call, name);
+    await new Flight(own(), work, () => lingerMs).join(call, name);
   } catch (error) {
     call.deadline.check();
     throw sharedFailure(call.context, error, name);
@@ -124,7 +125,7 @@ export class SingleFlight<T> {
   async join(call: Call, work: (own: Call) => Promise<T>, own: () => Call = () => inOwnTime(call)): Promise<T> {
     for (;;) {
       call.deadline.check();
-      if (!this.isUnderWay) this.#flight = new Flight(own(), work, this.#lingerMs);
+      if (!this.isUnderWay) this.#flight = new Flight(own(), work, () => this.#lingerMs);
       const flight = this.#flight as Flight<T>;
       try {
         return await flight.join(call, this.#name);

@@ -71,6 +71,26 @@ describe('calls at the edge', () => {
     }
   });
 
+  test('the same for a login that has only found the session in the store (S5)', async () => {
+    for (const ifLoggedIn of ['error', 'keep'] as const) {
+      const stage = new Stage();
+      const { token, issuedAt } = stage.server.openSession('alice', { ageMs: 14 * day - 5 * minute });
+      const traq = stage.client({ sessionStore: lockedStore({ token, issuedAt: Date.parse(issuedAt) }) });
+      const rotation = stage.holdAnswer(list);
+      const gate = stage.holdAnswer('POST /login');
+      const left = leave(gate, (signal) => traq.login({ ...alice, ifLoggedIn, signal }));
+      await rotation.arrived;
+      stage.server.advance(10 * minute);
+      rotation.open();
+      await left;
+      const next = traq.fetch('/users/me');
+      expect(await isSettled(next)).toBe(false);
+      gate.open();
+      expect((await next).status).toBe(200);
+      await stage.expectOne(traq);
+    }
+  });
+
   test("login 'replace' that is left keeps none waiting, and leaves the old session (S5, S12)", async () => {
     const { stage, traq } = await atEdge();
     const gate = stage.holdAnswer('POST /login');

@@ -14,6 +14,9 @@ import { SessionMemory } from './session-memory.ts';
 import { StoreAgreement } from './store-agreement.ts';
 import { AHEAD_MS, cookieOf, isDue } from './token.ts';
 
+/** For how long what may be a rotation goes on without its caller. */
+const linger = (): number => LINGER_MS;
+
 /** The session of managed mode: the client holds the cookie, and keeps its session alive. */
 export class ManagedSession implements Session {
   readonly isBrowsers = false;
@@ -116,7 +119,7 @@ export class ManagedSession implements Session {
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
   async #sendAtEdge(call: Call): Promise<Exchanged | undefined> {
-    return await this.#sendUncut(call, uncutTimeMs(call), LINGER_MS, (own) =>
+    return await this.#sendUncut(call, uncutTimeMs(call), linger, (own) =>
       this.#agreement.exclusive(own, async () => {
         call.deadline.check();
         const held = this.#memory.current;
@@ -133,7 +136,7 @@ export class ManagedSession implements Session {
   async #sendUncut<T extends Exchanged | undefined>(
     call: Call,
     ownMs: number,
-    lingerMs: number,
+    lingerMs: () => number,
     send: (own: Call) => Promise<T>,
   ): Promise<T> {
     call.deadline.check();
@@ -152,8 +155,8 @@ export class ManagedSession implements Session {
 
   /** A login is not aborted with its caller: the session it opens at the server has to be ended (S12). */
   async #sendLogin(call: Call): Promise<Exchanged> {
-    // Given a due session's cookie, even a refusal may bring the new token.
-    const lingerMs = this.#mayRotate && !call.sending.replace ? LINGER_MS : 0;
+    // Given a due session's cookie, which may have been in the store alone, even a refusal may bring the new token.
+    const lingerMs = (): number => (this.#mayRotate && !call.sending.replace ? LINGER_MS : 0);
     return await this.#sendUncut(call, 0, lingerMs, (own) =>
       this.#agreement.exclusive(own, async () => {
         await this.#rotation.runInside(own);
@@ -166,7 +169,7 @@ export class ManagedSession implements Session {
   /** A logout whose response may bring a new token is not aborted with its caller: the token must not be lost. */
   async #sendLogout(call: Call): Promise<Exchanged> {
     if (this.#agreement.isCertain && !this.#mayRotate) return await this.#logOutInTurn(call, call);
-    return await this.#sendUncut(call, 0, LINGER_MS, (own) => this.#logOutInTurn(own, call));
+    return await this.#sendUncut(call, 0, linger, (own) => this.#logOutInTurn(own, call));
   }
 
   #logOutInTurn(call: Call, caller: Call): Promise<Exchanged> {
