@@ -99,7 +99,7 @@ describe('the rotation gate and clocks', () => {
     },
   );
 
-  test.each([-5 * minute, 5 * minute])(
+  test.each([-day, -20 * minute, -5 * minute, 5 * minute, 20 * minute, day])(
     'traq keeps one session of unknown age on a clock %i ms off (S5)',
     async (offset) => {
       for (const age of [0, day, ...ages, 27 * day]) {

@@ -104,9 +104,11 @@ export class Rotation {
     const at = call.context.client.settings.now();
     const age = at - (due.issuedAt ?? Number.NaN);
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
-    // The oldest session that the server would not have replaced is ours, or older than ours.
+    // The oldest session that the server would not have replaced is ours, or older than ours. Its times are the server's.
+    const aheadMs = at - (Date.parse(`${response.headers.get('date')}`) || at);
     const after = at - ROTATES_AFTER_MS - MARGIN_MS;
     const [oldest] = issueTimes(await readText(call, response, LIST_LIMIT).catch(() => undefined))
+      .map((time) => time + aheadMs)
       .filter((time) => time > after)
       .sort((one, other) => one - other);
     const known = this.#managed.memory.assume(due, oldest);
