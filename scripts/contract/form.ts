@@ -27,6 +27,8 @@ export function formOf(document: JsonObject, operations: readonly Operation[], o
       parameters: list.length > 0 ? list : null,
       responses: Object.fromEntries(statuses),
       servers: addresses.find(({ length }) => length > 0) ?? null,
+      // Without a value it asks for nothing; to leave it out would be to ask for what all others do.
+      ...('security' in node && { security: node.security ?? [] }),
     };
     const copy = rebuild(whole, visitor, ['paths', path, method]);
     paths[path] = { ...objectOf(paths[path]), [method]: copy };

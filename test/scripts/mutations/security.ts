@@ -20,6 +20,11 @@ export const securityMutations: Mutations = {
     'breaking',
     `security | is [{"bearerAuth":[]}], was ${tokens} | sessions.list`,
   ],
+  'security of one operation has no value': [
+    (d) => (sessions(d).security = null),
+    'breaking',
+    `security | is [], was ${tokens} | sessions.list`,
+  ],
   'security asks all for more than the overlay knows': [
     (d) => {
       d.components.securitySchemes.csrf = { type: 'apiKey', in: 'header', name: 'X-CSRF' };
