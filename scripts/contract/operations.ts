@@ -15,9 +15,8 @@ export interface Operation {
 export function operationsOf(document: JsonObject): Operation[] {
   return Object.entries(objectOf(document.paths)).flatMap(([path, entry]) => {
     const item = path.startsWith('/') ? pathItem(document, objectOf(entry), path) : {};
-    return ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'].flatMap((method) => {
-      const node = item[method];
-      if (!isObject(node)) return [];
+    return Object.entries(item).flatMap(([method, node]) => {
+      if (!isObject(node) || method.startsWith('x-')) return [];
       return [{ id: typeof node.operationId === 'string' ? node.operationId : undefined, method, path, item, node }];
     });
   });

@@ -1,5 +1,5 @@
 import { ContractError } from './contract-error.ts';
-import { type Json, type JsonObject, listOf, objectOf } from './json.ts';
+import { type JsonObject, listOf, objectOf } from './json.ts';
 import { type Operation, operationsOf, routeOf, shapeOf } from './operations.ts';
 import { follow } from './references.ts';
 
@@ -40,8 +40,9 @@ export function selectOperations(fragment: JsonObject, upstream: JsonObject): Se
     throw new ContractError(`none of our operations is in it (${ids}); give traQ's own docs/v3-api.yaml`);
   }
   for (const { path } of gone) refuseLostPathItem(upstream, path);
-  const named = listOf(fragment.tags).flatMap((tag) => objectOf(tag).name ?? []);
-  const has = (tags: readonly Json[]) => (operation: Operation) => tagsOf(operation).some((tag) => tags.includes(tag));
+  const named = listOf(fragment.tags).map((tag) => String(objectOf(tag).name));
+  const has = (tags: readonly string[]) => (operation: Operation) =>
+    tagsOf(operation).some((tag) => tags.includes(tag));
   const paired = pairs.map(({ theirs }) => theirs);
   // Where our tag has another name upstream, it is what all of ours carry there.
   const tags = paired.some(has(named))
@@ -51,9 +52,9 @@ export function selectOperations(fragment: JsonObject, upstream: JsonObject): Se
   return { pairs, gone, added };
 }
 
-function tagsOf({ node }: Operation): Json[] {
-  // One that is not in a list is meant as well.
-  return [node.tags ?? []].flat();
+function tagsOf({ node }: Operation): string[] {
+  // One that is not in a list is meant as well, and one in other letters.
+  return [node.tags ?? []].flat().map((tag) => String(tag).trim().toLowerCase());
 }
 
 export function samePlace(a: Operation, b: Operation): boolean {

@@ -98,6 +98,22 @@ export const operationMutations: Mutations = {
     'DELETE /users/me/passkeys | removePasskeys is new beside our operations | removePasskeys',
     responsesOf(8, 7),
   ],
+  'new operations have our tag in other letters, or a method that OpenAPI does not know': [
+    (d) => {
+      const responses = { '204': { description: 'No Content' } };
+      d.paths['/passkeys'] = {
+        'x-note': { tags: ['authentication'] },
+        post: { operationId: 'addPasskey', tags: ['Authentication '], responses },
+        query: { operationId: 'findPasskeys', tags: ['authentication'], responses },
+        PUT: { operationId: 'renewPasskey', tags: ['authentication'], responses },
+      };
+    },
+    'breaking',
+    'POST /passkeys | addPasskey is new beside our operations | addPasskey',
+    'QUERY /passkeys | findPasskeys is new beside our operations | findPasskeys',
+    'PUT /passkeys | renewPasskey is new beside our operations | renewPasskey',
+    responsesOf(8, 7),
+  ],
   'a new operation has our tag outside a list': [
     (d) => {
       d.paths['/passkeys'] = { get: { operationId: 'getPasskeys', tags: 'authentication', responses: {} } };
