@@ -4,13 +4,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parseDocument } from 'yaml';
 
 function parse({ text, maxDepth }) {
-  const document = parseDocument(text, { merge: true, uniqueKeys: true, logLevel: 'error' });
-  const [error] = document.errors;
+  const options = { merge: true, uniqueKeys: true, resolveKnownTags: false, logLevel: 'error' };
+  const document = parseDocument(text, options);
+  // A warning tells of a tag that the library would pass over.
+  const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw error;
   const content = document.toJS({ maxAliasCount: 1_000 });
   if (depth(content) > maxDepth) throw new Error(`it is nested deeper than ${maxDepth} levels`);
-  // Anchors and merge keys make places share objects; in JSON each place is its own.
-  return JSON.stringify(content);
+  // Anchors and merge keys make places share objects; in JSON each place is its own. It has no .inf and .nan.
+  return JSON.stringify(content, (_, value) =>
+    Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
+  );
 
   function depth(value, level = 0) {
     if (typeof value !== 'object' || value === null || level > maxDepth) return level;

@@ -109,6 +109,15 @@ test('spec:check reads anchors and merge keys', async () => {
   expect(verdict).toBe('docs');
 });
 
+test('spec:check sees a number that JSON does not have', async () => {
+  const project = projectCopy();
+  const description = upstreamLike();
+  description.components.schemas.PostLoginRequest.properties.name.maxLength = Number.NaN;
+  const { changes } = await compareSpec(project.root, project.upstream(description));
+  const place = 'requestBody › json › properties › name › maxLength';
+  expect(changes).toMatchObject([{ class: 'breaking', place, what: 'is "NaN", was not given', operations: ['login'] }]);
+});
+
 test('spec:check names the operations whose texts changed, and nothing else, when every text did', async () => {
   const project = projectCopy();
   const text = formatYaml(upstreamLike()).replaceAll('In other words:', 'Now in these words:');

@@ -30,6 +30,14 @@ const unreadable: Record<string, [text: string | Uint8Array, sentence: RegExp]> 
     like(() => {}).replace('  /logout:', '  /login:'),
     /cannot be read as YAML: Map keys must be unique at line \d+, column 3; /,
   ],
+  'a tag that YAML does not know': [
+    like(() => {}).replace('operationId: login', 'operationId: !other login'),
+    /cannot be read as YAML: Unresolved tag: !other at line \d+, column \d+; /,
+  ],
+  'a tag that makes no JSON': [
+    like(() => {}).replace(/tags:\n( +)- authentication\n/, 'tags: !!set\n$1authentication:\n'),
+    /cannot be read as YAML: Unresolved tag: tag:yaml\.org,2002:set at line \d+, column \d+; /,
+  ],
   'an anchor within itself': ['openapi: 3.0.0\npaths: &a\n  b: *a\n', /nested deeper than 200 levels/],
   'aliases that multiply': [
     `a: &a [1]\n${[...'bcdefgh'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]\n`).join('')}`,
