@@ -91,6 +91,8 @@ function judge(
     return breaking('ask what the server looks at, or gives, in its place');
   if (place.at(-1) === (label.startsWith('requestBody') ? 'readOnly' : 'writeOnly') && after === true)
     return breaking('the field is not for this direction any more: ask what takes its place');
+  if (place.at(-1) === 'default' && /^(parameters|requestBody) /.test(label))
+    return breaking('what the method leaves out means something else now: send it, or tell its users');
   if (isObject(before) && after === false) return breaking('nothing is valid here any more: ask what is meant');
   if (impacts.length === 0 && label !== 'security') return breaking('review: the tools cannot rate this', true);
   if (before === undefined && /^responses › ([23]|default)[^›]*$/.test(label))

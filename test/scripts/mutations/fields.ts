@@ -140,9 +140,9 @@ export const fieldMutations: Mutations = {
     'requestBody › json › allOf | is [{"additionalProperties":false},{"properties":{"name":{"type":"string","maxLength":3}}}], was not given | login',
   ],
   'a default changed': [
-    (d) => (logout(d).parameters[1].schema.default = 'false'),
-    'compatible',
-    'parameters › query all › schema › default | is "false", was false | logout',
+    (d) => (logout(d).parameters[1].schema.default = true),
+    'breaking',
+    'parameters › query all › schema › default | is true, was false | logout',
   ],
   'a default is data that looks like a reference, of which Redocly says nothing': [
     (d) => (session(d).default = { $ref: 'other.json' }),
