@@ -4,7 +4,10 @@ import { Mutex } from 'redis-semaphore';
 import type { SessionStore } from 'traq-auth';
 
 /** Options of the connection: each command is answered or fails within 5 s. */
-export const redisOptions: RedisOptions = {
+export const redisOptions: Pick<
+  RedisOptions,
+  'commandTimeout' | 'connectTimeout' | 'maxRetriesPerRequest' | 'retryStrategy'
+> = {
   commandTimeout: 5_000,
   connectTimeout: 3_000,
   maxRetriesPerRequest: 0,
