@@ -1,5 +1,4 @@
 import { atMost } from '../at-most.ts';
-import type { Base } from '../base-url.ts';
 import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { failure, refusal } from '../failure.ts';
@@ -32,7 +31,6 @@ export type Verdict = boolean | Error;
  * caller and is never aborted, because the new token exists in its response only.
  */
 export class PageGate {
-  readonly #base: Base;
   readonly #state: PageState;
   readonly #inFlight: PageInFlight;
   /** The gate that calls wait for. */
@@ -44,8 +42,7 @@ export class PageGate {
   #failsUntil = 0;
   #latestDate = 0;
 
-  constructor(base: Base, state: PageState, inFlight: PageInFlight) {
-    this.#base = base;
+  constructor(state: PageState, inFlight: PageInFlight) {
     this.#state = state;
     this.#inFlight = inFlight;
   }
@@ -133,7 +130,7 @@ export class PageGate {
     const sentAt = state.now();
     const { ending } = state;
     try {
-      const response = await this.#inFlight.add(transmit(call, this.#base.origin, KEEPALIVE), IN_FLIGHT_MS);
+      const response = await this.#inFlight.add(transmit(call, KEEPALIVE), IN_FLIGHT_MS);
       if (response.status !== 200 || isWebPage(response)) {
         release(response);
         return response.status !== 401 && refusal(call.context, response);

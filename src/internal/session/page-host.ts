@@ -25,12 +25,12 @@ export const IN_TESTS =
 /** @throws `invalid_argument` where there is no page, or one of another origin (P6). */
 export function hostOf({ settings }: ClientContext, context: CallContext): PageHost {
   const base = baseOf(settings, refuserOf(context));
-  if (credentialsFor(base.origin) === undefined) throw crossOrigin(context, base);
+  if (credentialsFor(base.baseUrl) === undefined) throw crossOrigin(context, base);
   const name = `traq-auth:${base.origin}`;
   const note = new PageNote(name);
   const inFlight = new PageInFlight(note, settings.now);
   const state = new PageState(note, new TabLock(name), settings.now);
-  return { base, inFlight, state, gate: new PageGate(base, state, inFlight) };
+  return { base, inFlight, state, gate: new PageGate(state, inFlight) };
 }
 
 function crossOrigin(context: CallContext, { origin }: Base): Error {

@@ -46,7 +46,7 @@ export async function sendInTurn(
 export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   const logIn = async (own: Call): Promise<Response> => {
     // Also one that the server refuses may bring a new token.
-    const response = await host.inFlight.add(transmit(own, host.base.origin, KEEPALIVE));
+    const response = await host.inFlight.add(transmit(own, KEEPALIVE));
     if (!isDone(own, response)) return response;
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) {
@@ -76,7 +76,7 @@ export async function sendLogout(host: PageHost, call: Call): Promise<Response> 
     if (allSessions && !isFetch) await checkLoggedIn(host, own);
     let response: Response | undefined;
     try {
-      if (allSessions) response = await transmit(own, host.base.origin, KEEPALIVE);
+      if (allSessions) response = await transmit(own, KEEPALIVE);
       else response = await logOutTwice(host, own, isFetch);
       return response;
     } finally {
@@ -105,14 +105,13 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
  * is the caller's own, with its redirect; with `traq.fetch` the first is, and its response is handed on.
  */
 async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
-  const { origin } = host.base;
   const bare = bareLogout(host, own);
-  const sending = transmit(isFetch ? own : bare, origin, KEEPALIVE);
+  const sending = transmit(isFetch ? own : bare, KEEPALIVE);
   // Within the bound it brings no new token: whoever reloads then need not wait to be told that nobody is logged in.
   if (!host.state.isSafe(0, true)) void host.inFlight.add(sending);
   const first = await sending;
   if (!isDone(own, first)) return first;
-  const second = await transmit(isFetch ? bare : own, origin, KEEPALIVE);
+  const second = await transmit(isFetch ? bare : own, KEEPALIVE);
   if (isFetch && second.status === 204) return first;
   release(first);
   return second;

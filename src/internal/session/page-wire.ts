@@ -9,10 +9,11 @@ export const KEEPALIVE = { keepalive: true } as const;
 /** A longer body is sent without: browsers refuse more than 64 KiB in all that is out with keepalive. In characters. */
 const LONGEST_KEPT = 16_000;
 
-/** How a page sends its cookies to an origin; undefined if it cannot (P6). */
-export function credentialsFor(origin: string): 'same-origin' | 'include' | undefined {
+/** How a page sends its cookies to an address of the API; undefined if it cannot (P6). */
+export function credentialsFor(url: string): 'same-origin' | 'include' | undefined {
   const page = pageOrigin();
-  if (page === origin) return 'same-origin';
+  // The root of an origin may come without its slash.
+  if (`${url}/`.startsWith(`${page}/`)) return 'same-origin';
   return page !== undefined && isForeignScheme(page) ? 'include' : undefined;
 }
 
@@ -27,9 +28,10 @@ export async function transmitBare(
   return await sendRequest(sent, headers, release);
 }
 
-/** Sends a call's request to an origin, with the browser's cookie. */
-export async function transmit(call: Call, origin: string, also?: typeof KEEPALIVE): Promise<Response> {
-  const own = credentialsFor(origin);
+/** Sends a call's request with the browser's cookie. */
+export async function transmit(call: Call, also?: typeof KEEPALIVE): Promise<Response> {
+  const { url } = call.sending;
+  const own = credentialsFor(url);
   // Texts and bytes have a length, a Blob a size; where there is no body, neither is.
   const { size, length = size } = Object(call.sending.body?.()) as { readonly size: number; readonly length?: number };
   // A `Request` says `same-origin` unless its maker said otherwise.
@@ -38,7 +40,7 @@ export async function transmit(call: Call, origin: string, also?: typeof KEEPALI
     return await transmitBare(call, { credentials, ...(!(length > LONGEST_KEPT) && also) } as RequestInit);
   } catch (error) {
     if (own !== 'include' || !isTraqError(error, 'network')) throw error;
-    const hint = `no response; ${pageOrigin()} needs the platform's permission to send cookies to ${origin}`;
+    const hint = `no response; ${pageOrigin()} needs the platform's permission to send cookies to ${new URL(url).origin}`;
     throw failure(call.context, 'network', hint, { cause: error.cause });
   }
 }

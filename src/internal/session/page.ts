@@ -1,12 +1,10 @@
 import { TraqError } from '../../errors.ts';
 import type { SessionChange } from '../../models.ts';
-import { refuserOf } from '../arguments.ts';
-import { baseOf } from '../base-url.ts';
 import { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, inOwnTime } from '../call.ts';
 import type { ClientContext } from '../client-context.ts';
-import { noSecrets, sharedFailure } from '../failure.ts';
+import { type CallContext, noSecrets, sharedFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { isWebPage, release } from '../wire.ts';
 import type { PageGate } from './page-gate.ts';
@@ -36,7 +34,7 @@ export class PageSession implements Session {
   }
 
   /** @throws `invalid_argument` where there is no page, or one of another origin. */
-  #hostOf({ context }: Pick<Call, 'context'>): PageHost {
+  #hostOf(context: CallContext): PageHost {
     this.#host ??= hostOf(this.#client, context);
     return this.#host;
   }
@@ -45,10 +43,10 @@ export class PageSession implements Session {
   #carriesCookie({ context, sending }: Call): boolean {
     if (context.operation !== 'fetch') return true;
     if (sending.hasOwnAuthorization || sending.init.credentials === 'omit') return false;
-    const { baseUrl, origin } = baseOf(this.#client.settings, refuserOf(context));
-    if (credentialsFor(origin) === undefined) return false;
+    if (credentialsFor(sending.url) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    const isForAll = /^\/(version(\?|$)|public\/)/.test(sending.url.replace(baseUrl, ''));
+    const path = sending.url.replace(this.#hostOf(context).base.baseUrl, '');
+    const isForAll = /^\/(version(\?|$)|public\/)/.test(path);
     return !this.#bearer && !(isForAll && ['GET', 'HEAD'].includes(sending.method));
   }
 
@@ -56,17 +54,17 @@ export class PageSession implements Session {
 
   isReady(call: Call): boolean {
     if (call.sending.kind !== 'other' || !this.#carriesCookie(call)) return true;
-    const { state, gate } = this.#hostOf(call);
+    const { state, gate } = this.#hostOf(call.context);
     return state.isSafe() || state.isAtEdge || gate.isResting;
   }
 
   async prepare(call: Call): Promise<void> {
-    await this.#hostOf(call).gate.pass(call);
+    await this.#hostOf(call.context).gate.pass(call);
   }
 
   async send(call: Call): Promise<Received> {
     if (!this.#carriesCookie(call)) return { response: await this.#sendWithoutCookie(call) };
-    const host = this.#hostOf(call);
+    const host = this.#hostOf(call.context);
     if (call.sending.kind === 'login') return { response: await sendLogin(host, call) };
     if (call.sending.kind === 'logout') return { response: await sendLogout(host, call) };
     const { latest } = host.gate;
@@ -83,8 +81,8 @@ export class PageSession implements Session {
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
     const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
-    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, base.origin, also), IN_FLIGHT_MS);
-    const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call, base.origin));
+    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, also), IN_FLIGHT_MS);
+    const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
     // And what is posted may need no login: to a webhook, or to sign up.
@@ -106,7 +104,7 @@ export class PageSession implements Session {
   }
 
   async ready(call: Call): Promise<boolean> {
-    const { state, gate } = this.#hostOf(call);
+    const { state, gate } = this.#hostOf(call.context);
     // "Nobody" is checked again, because somebody may have logged in.
     if (!state.isNobody && state.isSafe(AHEAD_MS)) return true;
     const verdict = await gate.pass(call, AHEAD_MS);
@@ -116,7 +114,7 @@ export class PageSession implements Session {
 
   onChange(listener: (change: SessionChange) => void): () => void {
     const context = { client: this.#client, operation: 'onSessionChange', secrets: noSecrets };
-    return this.#hostOf({ context }).state.onChange(listener);
+    return this.#hostOf(context).state.onChange(listener);
   }
 }
 
