@@ -11,16 +11,16 @@ const VISIBLE = `fetch shows the session cookie, which no browser does: ${IN_TES
  * Sends a call's request under the lock and to its end: a caller that leaves only stops waiting (P4).
  *
  * @param work - sends it, under a deadline of its own that starts with its turn.
- * @param isLetFinish - whether later work waits for it even without the lock, and it has no timeout: a login or logout.
  * @param abandon - takes the response of a caller that has left.
  */
 export async function sendInTurn(
   { state, gate, inFlight }: PageHost,
   call: Call,
   work: (own: Call) => Promise<Response>,
-  isLetFinish = false,
   abandon: (late: Response) => void = release,
 ): Promise<Response> {
+  // A login or logout has no timeout, and later work waits for it even without the lock.
+  const isLetFinish = call.sending.kind !== 'other';
   let own: Call | undefined;
   const sending = state.underLock(async () => {
     own = inOwnTime(call, isLetFinish ? 0 : uncutTimeMs(call));
@@ -51,7 +51,7 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
     if (response.headers.getSetCookie().length > 0) throw refusal(own.context, response, undefined, VISIBLE);
     if (call.deadline.isOver) {
       release(response);
-      release(await logOutTwice(host, bareLogout(host, own), false));
+      release(await logOutTwice(host, bareLogout(host, own)));
       // A call may have found its session meanwhile.
       host.state.forget();
       call.deadline.check();
@@ -63,28 +63,27 @@ export async function sendLogin(host: PageHost, call: Call): Promise<Response> {
   // The caller may leave after the response, while the lock is being released.
   const abandon = (late: Response): void => {
     release(late);
-    if (isDone(call, late)) void sendLogout(host, ownRequest(call, 'logout', 'other', 0)).then(release, () => {});
+    if (isDone(call, late)) void sendLogout(host, ownRequest(call, 'logout', 'logout', 0)).then(release, () => {});
   };
-  return await sendInTurn(host, call, logIn, true, abandon);
+  return await sendInTurn(host, call, logIn, abandon);
 }
 
 /** Logs out, and ends the login whatever its age (P4). */
 export async function sendLogout(host: PageHost, call: Call): Promise<Response> {
   const logOut = async (own: Call): Promise<Response> => {
     const { allSessions } = own.sending;
-    const isFetch = own.context.operation === 'fetch';
-    if (allSessions && !isFetch) await checkLoggedIn(host, own);
-    let response: Response | undefined;
+    if (allSessions && !isFetch(own)) await checkLoggedIn(host, own);
+    let isOut = false;
     try {
-      if (allSessions) response = await transmit(own, KEEPALIVE);
-      else response = await logOutTwice(host, own, isFetch);
+      const response = await (allSessions ? transmit(own, KEEPALIVE) : logOutTwice(host, own));
+      isOut = isDone(own, response);
       return response;
     } finally {
-      if (response && isDone(own, response)) host.state.loggedOut();
+      if (isOut) host.state.loggedOut();
       else host.state.forget();
     }
   };
-  return await sendInTurn(host, call, logOut, true);
+  return await sendInTurn(host, call, logOut);
 }
 
 /** Whether a login or logout has succeeded, as far as a page can see; a followed redirect may end in any status. */
@@ -104,17 +103,21 @@ async function checkLoggedIn({ gate }: PageHost, own: Call): Promise<void> {
  * Sends two logouts, because the first may be answered with a new token that its clearing line does not clear. The second
  * is the caller's own, with its redirect; with `traq.fetch` the first is, and its response is handed on.
  */
-async function logOutTwice(host: PageHost, own: Call, isFetch: boolean): Promise<Response> {
+async function logOutTwice(host: PageHost, own: Call): Promise<Response> {
   const bare = bareLogout(host, own);
-  const sending = transmit(isFetch ? own : bare, KEEPALIVE);
+  const sending = transmit(isFetch(own) ? own : bare, KEEPALIVE);
   // Within the bound it brings no new token: whoever reloads then need not wait to be told that nobody is logged in.
   if (!host.state.isSafe(0, true)) void host.inFlight.add(sending);
   const first = await sending;
   if (!isDone(own, first)) return first;
-  const second = await transmit(isFetch ? bare : own, KEEPALIVE);
-  if (isFetch && second.status === 204) return first;
+  const second = await transmit(isFetch(own) ? bare : own, KEEPALIVE);
+  if (isFetch(own) && second.status === 204) return first;
   release(first);
   return second;
+}
+
+function isFetch({ context }: Call): boolean {
+  return context.operation === 'fetch';
 }
 
 function bareLogout({ base }: PageHost, { context, deadline }: Call): Call {
