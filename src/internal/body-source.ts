@@ -1,3 +1,5 @@
+import type { Awaited, Deadline } from './deadline.ts';
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A body that is a stream: the platform's, Node's, or an async iterable. */
@@ -23,7 +25,7 @@ export function isStream(body: unknown): body is Stream {
 export function sourceOf(stream: Stream): Source {
   if (!('getReader' in stream)) {
     const iterator = stream[Symbol.asyncIterator]();
-    return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
+    return { next: async () => iterator.next(), cancel: async () => iterator.return?.() };
   }
   const reader = stream.getReader();
   return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
@@ -37,16 +39,33 @@ export function toBytes(chunk: unknown): Bytes {
   throw new TypeError('a body must give bytes or texts');
 }
 
-/** All of a stream, in chunks; undefined if there is more than the limit, in bytes. */
-export async function readAll(source: Source, limit: number): Promise<Bytes[] | undefined> {
+/**
+ * Reads all of a stream, within a deadline; what is not read to its end is cancelled.
+ *
+ * @param limit - in bytes.
+ * @returns its chunks; undefined if there is more than the limit.
+ */
+export async function readAll(
+  stream: Stream,
+  limit: number,
+  deadline: Deadline,
+  what: Awaited,
+): Promise<Bytes[] | undefined> {
+  const source = sourceOf(stream);
   const chunks: Bytes[] = [];
-  for (let size = 0; size <= limit; ) {
-    const { done, value } = await source.next();
-    if (done) return chunks;
-    // Its maker may fill it anew.
-    const chunk = toBytes(value).slice();
-    chunks.push(chunk);
-    size += chunk.byteLength;
+  try {
+    for (let size = 0; size <= limit; ) {
+      const { done, value } = await deadline.race(source.next(), what);
+      if (done) return chunks;
+      // Its maker may fill it anew.
+      const chunk = toBytes(value).slice();
+      chunks.push(chunk);
+      size += chunk.byteLength;
+    }
+  } catch (reason) {
+    source.cancel(reason).catch(() => {});
+    throw reason;
   }
+  source.cancel().catch(() => {});
   return undefined;
 }
