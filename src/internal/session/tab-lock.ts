@@ -28,7 +28,10 @@ export class TabLock {
     const waiting = new AbortController();
     const taken = this.#take(waiting.signal, () => over);
     const turn = Promise.all([this.#latest, taken]);
-    const working = workNext(turn, waiting, this.#letFinish, work);
+    const finished = this.#letFinish;
+    const working = atMost(PATIENCE_MS, turn, () => waiting.abort())
+      .then(() => finished)
+      .then(work);
     const done = working.then(ignore, ignore);
     // A page that is gone must not hold up the others; nor itself when it is back, as WebKit loses what came meanwhile.
     const over = Promise.race([done, taken.then(() => pageHides(done))]);
@@ -56,17 +59,6 @@ export class TabLock {
       }
     });
   }
-}
-
-async function workNext<T>(
-  turn: Promise<unknown>,
-  waiting: AbortController,
-  letFinish: Promise<unknown>,
-  work: () => Promise<T>,
-): Promise<T> {
-  await atMost(PATIENCE_MS, turn, () => waiting.abort());
-  await letFinish;
-  return await work();
 }
 
 /** Resolves when the page goes away; listens for that until work is done. */
