@@ -80,8 +80,8 @@ export class PageSession implements Session {
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
     // Any of them may bring the new token, as the gate does: a reload must not lose it. Browsers send no long body so.
-    const also = isInTurn && !call.sending.body ? KEEPALIVE : undefined;
-    const send = (sent: Call): Promise<Response> => inFlight.add(transmit(sent, also), IN_FLIGHT_MS);
+    const also = call.sending.body ? undefined : KEEPALIVE;
+    const send = (own: Call): Promise<Response> => inFlight.add(transmit(own, also), IN_FLIGHT_MS);
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call));
     // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
     const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
