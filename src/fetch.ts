@@ -110,9 +110,9 @@ function kindOf(
   { origin, pathname, searchParams }: URL,
   method: string,
 ): Partial<Pick<Sending, 'kind' | 'success' | 'allSessions'>> {
-  const path = method === 'POST' ? origin + pathname : undefined;
-  if (path === `${baseUrl}/login`) return { kind: 'login', success: 204 };
-  if (path !== `${baseUrl}/logout`) return {};
+  const request = `${method} ${origin}${pathname}`;
+  if (request === `POST ${baseUrl}/login`) return { kind: 'login', success: 204 };
+  if (request !== `POST ${baseUrl}/logout`) return {};
   // What the server takes for true.
   return { kind: 'logout', success: 204, allSessions: /^(1|t|T|true|TRUE|True)$/.test(`${searchParams.get('all')}`) };
 }

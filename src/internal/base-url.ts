@@ -45,7 +45,8 @@ function isPath(baseUrl: unknown): baseUrl is string {
 
 function checkPath(given: string, refuse: Refuse): string {
   // Any origin serves to check the path.
-  const path = checkBaseUrl(`http://localhost${given}`, false, refuse).baseUrl.slice('http://localhost'.length) || '/';
+  const { baseUrl, origin } = checkBaseUrl(`http://localhost${given}`, false, refuse);
+  const path = baseUrl.slice(origin.length) || '/';
   // Normalised, without tabs and dots, it may have become the address of another host.
   if (!isPath(path)) throw refuse('baseUrl', ADDRESS);
   return path;

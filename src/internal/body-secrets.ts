@@ -49,7 +49,7 @@ export function secretsInText(text: string | undefined): string[] | undefined {
   const fields = secretValues([...new URLSearchParams(text.trim())]);
   if (form.test(text)) return fields;
   const whole = text.length >= SHORTEST_UNNAMED ? [text] : [];
-  return [...fields, ...secretValues(fieldsIn(text, jsonField)), ...whole];
+  return [...fields, ...secretValues(fieldsInCutJson(text)), ...whole];
 }
 
 /** What an address says behind its path, and other texts, unless they are too short. */
@@ -72,8 +72,8 @@ function secretsInFields(fields: Iterable<[string, FormDataEntryValue]>): string
   return size > MOST_LOOKED_AT ? undefined : secretValues(texts);
 }
 
-function fieldsIn(text: string, field: RegExp): [string, string][] {
-  return [...text.matchAll(field)].map(([, name, value]) => [`${name}`, `${value}`]);
+function fieldsInCutJson(text: string): [string, string][] {
+  return [...text.matchAll(jsonField)].map(([, name, value]) => [`${name}`, `${value}`]);
 }
 
 /** The last part may be cut off. */
