@@ -45,18 +45,15 @@ export class TabLock {
   }
 
   /** Resolves when the lock is held, or cannot be had; it is held until what `hold` returns settles. */
-  #take(signal: AbortSignal, hold: () => Promise<unknown>): Promise<void> {
+  #take(signal: AbortSignal, hold: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve) => {
-      const holding = (): Promise<unknown> => {
-        resolve();
-        return hold();
-      };
-      try {
-        navigator.locks.request(this.#name, { signal }, holding).then(ignore, ignore).then(resolve);
-      } catch {
-        // There are no locks here: an insecure context, a sandbox.
-        resolve();
-      }
+      // It also fails where there are no locks: an insecure context, a sandbox.
+      const request = async (): Promise<unknown> =>
+        await navigator.locks.request(this.#name, { signal }, () => {
+          resolve(undefined);
+          return hold();
+        });
+      request().then(resolve, resolve);
     });
   }
 }
