@@ -25,7 +25,8 @@ export async function fetchUnderSession(
   const body = isStream(asked.body) && !streamed ? await readWhole(bare, signal, asked.body) : asked.body;
   void streamed?.readAhead(MOST_LOOKED_AT);
   const context = { ...bare, secrets: await secretsOf(asked, streamed, body) };
-  const deadline = deadlineOf(context, { signal, ...((streamed || sizeOf(body) > BODY_LIMIT) && { timeoutMs: 0 }) });
+  const timeoutMs = streamed || sizeOf(body) > BODY_LIMIT ? 0 : undefined;
+  const deadline = deadlineOf(context, { signal, timeoutMs });
   try {
     deadline.check();
     const sending: Sending = {
