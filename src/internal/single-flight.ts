@@ -69,27 +69,6 @@ export async function runInOwnTime<T>(
   return await new Flight(own, work, lingerMs).join(call);
 }
 
-/**
- * The same for a request of another operation that is part of the call.
- *
- * @param name - what it is, in words for an error of the call's own (E6).
- */
-export async function runPart(
-  call: Call,
-  own: () => Call,
-  name: string,
-  work: (own: Call) => Promise<void>,
-  lingerMs = 0,
-): Promise<void> {
-  call.deadline.check();
-  try {
-    await new Flight(own(), work, () => lingerMs).join(call, name);
-  } catch (error) {
-    call.deadline.check();
-    throw sharedFailure(call.context, error, name);
-  }
-}
-
 /** Runs work that no call waits for, in a time of its own; nobody can be told of its failure. */
 export async function runAlone(call: Call, work: (own: Call) => Promise<void>): Promise<void> {
   const own = inOwnTime(call);
@@ -97,7 +76,10 @@ export async function runAlone(call: Call, work: (own: Call) => Promise<void>): 
   own.deadline.end();
 }
 
-/** Work that is done once for all calls that need it at the same time (S11, S14). */
+/**
+ * Work that is done once for all calls that need it at the same time (S11, S14), or a part of one call that has a name and
+ * a deadline of its own.
+ */
 export class SingleFlight<T> {
   readonly #name: string;
   readonly #lingerMs: number;

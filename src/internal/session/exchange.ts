@@ -3,7 +3,7 @@ import type { Bearer } from '../bearer.ts';
 import { readText } from '../bounded-text.ts';
 import { type Call, isSuccess, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
-import { runAlone, runPart } from '../single-flight.ts';
+import { runAlone, SingleFlight } from '../single-flight.ts';
 import { USER_AGENT } from '../version.ts';
 import { release, sendRequest } from '../wire.ts';
 import type { Received } from './session.ts';
@@ -166,7 +166,7 @@ export async function endAll(managed: Managed, call: Call, sessions: readonly St
  */
 export async function logOutOf(managed: Managed, caller: Call, session: StoredSession, mayBeDue = true): Promise<void> {
   const own = (): Call => ownRequest(caller, 'logout', 'logout');
-  await runPart(caller, own, 'ending another session', async (call) => {
+  const end = async (call: Call): Promise<void> => {
     const { response, newToken } = await exchange(managed, call, session);
     if (response.status !== 204) throw refusal(call.context, response, await readText(call, response));
     release(response);
@@ -175,5 +175,6 @@ export async function logOutOf(managed: Managed, caller: Call, session: StoredSe
     // Only once: a server that always sends a new token would go on for ever.
     if (mayBeDue) await logOutOf(managed, call, { token: newToken }, false);
     else managed.memory.drop({ token: newToken });
-  });
+  };
+  await new SingleFlight<void>('ending another session').join(caller, end, own);
 }

@@ -3,7 +3,7 @@ import { LIST_LIMIT, readText } from '../bounded-text.ts';
 import { type Call, ownRequest } from '../call.ts';
 import { refusal } from '../failure.ts';
 import { waitToRetry } from '../retry.ts';
-import { runPart, SingleFlight } from '../single-flight.ts';
+import { SingleFlight } from '../single-flight.ts';
 import { isWebPage, release } from '../wire.ts';
 import { agreeWith, exchange, type Managed } from './exchange.ts';
 import { AHEAD_MS, isDue, issueTimes, MARGIN_MS, ROTATES_AFTER_MS } from './token.ts';
@@ -55,12 +55,10 @@ export class Rotation {
     const own = ownRequest(caller, 'getMySessions');
     const replacing = this.#replaceIfDue(own);
     try {
-      await runPart(
+      await new SingleFlight<void>(NAME, LINGER_MS).join(
         caller,
-        () => own,
-        NAME,
         () => replacing,
-        LINGER_MS,
+        () => own,
       );
     } finally {
       // Keep the turn, and the store's lock, until then: a second rotation would leave a session behind.
