@@ -7,7 +7,7 @@ import { runInOwnTime, SingleFlight } from '../single-flight.ts';
 import { StreamedBody } from '../streamed-body.ts';
 import { release } from '../wire.ts';
 import { agreeWith, applyLate, type Exchanged, endDisplaced, exchange, type Managed } from './exchange.ts';
-import { logIn, logInAgain, logOut } from './login-flows.ts';
+import { type GetCredentials, logIn, logInAgain, logOut } from './login-flows.ts';
 import { LINGER_MS, Rotation } from './rotation.ts';
 import type { Received, ResendReason, Session } from './session.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -20,7 +20,7 @@ const linger = (): number => LINGER_MS;
 /** The session of managed mode: the client holds the cookie, and keeps its session alive. */
 export class ManagedSession implements Session {
   readonly isBrowsers = false;
-  readonly #client: ClientContext;
+  readonly #getCredentials: GetCredentials | undefined;
   readonly #memory: SessionMemory;
   readonly #agreement: StoreAgreement;
   readonly #managed: Managed;
@@ -29,7 +29,7 @@ export class ManagedSession implements Session {
 
   constructor(client: ClientContext) {
     const { accessToken, getCredentials } = client.settings;
-    this.#client = client;
+    this.#getCredentials = getCredentials;
     this.#memory = new SessionMemory(client.settings);
     this.#agreement = new StoreAgreement(client, this.#memory);
     const bearer = accessToken === undefined || getCredentials ? undefined : new Bearer(accessToken);
@@ -49,24 +49,22 @@ export class ManagedSession implements Session {
   #isReady(aheadMs = 0): boolean {
     const { current, hasDisplaced } = this.#memory;
     if (!this.#agreement.isSettled || hasDisplaced) return false;
-    return current === undefined
-      ? this.#client.settings.getCredentials === undefined
-      : !this.#rotation.mustRotate(current, this.#client.settings.now(), aheadMs);
+    return current === undefined ? this.#getCredentials === undefined : !this.#rotation.mustRotate(current, aheadMs);
   }
 
   /** Whether the response to a request with the held session's cookie may bring a new token. */
   get #mayRotate(): boolean {
     const { current } = this.#memory;
-    return current !== undefined && isDue(current, this.#client.settings.now());
+    return current !== undefined && isDue(this.#memory.ageOf(current));
   }
 
   async prepare(call: Call): Promise<void> {
-    const { getCredentials } = this.#client.settings;
+    const getCredentials = this.#getCredentials;
     await this.#agreement.settle(call);
     // No call waits for it; what its own call leaves behind is kept for the next logout.
     void endDisplaced(this.#managed, call);
     const { current } = this.#memory;
-    if (this.#rotation.mustRotate(current, this.#client.settings.now(), AHEAD_MS)) {
+    if (this.#rotation.mustRotate(current, AHEAD_MS)) {
       await this.#rotation.run(call);
     } else if (getCredentials && current === undefined) {
       await this.#relogin.join(
@@ -79,7 +77,7 @@ export class ManagedSession implements Session {
     this.#memory.tellEnded();
   }
 
-  async #logInAgain(own: Call, getCredentials: Parameters<typeof logInAgain>[2]): Promise<void> {
+  async #logInAgain(own: Call, getCredentials: GetCredentials): Promise<void> {
     try {
       await this.#agreement.exclusive(own, () => logInAgain(this.#managed, own, getCredentials));
     } catch (error) {
@@ -114,7 +112,7 @@ export class ManagedSession implements Session {
     }
     // The session that it carried has ended; the one that is held now is newer.
     if (this.#memory.current !== undefined) return 'newer session';
-    return this.#client.settings.getCredentials && 'login';
+    return this.#getCredentials && 'login';
   }
 
   /** Sends calls one at a time until one brings the new token; undefined if another call has brought it (S5). */
@@ -123,7 +121,7 @@ export class ManagedSession implements Session {
       this.#agreement.exclusive(own, async () => {
         call.deadline.check();
         const held = this.#memory.current;
-        if (held === undefined || !this.#rotation.isAtEdge(held, this.#client.settings.now())) return undefined;
+        if (held === undefined || !this.#rotation.isAtEdge(held)) return undefined;
         own.deadline.restart();
         const exchanged = await exchange(this.#managed, own, held);
         await agreeWith(this.#managed, own, exchanged);

@@ -31,13 +31,13 @@ export class Rotation {
    * Whether the server was asked about a due session and did not replace it. If the session were much older, it would
    * have been replaced, so its issuedAt is wrong.
    */
-  isAtEdge({ token, issuedAt = Number.NaN }: StoredSession, at: number): boolean {
-    return token === this.#probed && !(at - issuedAt > ROTATES_AFTER_MS + MARGIN_MS);
+  isAtEdge(session: StoredSession): boolean {
+    return session.token === this.#probed && !(this.#managed.memory.ageOf(session) > ROTATES_AFTER_MS + MARGIN_MS);
   }
 
   /** Whether a session must be rotated before a call is sent, or within that time. */
-  mustRotate(session: StoredSession | undefined, at: number, aheadMs = 0): session is StoredSession {
-    return session !== undefined && isDue(session, at, aheadMs) && !this.isAtEdge(session, at);
+  mustRotate(session: StoredSession | undefined, aheadMs = 0): session is StoredSession {
+    return session !== undefined && isDue(this.#managed.memory.ageOf(session), aheadMs) && !this.isAtEdge(session);
   }
 
   /** Rotates a due session, once for all calls that wait; after a failure the next call starts anew. */
@@ -68,7 +68,7 @@ export class Rotation {
 
   async #replaceIfDue(call: Call): Promise<void> {
     const { current } = this.#managed.memory;
-    if (!this.mustRotate(current, call.context.client.settings.now(), AHEAD_MS)) return;
+    if (!this.mustRotate(current, AHEAD_MS)) return;
     call.deadline.restart();
     for (let tried = 0; ; tried++) {
       try {
@@ -99,9 +99,10 @@ export class Rotation {
 
   /** What the lack of a new token says about a session's age (S5). */
   async #judgeAge(call: Call, due: StoredSession, response: Response): Promise<void> {
-    const at = call.context.client.settings.now();
-    const age = at - (due.issuedAt ?? Number.NaN);
+    const { memory } = this.#managed;
+    const age = memory.ageOf(due);
     if (age > -MARGIN_MS && age <= ROTATES_AFTER_MS + MARGIN_MS) return;
+    const at = call.context.client.settings.now();
     // The oldest session that the server would not have replaced is ours, or older than ours. Its times are the server's.
     const aheadMs = at - (Date.parse(`${response.headers.get('date')}`) || at);
     const after = at - ROTATES_AFTER_MS - MARGIN_MS;
@@ -109,8 +110,8 @@ export class Rotation {
       .map((time) => time + aheadMs)
       .filter((time) => time > after)
       .sort((one, other) => one - other);
-    const known = this.#managed.memory.assume(due, oldest);
+    const known = memory.assume(due, oldest);
     // It is young after all: once it is due, the server must be asked again.
-    if (!isDue(known, at, AHEAD_MS)) this.#probed = undefined;
+    if (!isDue(memory.ageOf(known), AHEAD_MS)) this.#probed = undefined;
   }
 }

@@ -51,6 +51,11 @@ export class SessionMemory {
     return this.#version;
   }
 
+  /** How old a session is, in milliseconds; NaN if that is unknown. */
+  ageOf({ issuedAt = Number.NaN }: StoredSession): number {
+    return this.#settings.now() - issuedAt;
+  }
+
   /** Whether a session has ended or was replaced. */
   isSuperseded({ token }: StoredSession): boolean {
     return this.#superseded.has(token);
@@ -176,7 +181,7 @@ export class SessionMemory {
     if (!tells) return;
     if (stored === undefined) this.tell('ended', 'elsewhere');
     else if (known === undefined) this.tell('login', 'elsewhere');
-    else this.tell(isDue(known, this.#settings.now()) ? 'rotation' : 'changed', 'elsewhere');
+    else this.tell(isDue(this.ageOf(known)) ? 'rotation' : 'changed', 'elsewhere');
   }
 
   tell(type: SessionChange['type'], origin: SessionChange['origin']): void {

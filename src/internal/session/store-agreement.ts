@@ -164,7 +164,7 @@ export class StoreAgreement {
   async #readNewest(call: Call, store: SessionStore): Promise<StoredSession | undefined> {
     const { ended } = this.#memory;
     const stored = await this.#read(call, store);
-    if (ended === undefined || store.lock !== undefined || !isDue(ended, this.#client.settings.now())) return stored;
+    if (ended === undefined || store.lock !== undefined || !isDue(this.#memory.ageOf(ended))) return stored;
     let newest = stored;
     for (const ms of REREAD_AFTER_MS) {
       if (newest?.token !== ended.token) break;

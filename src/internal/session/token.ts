@@ -54,10 +54,9 @@ export function readStored(value: unknown): StoredSession | string | undefined {
   return { token, issuedAt: issuedAt as number | undefined };
 }
 
-/** Whether the server may replace a session's token now, or within that time. An issuedAt in the future counts as unknown. */
-export function isDue({ issuedAt = Number.NaN }: StoredSession, at: number, aheadMs = 0): boolean {
-  const age = at - issuedAt;
-  return !(age > -MARGIN_MS && age + aheadMs < ROTATES_AFTER_MS - MARGIN_MS);
+/** Whether the server may replace a token of that age now, or within that time. An age below none counts as unknown. */
+export function isDue(ageMs: number, aheadMs = 0): boolean {
+  return !(ageMs > -MARGIN_MS && ageMs + aheadMs < ROTATES_AFTER_MS - MARGIN_MS);
 }
 
 /** The `Cookie` header of a session. */
