@@ -4,7 +4,7 @@ import { baseOf } from './base-url.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadline } from './deadline.ts';
 import { type CallContext, failure } from './failure.ts';
-import { knownOperations, type Operation, type OperationId } from './operations.ts';
+import { knownOperations, type OperationId } from './operations.ts';
 
 /** What a request does to the session: `relogin` is a login of the client's own (S7). */
 export type Kind = 'login' | 'relogin' | 'logout' | 'other';
@@ -131,8 +131,7 @@ export function contextOf(
   options: CallOptions,
   secrets: CallContext['secrets'],
 ): CallContext {
-  const known = (knownOperations as Partial<Record<string, Operation>>)[operation];
-  const context = { client, operation, route: known && `${known.method} ${known.path}`, secrets };
+  const context = { client, operation, secrets };
   const { running } = client.callbacks;
   if (running !== undefined) {
     throw failure(context, 'invalid_argument', `${running} calls the client that waits for it; nothing was sent`);

@@ -1,7 +1,7 @@
 import { isTraqError, TraqError, type TraqErrorCode, type TraqErrorDetails } from '../errors.ts';
 import type { ClientContext } from './client-context.ts';
 import { copyError, systemCode } from './copied-error.ts';
-import { codeOfSentence, codeOfStatus } from './operations.ts';
+import { codeOfSentence, codeOfStatus, operationOf } from './operations.ts';
 import { redactorOf } from './redaction.ts';
 
 /** What the errors of a call say, and what they must not show. */
@@ -9,8 +9,6 @@ export interface CallContext {
   readonly client: ClientContext;
   /** The operationId, `fetch`, `cookieHeader` or `ready`. */
   readonly operation: string;
-  /** Method and route template, such as `POST /login`; none for `fetch`. */
-  readonly route?: string | undefined;
   /** The secrets of this call (E3); undefined if its body was not searched completely. */
   readonly secrets: () => readonly string[] | undefined;
 }
@@ -42,21 +40,15 @@ export function failure(
  */
 export function sharedFailure(context: CallContext, thrown: unknown, work: string): unknown {
   if (!isTraqError(thrown)) return thrown;
-  const { code, message, status, serverMessage, requestId, retryAfterMs } = thrown;
-  const said = message.replace(/.*? failed: /, '');
-  const details = { status, serverMessage, requestId, retryAfterMs, cause: copyCause(context, thrown.cause) };
-  return build(context, code, `${work}${FAILED}${said}`, details);
+  const said = thrown.message.replace(/.*? failed: /, '');
+  const details = { ...thrown, cause: copyCause(context, thrown.cause) };
+  return build(context, thrown.code, `${work}${FAILED}${said}`, details);
 }
 
-function build(context: CallContext, code: TraqErrorCode, message: string, details: TraqErrorDetails): TraqError {
-  const { operation, route } = context;
-  const [method, template] = route?.split(' ') ?? [];
-  return new TraqError(code, `${route ?? `traq.${operation}`}${FAILED}${message}`, {
-    operation,
-    method,
-    route: template,
-    ...details,
-  });
+function build({ operation }: CallContext, code: TraqErrorCode, message: string, details: TraqErrorDetails): TraqError {
+  const { method, path: route } = operationOf(operation) ?? {};
+  const name = route === undefined ? `traq.${operation}` : `${method} ${route}`;
+  return new TraqError(code, `${name}${FAILED}${message}`, { ...details, operation, method, route });
 }
 
 function copyCause({ client, secrets }: CallContext, cause: unknown): Error | undefined {

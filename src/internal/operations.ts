@@ -111,6 +111,11 @@ const statuses: Readonly<Record<number, TraqErrorCode>> = {
   429: 'rate_limited',
 };
 
+/** What is known of an operation; nothing of `fetch` and the like. */
+export function operationOf(operation: string): Operation | undefined {
+  return (knownOperations as Partial<Record<string, Operation>>)[operation];
+}
+
 /** The code of a sentence that the server is known to send. */
 export function codeOfSentence(
   operation: string,
@@ -118,7 +123,7 @@ export function codeOfSentence(
   message: string | undefined,
 ): TraqErrorCode | undefined {
   const said = `${status} ${message}`;
-  return (knownOperations as Record<string, Operation>)[operation]?.sentences?.[said] ?? everywhere[said];
+  return operationOf(operation)?.sentences?.[said] ?? everywhere[said];
 }
 
 /** What a status means by itself (E1). */
