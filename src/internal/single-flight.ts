@@ -94,10 +94,6 @@ export class SingleFlight<T> {
     this.#lingerMs = lingerMs;
   }
 
-  get isUnderWay(): boolean {
-    return this.#flight?.isUnderWay ?? false;
-  }
-
   /**
    * Waits for the work in flight, or starts it.
    *
@@ -107,8 +103,8 @@ export class SingleFlight<T> {
   async join(call: Call, work: (own: Call) => Promise<T>, own: () => Call = () => inOwnTime(call)): Promise<T> {
     for (;;) {
       call.deadline.check();
-      if (!this.isUnderWay) this.#flight = new Flight(own(), work, () => this.#lingerMs);
-      const flight = this.#flight as Flight<T>;
+      if (!this.#flight?.isUnderWay) this.#flight = new Flight(own(), work, () => this.#lingerMs);
+      const flight = this.#flight;
       try {
         return await flight.join(call, this.#name);
       } catch (error) {
