@@ -68,7 +68,7 @@ function read(value: unknown, key: string): unknown {
   try {
     for (let owner = value; Object(owner) === owner; owner = Object.getPrototypeOf(owner)) {
       const found = Object.getOwnPropertyDescriptor(owner, key);
-      if (found?.get && isPlatforms(owner, found.get)) return Reflect.apply(found.get, value, []);
+      if (found?.get && isPlatformGetter(owner, found.get)) return Reflect.apply(found.get, value, []);
       if (found) return found.value;
     }
   } catch {
@@ -81,7 +81,7 @@ function read(value: unknown, key: string): unknown {
  * Node's DOMException is written in JavaScript, and in an emulated page the global one is another; in some engines `stack`
  * is a native accessor.
  */
-function isPlatforms(owner: unknown, getter: () => unknown): boolean {
+function isPlatformGetter(owner: unknown, getter: () => unknown): boolean {
   const tag = Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag)?.value;
   return tag === 'DOMException' || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter));
 }

@@ -7,10 +7,10 @@ export const LONGEST_TIMER_MS = 2_147_483_647;
 const ABANDONED_MS = 10_000;
 
 /** What is waited for, as an error says it: `the response`. */
-export type Awaited = string | (() => string);
+type Waited = string | (() => string);
 
 interface Wait {
-  readonly what: Awaited;
+  readonly what: Waited;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -117,7 +117,7 @@ export class Deadline {
   }
 
   /** Settles as `work` does, or rejects once the deadline is over; `work` itself goes on. */
-  race<T>(work: PromiseLike<T>, what: Awaited): Promise<T> {
+  race<T>(work: PromiseLike<T>, what: Waited): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = { what, reject };
       if (this.isOver) reject(this.#reason);
@@ -136,7 +136,7 @@ export class Deadline {
   }
 
   /** Waits that long, within the deadline. */
-  async sleep(ms: number, what: Awaited): Promise<void> {
+  async sleep(ms: number, what: string): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const slept = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);

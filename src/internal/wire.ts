@@ -31,14 +31,14 @@ export async function sendRequest(
     if (isTraqError(cause, 'invalid_argument')) throw failure(context, cause.code, 'fetch was refused', { cause });
     throw failure(context, 'network', 'no response', { cause });
   }
-  if (!isPlatforms(response)) {
+  if (!isPlatformResponse(response)) {
     throw failure(context, 'unexpected_response', 'fetch gave no Response of the platform');
   }
   return response;
 }
 
 /** Whether it is a Response of the platform: polyfills may lack `getSetCookie`, or have a stream of Node as body. */
-function isPlatforms(response: Response | undefined): boolean {
+function isPlatformResponse(response: Response | undefined): boolean {
   try {
     const { status, headers, body, redirected, url } = Object(response) as Response;
     if (typeof status !== 'number' || !Array.isArray(headers.getSetCookie())) return false;

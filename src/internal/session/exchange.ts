@@ -22,9 +22,7 @@ export interface Managed {
 }
 
 /** A response, and what it says about the session that its request carried. */
-export interface Exchanged extends Received {
-  readonly newToken: string | undefined;
-  readonly clears: number;
+export interface Exchanged extends Received, CookieVerdict {
   readonly carried: StoredSession | undefined;
   /** When it was sent, and in which generation of the session. */
   readonly issuedAt: number;
