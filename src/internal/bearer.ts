@@ -1,5 +1,6 @@
 import { isBearerToken } from './arguments.ts';
 import type { Call } from './call.ts';
+import { askCallback } from './callbacks.ts';
 import { failure } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -25,16 +26,5 @@ export class Bearer {
     }
     call.context.client.secrets.add(token);
     return `Bearer ${token}`;
-  }
-}
-
-/** Calls a callback of the caller's; what it throws is the caller's mistake, not the server's. */
-export async function askCallback<T>(call: Call, name: string, callback: () => T | Promise<T>): Promise<T> {
-  const { context, deadline } = call;
-  try {
-    return await deadline.race(context.client.callbacks.run(name, callback), name);
-  } catch (cause) {
-    deadline.check();
-    throw failure(context, 'invalid_argument', `${name} threw an error`, { cause });
   }
 }

@@ -1,3 +1,6 @@
+import type { Call } from './call.ts';
+import { failure } from './failure.ts';
+
 /**
  * Calls the caller's callbacks, store and fetch. If one of them calls the client before its first `await`, that call would
  * wait for itself; it is recognised because the callback is still running (S15).
@@ -17,5 +20,16 @@ export class Callbacks {
     } finally {
       this.running = outer;
     }
+  }
+}
+
+/** Calls a callback of the caller's; what it throws is the caller's mistake, not the server's. */
+export async function askCallback<T>(call: Call, name: string, callback: () => T | Promise<T>): Promise<T> {
+  const { context, deadline } = call;
+  try {
+    return await deadline.race(context.client.callbacks.run(name, callback), name);
+  } catch (cause) {
+    deadline.check();
+    throw failure(context, 'invalid_argument', `${name} threw an error`, { cause });
   }
 }
