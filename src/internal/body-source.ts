@@ -1,4 +1,4 @@
-import type { Awaited, Deadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -49,7 +49,7 @@ export async function readAll(
   stream: Stream,
   limit: number,
   deadline: Deadline,
-  what: Awaited,
+  what: string,
 ): Promise<Bytes[] | undefined> {
   const source = sourceOf(stream);
   const chunks: Bytes[] = [];

@@ -135,6 +135,21 @@ describe('nobody logged in', () => {
     expect(await through(traq.ready())).toBe(false);
   });
 
+  test.each([
+    ['/users/me/icon?x=1', 'POST'],
+    ['/messages/1/pin', 'POST'],
+    ['/channels', 'GET'],
+  ])('a success of what needs a login ends it: %s by %s (P3)', async (path, method) => {
+    const browser = new Browser();
+    const traq = browser.tab();
+    const told = changesOf(traq);
+    await through(traq.ready());
+    browser.holdSession(0);
+    browser.server.inject({ kind: 'status', status: 201, path: `/api/v3${path.split('?')[0]}` });
+    await through(traq.fetch(path, { method }));
+    expect(told).toEqual(['changed elsewhere']);
+  });
+
   test('a page that comes in place of a response, as of a portal or a service worker, does not end it (P3)', async () => {
     const { browser, traq } = await knownPage();
     const told = changesOf(traq);

@@ -75,7 +75,7 @@ export class PageSession implements Session {
   }
 
   async #sendOnce(host: PageHost, call: Call): Promise<Response> {
-    const { state, base, gate, inFlight } = host;
+    const { state, gate, inFlight } = host;
     const { epoch } = state;
     // At the edge calls go one at a time to their headers, and until then under no caller's signal (S5).
     const isInTurn = state.isAtEdge || (gate.hasFailed && !state.isSafe());
@@ -83,11 +83,7 @@ export class PageSession implements Session {
     const also = call.sending.body ? undefined : KEEPALIVE;
     const send = (own: Call): Promise<Response> => inFlight.add(transmit(own, also), IN_FLIGHT_MS);
     const response = await (isInTurn ? sendInTurn(host, call, send) : transmit(call));
-    // Elsewhere on the origin anybody may succeed, where a redirect leads as well.
-    const isOfApi = (response.url || call.sending.url).startsWith(`${base.baseUrl}/`);
-    // And what is posted may need no login: to a webhook, or to sign up.
-    const needsLogin = isOfApi && call.sending.method !== 'POST';
-    if (response.ok && needsLogin && !isWebPage(response)) state.succeeded(epoch);
+    if (response.ok && needsLogin(host, call, response) && !isWebPage(response)) state.succeeded(epoch);
     return response;
   }
 
@@ -128,6 +124,13 @@ export function checkPageOptions({ store, getCredentials }: Settings): void {
 function inBrowser(what: string): TraqError {
   const why = 'the browser holds the session, where no script can read it';
   return new TraqError('invalid_argument', `${what} cannot work in browser mode: ${why} (invalid_argument)`);
+}
+
+/** Elsewhere on the origin anybody may succeed, where a redirect leads as well; here who signs up, or posts to a webhook. */
+function needsLogin({ base }: PageHost, { sending }: Call, { url }: Response): boolean {
+  const [before, path] = (url || sending.url).split(base.baseUrl, 2);
+  const isForAll = sending.method === 'POST' && /^\/(users|webhooks\/[^/]+)(\?|$)/.test(`${path}`);
+  return before === '' && `${path}`.startsWith('/') && !isForAll;
 }
 
 /** Whether a response says that the cookie is dead. A 401 for another reason is passed on untouched (P3). */
