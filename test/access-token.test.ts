@@ -6,15 +6,6 @@ import { errorOf } from './support/outcome.ts';
 import { answering, stubFetch } from './support/stub-fetch.ts';
 
 describe('accessToken', () => {
-  test('accessToken goes with every call that has no session, asked for anew each time (T5)', async () => {
-    const stub = answering(() => json(200, {}));
-    let count = 0;
-    const traq = createTraqAuth({ fetch: stub.fetch, accessToken: async () => `token-${++count}` });
-    await traq.fetch('/a');
-    await traq.fetch('/b');
-    expect(stub.sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);
-  });
-
   test('accessToken gives way to the session once there is one, and comes back when it has ended (T5)', async () => {
     const stub = stubFetch(loginAnswer(), json(200, {}), answer(204), json(200, {}));
     const traq = createTraqAuth({ fetch: stub.fetch, accessToken: 'ours' });

@@ -125,6 +125,11 @@ describe('arguments', () => {
       const body = await errorOf(fetch('/users/me', { ...init, body: 'x' }), 'invalid_argument');
       expect(body.cause).toMatchObject({ message: 'this method takes no body' });
     }
+    const symbol = Symbol('none') as unknown as string;
+    const others = [{ method: 'GET', body: '' }, { method: 'two words' }, { method: 'PUT', body: symbol }];
+    for (const init of [...others, { method: 'POST', body: Object.create(null) }]) {
+      expect((await errorOf(fetch('/users/me', init), 'invalid_argument')).message).toBe(said);
+    }
     const header = await errorOf(fetch('/users/me', { headers: { 'bad name': 'x' } }), 'invalid_argument');
     expect(header.message).toBe(said);
     expect(header).not.toHaveProperty('cause');

@@ -159,4 +159,14 @@ export class Browser {
   }
 }
 
+/** A browser, one tab of it, and the members of that. */
+export function openTab(
+  ageMs?: number,
+  options: TraqAuthOptions = {},
+): TraqAuth & { browser: Browser; traq: TraqAuth } {
+  const browser = new Browser(ageMs);
+  const traq = browser.tab(options);
+  return { ...traq, browser, traq };
+}
+
 export const GATE = 'GET /users/me/sessions';

@@ -1,12 +1,22 @@
 import { describe, expect, test, vi } from 'vitest';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
-import { alice, Browser, bob, DAY, GATE, HOUR, KEY } from './browser.ts';
+import { alice, Browser, bob, DAY, GATE, HOUR, KEY, openTab } from './browser.ts';
+
+function twoClients(ageMs?: number) {
+  const browser = new Browser(ageMs);
+  return { browser, one: browser.tab(), other: browser.tab() };
+}
+
+/** They hear of each other by the `storage` event alone. */
+function twoTabs(ageMs?: number) {
+  const two = twoClients(ageMs);
+  two.browser.separate();
+  return two;
+}
 
 describe('two tabs', () => {
   test('a login and a logout in one are seen in the other, each once (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { one, other } = twoTabs();
     const [told, toldThere] = [changesOf(one), changesOf(other)];
     await through(Promise.all([one.ready(), other.ready()]));
     await through(one.login(alice));
@@ -43,9 +53,7 @@ describe('two tabs', () => {
   });
 
   test('another login than the one known is told as changed (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     const told = changesOf(one);
     // Two changes of which this tab has seen the last alone.
@@ -58,9 +66,7 @@ describe('two tabs', () => {
   });
 
   test("a logout that fails leaves the other tab's newer login in the note, and tells nobody (P4, P5)", async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     await through(other.logout());
     await through(other.login(alice));
@@ -89,8 +95,7 @@ describe('two tabs', () => {
   });
 
   test('a login that was logged out, and that a frozen page notes again, saves no gate and is no news (P1, P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     await through(traq.login(alice));
     const [, , epoch] = browser.note;
     const told = changesOf(traq);
@@ -133,9 +138,7 @@ describe('two tabs', () => {
   });
 
   test("a tab without a listener takes over the other's login at its next gate, and tells nobody (P5)", async () => {
-    const browser = new Browser(0);
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs(0);
     await through(one.ready());
     await through(other.ready());
     await through(other.logout());
@@ -151,8 +154,7 @@ describe('two tabs', () => {
   });
 
   test('a response of before a logout elsewhere, that comes late, does not end it (P3, P5)', async () => {
-    const browser = new Browser();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoClients();
     await through(one.login(alice));
     const told = changesOf(one);
     browser.delay('after', () => 2000, /me$/);
@@ -269,9 +271,7 @@ describe('two tabs', () => {
   });
 
   test('an absent note says nothing, and who has an epoch puts it back, without its bound (P3, P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     const told = [changesOf(one), changesOf(other)];
     const [, , epoch] = browser.note;
@@ -348,9 +348,7 @@ describe('two tabs', () => {
   });
 
   test('a login that a page finds after nobody was logged in is another one than the others know (P3, P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     const told = changesOf(one);
     browser.jar.clear();
@@ -363,8 +361,7 @@ describe('two tabs', () => {
   });
 
   test('a page out of the back/forward cache asks anew if the storage was cleared meanwhile, as at a logout (P3, P5)', async () => {
-    const browser = new Browser();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoClients();
     await through(one.login(alice));
     const told = changesOf(one);
     // In the back/forward cache it hears of nothing.
@@ -390,9 +387,7 @@ describe('two tabs', () => {
   });
 
   test('a logout or login after which an app clears the storage at once is told in the other tabs (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     const told = changesOf(other);
     // Their events come when all of that is done.
@@ -410,8 +405,7 @@ describe('two tabs', () => {
   });
 
   test('one that knows that nobody is logged in puts nothing back (P3, P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     await through(traq.login(alice));
     await through(traq.logout());
     changesOf(traq);
@@ -421,8 +415,7 @@ describe('two tabs', () => {
   });
 
   test('the keys of others are not looked at (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     await through(traq.login(alice));
     changesOf(traq);
     browser.clear();
@@ -499,8 +492,7 @@ describe('two clients of one page', () => {
   );
 
   test('a login found after a logout whose note was cleared is one that may change (P3, P5)', async () => {
-    const browser = new Browser();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoClients();
     const told = changesOf(one);
     await through(one.logout());
     browser.storage.kept.clear();
@@ -512,8 +504,7 @@ describe('two clients of one page', () => {
   });
 
   test('after a logout that one hears of one 401 is enough (P3, P5)', async () => {
-    const browser = new Browser();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoClients();
     const told = changesOf(other);
     await through(one.login(alice));
     await through(other.ready());
@@ -525,8 +516,7 @@ describe('two clients of one page', () => {
   });
 
   test('what a gate finds counts, if it was in flight when another login was heard of (P1, P5)', async () => {
-    const browser = new Browser(DAY);
-    const { ready, fetch, ...traq } = browser.tab();
+    const { browser, ready, fetch, ...traq } = openTab(DAY);
     const told = changesOf(traq);
     await through(ready());
     await pass(DAY, DAY);
@@ -544,8 +534,7 @@ describe('two clients of one page', () => {
   });
 
   test('a login that one hears of ends what it knew of another: the next call asks (P5)', async () => {
-    const browser = new Browser();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoClients();
     changesOf(one);
     await through(one.ready());
     await through(other.login({ ...alice, redirect: '/' }));

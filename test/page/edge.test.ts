@@ -1,16 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth, TraqAuthOptions } from '../../src/browser.ts';
 import { deferred } from '../support/deferred.ts';
-import { pass, quiet, through } from '../support/moments.ts';
+import { leave, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, KEY, MINUTE } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY, MINUTE, openTab } from './browser.ts';
 
 const sessionsPath = '/api/v3/users/me/sessions';
 
 /** A page whose session is a minute short of 14 days, as it knows from its gate. */
 async function atTheEdge(options: TraqAuthOptions = {}): Promise<TraqAuth & { readonly browser: Browser }> {
-  const browser = new Browser(14 * DAY - MINUTE);
-  const traq = browser.tab(options);
+  const { browser, traq } = openTab(14 * DAY - MINUTE, options);
   await through(traq.ready());
   return { ...traq, browser };
 }
@@ -37,8 +36,7 @@ describe('the edge', () => {
   });
 
   test('it begins where no time is left at all, and leaves no timer behind (P1)', async () => {
-    const browser = new Browser(14 * DAY - 90_000);
-    const { ready, fetch } = browser.tab();
+    const { browser, ready, fetch } = openTab(14 * DAY - 90_000);
     await through(ready());
     browser.clear();
     await through(Promise.all([fetch('/users/me'), fetch('/users/me')]));
@@ -159,11 +157,7 @@ describe('the edge', () => {
     browser.delay('after', () => 400, /me$/);
     browser.clear();
     const first = fetch('/users/me');
-    const leaving = new AbortController();
-    const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
-    await quiet();
-    leaving.abort('gone');
-    expect(await left).toBe('gone');
+    await leave({ arrived: quiet() }, (signal) => fetch('/users/me', { signal }));
     await through(first);
     await pass(1000);
     expect(browser.sent).toHaveLength(1);
@@ -181,11 +175,7 @@ describe('the edge', () => {
       fetch: (url, init) => (url.endsWith('/me') ? respond() : browser.fetch(url, init)),
     });
     await through(ready());
-    const leaving = new AbortController();
-    const left = rejectionOf(fetch('/users/me', { signal: leaving.signal }));
-    await quiet();
-    leaving.abort('gone');
-    expect(await left).toBe('gone');
+    await leave({ arrived: quiet() }, (signal) => fetch('/users/me', { signal }));
     resolve();
     await quiet();
     expect(cancel).toHaveBeenCalledTimes(1);

@@ -1,14 +1,13 @@
 import { refusal } from '../support/answers.ts';
 import { through } from '../support/moments.ts';
-import { Browser, DAY } from './browser.ts';
+import { type Browser, DAY, openTab } from './browser.ts';
 
 /** What the server says of a dead cookie. */
 export const SENTENCE = 'You are not logged in';
 
 /** A page that has passed its gate, and what was sent since. */
 export async function knownPage(): Promise<{ browser: Browser; traq: ReturnType<Browser['tab']> }> {
-  const browser = new Browser(DAY);
-  const traq = browser.tab();
+  const { browser, traq } = openTab(DAY);
   await through(traq.ready());
   browser.clear();
   return { browser, traq };

@@ -1,43 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { changesOf, through } from '../support/moments.ts';
-import { alice, Browser, KEY } from './browser.ts';
+import { alice, Browser, KEY, openTab } from './browser.ts';
 
 describe('a listener', () => {
-  test('is told in a microtask, of an object of its own, and no longer than it wants (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told: unknown[] = [];
-    const stop = traq.onSessionChange((change) => {
-      told.push({ ...change });
-      Object.assign(change, { type: 'spoilt' });
-    });
-    traq.onSessionChange((change) => told.push(change));
-    await through(traq.login(alice));
-    expect(told).toEqual(Array(2).fill({ type: 'login', origin: 'here' }));
-    stop();
-    stop();
-    await through(traq.logout());
-    expect(told).toHaveLength(3);
-  });
-
-  test('that another one adds is told of the next change, and one that it removes of none (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
-    const told: string[] = [];
-    const stopFirst = traq.onSessionChange(({ type }) => {
-      told.push(`first ${type}`);
-      stopFirst();
-      stopThird();
-      traq.onSessionChange((change) => told.push(`added ${change.type}`));
-    });
-    traq.onSessionChange(({ type }) => told.push(`second ${type}`));
-    const stopThird = traq.onSessionChange(({ type }) => told.push(`third ${type}`));
-    await through(traq.login(alice));
-    expect(told.splice(0)).toEqual(['first login', 'second login']);
-    await through(traq.logout());
-    expect(told).toEqual(['second logout', 'added logout']);
-  });
-
   test('the first has it listen, and the last has it stop (P5)', async () => {
     const browser = new Browser();
     const targets = [
@@ -87,8 +52,7 @@ describe('a listener', () => {
   });
 
   test('a logout while nobody is known to be logged in is no change (P5)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { traq } = openTab();
     const told = changesOf(traq);
     await through(traq.logout());
     await through(traq.logout());

@@ -2,12 +2,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { TabLock } from '../../src/internal/session/tab-lock.ts';
 import { outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, KEY } from './browser.ts';
+import { alice, Browser, DAY, GATE, KEY, openTab } from './browser.ts';
 
 describe('the lock', () => {
   test('gate, login and logout take it, by the name of the origin, and nothing else does (P2)', async () => {
-    const browser = new Browser();
-    const { login, logout, fetch, sessions } = browser.tab({ baseUrl: `https://q.trap.jp/another/path` });
+    const { browser, login, logout, fetch, sessions } = openTab(undefined, {
+      baseUrl: `https://q.trap.jp/another/path`,
+    });
     const { fetch: fetchThere, ...there } = browser.tab();
     await through(there.ready());
     expect(browser.locks.asked).toEqual([KEY, KEY]);
@@ -99,6 +100,7 @@ describe('the lock', () => {
     const { fetch, ready, logout, login } = browser.tab();
     const [first, second] = [fetch('/users/me'), ready()];
     await quiet();
+    expect(browser.routes[0]).toBe(GATE);
     expect(await outcomes([first, second])).toEqual(['ok', 'ok']);
     expect(browser.gates).toBe(1);
     browser.delay('after', () => 2000);
@@ -194,8 +196,7 @@ describe('the lock', () => {
   });
 
   test('no listener runs under it, so that a client may be called from one (P2)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const other = browser.tab();
     const seen: [string, boolean][] = [];
     const calls: Promise<unknown>[] = [];
@@ -239,8 +240,7 @@ describe('the lock', () => {
 });
 
 test('Node has locks and a storage by now, which are taken for no page (P2, P7)', async () => {
-  const browser = new Browser();
-  const { ready } = browser.tab();
+  const { browser, ready } = openTab();
   for (const name of ['location', 'origin']) vi.stubGlobal(name, undefined);
   const error = await errorOf(ready(), 'invalid_argument');
   expect(error.message).toContain('a page of no origin cannot hold a session of another origin');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { leavingFetch } from '../support/leaving-fetch.ts';
-import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
-import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, DAY, GATE, KEY, ORIGIN } from './browser.ts';
+import { changesOf, leave, outcomes, pass, quiet, through } from '../support/moments.ts';
+import { errorOf } from '../support/outcome.ts';
+import { alice, Browser, bob, DAY, GATE, KEY, ORIGIN, openTab } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
@@ -15,8 +15,7 @@ const jsonOf = (value: unknown): RequestInit => ({
 
 describe('login', () => {
   test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
-    const browser = new Browser();
-    const { login, fetch, ready } = browser.tab();
+    const { browser, login, fetch, ready } = openTab();
     await through(login(alice));
     expect(browser.sent[0]?.init.keepalive).toBe(true);
     expect(await through(ready())).toBe(true);
@@ -26,15 +25,13 @@ describe('login', () => {
   });
 
   test('is sent without keepalive where a browser would refuse so long a body, which was network (P4)', async () => {
-    const browser = new Browser();
-    const { login } = browser.tab();
+    const { browser, login } = openTab();
     await through(errorOf(login({ ...alice, password: 'x'.repeat(70_000) }), 'invalid_credentials'));
     expect(browser.sent[0]?.init).not.toHaveProperty('keepalive');
   });
 
   test('fetch sends such a body without it as well, whether text, bytes or the body of a Request (P4, T12)', async () => {
-    const browser = new Browser();
-    const { fetch } = browser.tab();
+    const { browser, fetch } = openTab();
     for (const [length, keepalive] of [
       [10, true],
       [70_000, false],
@@ -53,8 +50,7 @@ describe('login', () => {
   });
 
   test('says what it waited for when its time is over: its turn, or the response (E6)', async () => {
-    const browser = new Browser();
-    const { login } = browser.tab();
+    const { browser, login } = openTab();
     const answer = browser.stall('before', '/api/v3/login');
     const late = [1, 2].map(() => errorOf(login({ ...alice, timeoutMs: 1000 }), 'timeout'));
     const messages = (await through(Promise.all(late))).map(({ message }) => message);
@@ -64,8 +60,7 @@ describe('login', () => {
   });
 
   test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
-    const browser = new Browser();
-    const { fetch } = browser.tab();
+    const { browser, fetch } = openTab();
     const told = changesOf({ onSessionChange: browser.tab().onSessionChange });
     expect((await through(fetch('/login', jsonOf(alice)))).status).toBe(204);
     expect(browser.locks.asked).toEqual([KEY]);
@@ -86,8 +81,7 @@ describe('login', () => {
       (traq: ReturnType<Browser['tab']>) => traq.fetch('/login?redirect=%2Fapi%2Fv3%2Fversion', jsonOf(alice)),
     ],
   ])('after a redirect nothing is known, and the next call passes the gate: %s (T4)', async (_what, logIn) => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     await through<unknown>(logIn(traq));
     browser.clear();
@@ -97,8 +91,7 @@ describe('login', () => {
   });
 
   test('that was abandoned is logged out, under the same lock, and nothing is told (P4)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     for (const send of [
       (signal: AbortSignal) => traq.login({ ...alice, signal }),
@@ -107,11 +100,7 @@ describe('login', () => {
     ]) {
       browser.clear();
       const resolve = browser.stall('after', '/api/v3/login');
-      const leaving = new AbortController();
-      const left = rejectionOf(send(leaving.signal));
-      await quiet();
-      leaving.abort('gone');
-      expect(await left).toBe('gone');
+      await leave({ arrived: quiet() }, send);
       expect(browser.sessions()).toBe(1);
       resolve();
       await pass(100);
@@ -143,16 +132,11 @@ describe('login', () => {
   );
 
   test('that was abandoned leaves no call that met its session with a login (P4, P3)', async () => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     expect(await through(traq.ready())).toBe(false);
     const [logsIn, logsOut] = [browser.stall('after', '/api/v3/login'), browser.stall('before', logoutPath)];
-    const leaving = new AbortController();
-    const left = rejectionOf(traq.login({ ...alice, signal: leaving.signal }));
-    await quiet();
-    leaving.abort('gone');
-    expect(await left).toBe('gone');
+    await leave({ arrived: quiet() }, (signal) => traq.login({ ...alice, signal }));
     logsIn();
     await quiet();
     expect((await through(traq.fetch('/users/me'))).status).toBe(200);
@@ -177,11 +161,7 @@ describe('login', () => {
   test('that was abandoned and refused ends nothing (P4)', async () => {
     const browser = new Browser(0);
     browser.delay('after', () => 1000);
-    const leaving = new AbortController();
-    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
-    await pass(100);
-    leaving.abort('gone');
-    expect(await left).toBe('gone');
+    await leave({ arrived: pass(100) }, (signal) => browser.tab().login({ ...alice, signal }));
     await pass(2000);
     expect(browser.routes).toEqual(['POST /login']);
     expect(browser.sessions()).toBe(1);
@@ -191,11 +171,7 @@ describe('login', () => {
     const browser = new Browser();
     browser.delay('after', () => 1000, /login/);
     browser.server.inject({ kind: 'reset', path: logoutPath });
-    const leaving = new AbortController();
-    const left = rejectionOf(browser.tab().login({ ...alice, signal: leaving.signal }));
-    await pass(100);
-    leaving.abort('gone');
-    await left;
+    await leave({ arrived: pass(100) }, (signal) => browser.tab().login({ ...alice, signal }));
     await pass(2000);
     expect(browser.routes).toEqual(['POST /login', LOGOUT]);
   });
@@ -213,8 +189,7 @@ describe('login', () => {
   });
 
   test("ifLoggedIn 'keep' asks who is logged in after a gate (P1)", async () => {
-    const browser = new Browser(15 * DAY);
-    const { login } = browser.tab();
+    const { browser, login } = openTab(15 * DAY);
     await through(login({ ...alice, ifLoggedIn: 'keep' }));
     await through(errorOf(login({ ...bob, ifLoggedIn: 'keep' }), 'already_logged_in'));
     expect(browser.sessions()).toBe(1);
@@ -235,8 +210,7 @@ describe('login', () => {
   });
 
   test('with an access token carries none of it, nor does logout (T5, P4)', async () => {
-    const browser = new Browser();
-    const { fetch } = browser.tab({ accessToken: 'ours' });
+    const { browser, fetch } = openTab(undefined, { accessToken: 'ours' });
     await through(fetch('/login', jsonOf(alice)));
     await through(fetch('/logout', form));
     await through(fetch('/users/me'));

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, DAY, GATE, KEY } from './browser.ts';
+import { alice, Browser, bob, DAY, GATE, KEY, openTab } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
@@ -17,8 +17,7 @@ describe('logout', () => {
   ] as const;
   for (const [what, age] of ages) {
     test(`a login that is ${what} is ended by two POSTs under one lock (P4)`, async () => {
-      const browser = new Browser(age);
-      const { logout } = browser.tab();
+      const { browser, logout } = openTab(age);
       await through(logout());
       expect(browser.sessions()).toBe(0);
       expect(browser.routes).toEqual([LOGOUT, LOGOUT]);
@@ -27,8 +26,7 @@ describe('logout', () => {
     });
 
     test(`a login that is ${what} is ended by traq.fetch too, whose POST is followed by a bare one (P4)`, async () => {
-      const browser = new Browser(age);
-      const { fetch } = browser.tab();
+      const { browser, fetch } = openTab(age);
       const response = await through(fetch('/logout?redirect=%2Fhome', { ...form, redirect: 'manual' }));
       expect(response.type).toBe('opaqueredirect');
       expect(browser.sessions()).toBe(0);
@@ -81,8 +79,7 @@ describe('logout', () => {
   });
 
   test("of a dead login, and of somebody else's, ends what the cookie holds (P4)", async () => {
-    const browser = new Browser();
-    const { logout, login } = browser.tab();
+    const { browser, logout, login } = openTab();
     await through(logout());
     await through(login(alice));
     browser.holdSession(15 * DAY, 'bob');
@@ -91,8 +88,7 @@ describe('logout', () => {
   });
 
   test('the second POST carries the redirect, if one was asked for (P4, T4)', async () => {
-    const browser = new Browser(15 * DAY);
-    const { logout } = browser.tab();
+    const { browser, logout } = openTab(15 * DAY);
     expect(await through(logout({ redirect: '/home' }))).toEqual({ location: 'https://q.trap.jp/home' });
     expect(browser.routes).toEqual([LOGOUT, 'POST /logout?redirect=%2Fhome']);
   });
@@ -122,8 +118,7 @@ describe('logout', () => {
     ['the second POST', 2],
   ])('what fails at %s tells nothing, empties the note, and can be tried again (P4)', async (_what, nth) => {
     for (const kind of ['reset', 'status'] as const) {
-      const browser = new Browser(15 * DAY);
-      const traq = browser.tab();
+      const { browser, traq } = openTab(15 * DAY);
       const told = changesOf(traq);
       await through(traq.ready());
       let count = 0;
@@ -147,8 +142,7 @@ describe('logout', () => {
 
   test('traq.fetch never throws on a status: it gives the response of the POST that failed (P4)', async () => {
     for (const nth of [1, 2]) {
-      const browser = new Browser(15 * DAY);
-      const traq = browser.tab();
+      const { browser, traq } = openTab(15 * DAY);
       const told = changesOf(traq);
       let count = 0;
       browser.server.inject({ kind: 'status', status: 500, path: logoutPath, when: () => ++count === nth });
@@ -188,8 +182,7 @@ describe('logout', () => {
     ['aborts', (signal: AbortSignal) => ({ signal })],
     ['times out', () => ({ timeoutMs: 100 })],
   ])('goes to its end though its caller %s (P4)', async (what, options) => {
-    const browser = new Browser(15 * DAY);
-    const traq = browser.tab();
+    const { browser, traq } = openTab(15 * DAY);
     const told = changesOf(traq);
     browser.delay('after', () => 12_000);
     const leaving = new AbortController();
@@ -280,8 +273,7 @@ describe('logout', () => {
 });
 
 test('a logout whose response a page in the back/forward cache has missed holds up no later call of it (P4, S14)', async () => {
-  const browser = new Browser(DAY);
-  const traq = browser.tab();
+  const { browser, traq } = openTab(DAY);
   browser.stall('after', '/api/v3/logout');
   void traq.logout();
   await quiet();
@@ -343,8 +335,7 @@ describe('a page that is reloaded within its logout', () => {
   });
 
   test('within the bound notes nothing: no new token can be on its way, so that nobody waits for one (P3)', async () => {
-    const browser = new Browser(DAY);
-    const traq = browser.tab();
+    const { browser, traq } = openTab(DAY);
     await through(traq.ready());
     await leave(browser, traq);
     const [, , , leftAt] = browser.note;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
 import { outcomes, pass, quiet, through } from '../support/moments.ts';
-import { alice, Browser, DAY, GATE, HOUR } from './browser.ts';
+import { alice, Browser, DAY, GATE, HOUR, openTab } from './browser.ts';
 
 const all = (count: number): 'ok'[] => Array.from({ length: count }, () => 'ok' as const);
 
@@ -47,18 +47,8 @@ describe.each(tabsOf)('calls of %s at 15 days', (_what, open) => {
   );
 });
 
-test('calls of a page without locks at 15 days leave one session (P2)', async () => {
-  const browser = new Browser();
-  vi.stubGlobal('navigator', {});
-  browser.holdSession(15 * DAY);
-  const { sessions } = browser.tab();
-  expect(await outcomes(Array.from({ length: 8 }, () => sessions.list()))).toEqual(all(8));
-  expect(browser.sessions()).toBe(1);
-});
-
 test('100 calls after a gate are 100 requests, without lock, storage or wait (P1)', async () => {
-  const browser = new Browser(DAY);
-  const { fetch, ready } = browser.tab();
+  const { browser, fetch, ready } = openTab(DAY);
   expect(await through(ready())).toBe(true);
   browser.clear();
   const calls = Array.from({ length: 100 }, () => fetch('/users/me'));
@@ -72,23 +62,13 @@ test('100 calls after a gate are 100 requests, without lock, storage or wait (P1
 });
 
 test('a call within the bound is sent before it returns to its caller (P1)', async () => {
-  const browser = new Browser(DAY);
-  const { sessions, ready } = browser.tab();
+  const { browser, sessions, ready } = openTab(DAY);
   await through(ready());
   browser.clear();
   const listing = sessions.list();
   for (let turn = 0; turn < 10; turn++) await null;
   expect(browser.routes).toEqual([GATE]);
   await through(listing);
-});
-
-test('ready within the bound asks neither the server nor for the lock (P1)', async () => {
-  const browser = new Browser(DAY);
-  const { ready } = browser.tab();
-  await through(ready());
-  browser.clear();
-  expect(await through(ready())).toBe(true);
-  expect([browser.sent, browser.locks.asked]).toEqual([[], []]);
 });
 
 test('a reload within the bound costs no request (P1)', async () => {
@@ -98,17 +78,9 @@ test('a reload within the bound costs no request (P1)', async () => {
   browser.clear();
   const reloaded = browser.tab();
   expect(await through(reloaded.ready())).toBe(true);
-  expect(browser.sent).toEqual([]);
+  expect([browser.sent, browser.locks.asked]).toEqual([[], []]);
   await through(reloaded.fetch('/users/me'));
   expect(browser.routes).toEqual(['GET /users/me']);
-});
-
-test('three tabs at the start send one gate (P2)', async () => {
-  const browser = new Browser(15 * DAY);
-  const calls = Array.from({ length: 3 }, () => browser.tab().fetch('/users/me'));
-  expect(await outcomes(calls)).toEqual(all(3));
-  expect(browser.gates).toBe(1);
-  expect(browser.sessions()).toBe(1);
 });
 
 test('three tabs whose storage lies send three gates at worst (P1, P2)', async () => {
@@ -122,8 +94,7 @@ test('three tabs whose storage lies send three gates at worst (P1, P2)', async (
 });
 
 test('50 calls of an anonymous page are at most 52 requests, and the next 50 are 50 (P3)', async () => {
-  const browser = new Browser();
-  const { sessions } = browser.tab();
+  const { browser, sessions } = openTab();
   const refused = Array(50).fill('not_logged_in');
   expect(await outcomes(Array.from({ length: 50 }, () => sessions.list()))).toEqual(refused);
   expect(browser.sent.length).toBeLessThanOrEqual(52);

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, Browser, DAY, GATE, HOUR, KEY, MINUTE, ORIGIN } from './browser.ts';
+import { alice, Browser, DAY, GATE, HOUR, KEY, MINUTE, ORIGIN, openTab } from './browser.ts';
 import { knownPage, refuseOnce } from './known-page.ts';
 
 const me = '/api/v3/users/me';
@@ -20,8 +20,7 @@ describe('nobody logged in', () => {
   });
 
   test('a second 401 that does not come is no logged out (P3)', async () => {
-    const browser = new Browser();
-    const { fetch, ready } = browser.tab();
+    const { browser, fetch, ready } = openTab();
     for (const fault of ['reset', 'html'] as const) {
       refuseOnce(browser, '/api/v3/users/me/sessions');
       browser.server.inject({ kind: fault, path: '/api/v3/users/me/sessions' });
@@ -39,8 +38,7 @@ describe('nobody logged in', () => {
   });
 
   test('ready is false, then asks each time, and one lone 401 is enough (P3)', async () => {
-    const browser = new Browser();
-    const { ready } = browser.tab();
+    const { browser, ready } = openTab();
     expect(await through(ready())).toBe(false);
     expect(browser.gates).toBe(2);
     expect(await through(ready())).toBe(false);
@@ -61,8 +59,7 @@ describe('nobody logged in', () => {
   });
 
   test('ready asks, too, where a logout has come between the two 401s of a gate (P3)', async () => {
-    const browser = new Browser();
-    const { ready, logout } = browser.tab();
+    const { browser, ready, logout } = openTab();
     const first = ready();
     await pass(100);
     await through(logout());
@@ -72,8 +69,7 @@ describe('nobody logged in', () => {
   });
 
   test('it is remembered: no gate, no wait, for a day; then one 401 of the gate tells (P3)', async () => {
-    const browser = new Browser();
-    const { fetch, ready } = browser.tab();
+    const { browser, fetch, ready } = openTab();
     await through(ready());
     browser.clear();
     await through(fetch('/users/me'));
@@ -125,8 +121,7 @@ describe('nobody logged in', () => {
     ['POST', '/users'],
     ['POST', '/webhooks/3d1a'],
   ])('a success of what needs no login does not end it: %s %s (P3)', async (method, path) => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     await through(traq.ready());
     browser.server.inject({ kind: 'status', status: 201, path: `/api/v3${path}` });
@@ -140,8 +135,7 @@ describe('nobody logged in', () => {
     ['/messages/1/pin', 'POST'],
     ['/channels', 'GET'],
   ])('a success of what needs a login ends it: %s by %s (P3)', async (path, method) => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     await through(traq.ready());
     browser.holdSession(0);
@@ -210,8 +204,7 @@ describe('nobody logged in', () => {
     ['a lone 401 where nobody was logged in', 1],
     ['a second 401', 2],
   ])('%s to a gate sent before a login does not end that login (P3)', async (_what, slow) => {
-    const browser = new Browser();
-    const traq = browser.tab();
+    const { browser, traq } = openTab();
     const told = changesOf(traq);
     if (slow === 1) await through(traq.ready());
     let gates = 0;
@@ -285,8 +278,7 @@ describe('nobody logged in', () => {
     ['a login that is refused, which rotates too', 15 * DAY, ({ login }) => login(alice)],
     ['a call at the edge', 14 * DAY - MINUTE, ({ fetch }) => fetch('/users/me')],
   ])('two 401s mean no logged out either after a page went away with %s in flight (P3)', async (_what, age, call) => {
-    const browser = new Browser(age);
-    const traq = browser.tab();
+    const { browser, traq } = openTab(age);
     if (age < 14 * DAY) await through(traq.ready());
     browser.server.advance(2 * MINUTE);
     const resolve = browser.stall('after');
@@ -348,16 +340,8 @@ describe('nobody logged in', () => {
     expect(told).toEqual(['ended here']);
   });
 
-  test('a page with its gate out that has gone in the future, by a clock that was set back, keeps nothing (P3)', async () => {
-    const browser = new Browser();
-    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() + HOUR]));
-    expect(await through(browser.tab().ready())).toBe(false);
-    expect(browser.gates).toBe(2);
-  });
-
   test('a login found after the end of one that was noted is another one (P3, P5)', async () => {
-    const browser = new Browser(DAY);
-    const traq = browser.tab();
+    const { browser, traq } = openTab(DAY);
     await through(traq.ready());
     const [, , before] = browser.note;
     browser.jar.clear();
@@ -387,28 +371,20 @@ describe('nobody logged in', () => {
     expect(browser.gates).toBeLessThanOrEqual(2);
   });
 
-  test('somebody who is logged out and has reloaded within a gate is told so then (P3)', async () => {
-    const browser = new Browser();
-    browser.delay('after', () => 100);
-    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 150]));
-    expect(await through(browser.tab().ready())).toBe(false);
-    expect(browser.sent.at(-1)?.at).toBe(9850);
-  });
-
-  test('half a second lies between the two 401s, whenever a page with its gate out has gone (P3)', async () => {
-    const browser = new Browser();
-    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9990]));
-    expect(await through(browser.tab().ready())).toBe(false);
-    expect(browser.sent.map(({ at }) => at)).toEqual([0, 500]);
-  });
-
-  test('two 401s mean logged out if the second comes just 10 s after a page with its gate out has gone (P3)', async () => {
-    const browser = new Browser();
-    // The second 401 comes half a second from now.
-    browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - 9500]));
-    expect(await through(browser.tab().ready())).toBe(false);
-    expect(browser.gates).toBe(2);
-  });
+  test.each([
+    ['a moment before', 150, 9850],
+    ['9,500 ms before', 9500, 500],
+    ['nearly 10 s before', 9990, 500],
+    ['in the future, by a clock that was set back', -HOUR, 500],
+  ])(
+    'two 401s half a second apart mean logged out 10 s after a page with its gate out has gone: %s (P3)',
+    async (_when, agoMs, toldAt) => {
+      const browser = new Browser();
+      browser.storage.kept.set(KEY, JSON.stringify([0, 0, 7, Date.now() - agoMs]));
+      expect(await through(browser.tab().ready())).toBe(false);
+      expect(browser.sent.at(-1)?.at).toBe(toldAt);
+    },
+  );
 
   test('what a page that has gone has noted is left by a tab that puts its login back (P3, P5)', async () => {
     const browser = new Browser(DAY);
@@ -445,6 +421,7 @@ describe('nobody logged in', () => {
 
   test.each([
     ['GET', `${ORIGIN}/robots.txt`],
+    ['GET', '/public/icon/alice'],
     ['HEAD', '/public/icon/alice'],
     ['GET', '/version?x'],
     ['GET', `${ORIGIN}/api/v30/x`],

@@ -1,11 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { changesOf, pass, through } from '../support/moments.ts';
-import { alice, Browser, DAY, KEY } from './browser.ts';
+import { alice, Browser, DAY, KEY, openTab } from './browser.ts';
 
 describe('the note', () => {
   test('is one key with numbers alone, set once each time, with a new epoch for each login (P1)', async () => {
-    const browser = new Browser();
-    const { login, logout, ready } = browser.tab();
+    const { browser, login, logout, ready } = openTab();
     const epochs: number[] = [];
     for (const call of [() => login(alice), ready, () => logout(), () => login(alice), () => logout()]) {
       browser.clear();
@@ -48,8 +47,7 @@ describe('the note', () => {
   });
 
   test('a logout that finds the storage full removes what it cannot overwrite (P1, P5)', async () => {
-    const browser = new Browser(DAY);
-    const traq = browser.tab();
+    const { browser, traq } = openTab(DAY);
     await through(traq.ready());
     browser.storage.setItem = refuse;
     await through(traq.logout());

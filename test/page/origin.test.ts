@@ -5,7 +5,7 @@ import { changesOf, quiet, through } from '../support/moments.ts';
 import { allOperations } from '../support/operations.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
 import { PageRequest } from '../support/page.ts';
-import { alice, Browser, DAY, ORIGIN } from './browser.ts';
+import { alice, Browser, DAY, ORIGIN, openTab } from './browser.ts';
 
 /** Lets the page be of another origin; its address may say something else. */
 function beOf(origin: string | undefined, location: { origin: string; protocol: string } | undefined): void {
@@ -112,8 +112,7 @@ describe('a page', () => {
   });
 
   test("the caller's own mode of credentials goes before ours (T12, P6)", async () => {
-    const browser = new Browser(DAY);
-    const { fetch } = browser.tab();
+    const { browser, fetch } = openTab(DAY);
     await through(fetch('/users/me', { credentials: 'include' }));
     await through(fetch('/users/me', { credentials: 'omit' }));
     const sent = browser.sent.filter(({ route }) => route === 'GET /users/me');

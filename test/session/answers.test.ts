@@ -65,14 +65,6 @@ describe('a response that changes the session', () => {
       }
     }
   });
-
-  test('calls after the end of a session go bare, and get the server’s own response (S6)', async () => {
-    const { stage, traq } = await loggedIn();
-    stage.server.suspend('alice');
-    expect(await codesOf([traq.sessions.list(), traq.sessions.list()])).toEqual(['not_logged_in', 'not_logged_in']);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['not_logged_in']);
-    expect(stage.sent.map(({ token }) => token === undefined)).toEqual([false, false, true]);
-  });
 });
 
 describe('a call that is sent once more', () => {

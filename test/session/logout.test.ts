@@ -143,11 +143,7 @@ describe.each(ways)('%s', (how, logOut) => {
     const { stage, store, traq } = await storing(lockedStore(), day);
     const busy = deferred();
     void store.lock(() => busy.promise);
-    const leaving = new AbortController();
-    const left = codesOf([logOut(traq, false, leaving.signal)]);
-    await quiet();
-    leaving.abort('gone');
-    expect(await left).toEqual(['gone']);
+    await leave({ arrived: quiet() }, (signal) => logOut(traq, false, signal));
     busy.resolve();
     await quiet();
     expect(stage.routes).toEqual([]);

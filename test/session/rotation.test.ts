@@ -52,15 +52,6 @@ describe('the rotation gate', () => {
     expect(stage.crowd).toBe(8);
   });
 
-  test('traq keeps one session around the 14 days, whose gate comes first (S5)', async () => {
-    for (const before of [10 * minute, 5 * minute, 1000, 1, 0, -1, -5 * minute]) {
-      const { stage, traq } = await loggedIn(14 * day - before);
-      await callAll(traq, 32);
-      expect(stage.sent[0]?.route).toBe(list);
-      await stage.expectOne(traq);
-    }
-  });
-
   test('a token that another call brings during the rotation is not given up for the old one (S2, S5)', async () => {
     const stage = new Stage();
     let off = 0;

@@ -219,15 +219,20 @@ describe('onSessionChange', () => {
 
   test('onSessionChange tells a listener as often as it was added, and each adding is stopped by itself', async () => {
     const traq = new Stage().client();
-    let told = 0;
-    const listener = (): void => void told++;
+    const told: string[] = [];
+    const listener = (change: object): void => {
+      told.push(JSON.stringify(change));
+      // It is an object of its own.
+      Object.assign(change, { type: 'spoilt' });
+    };
     const stop = traq.onSessionChange(listener);
     traq.onSessionChange(listener);
     await traq.login(alice);
-    expect(told).toBe(2);
+    expect(told.splice(0)).toEqual(Array(2).fill('{"type":"login","origin":"here"}'));
+    stop();
     stop();
     await traq.logout();
-    expect(told).toBe(3);
+    expect(told).toHaveLength(1);
   });
 
   test('a listener that another one stops is not called, and one that another adds, or that renews itself, at the next change', async () => {

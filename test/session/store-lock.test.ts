@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { begun, codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
+import { begun, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, type MapStore, mapStore } from './stores.ts';
@@ -33,11 +33,7 @@ test.each([true, false])(
     const store = lockedStore();
     const writing = deferred();
     breakStore(store, 'write', () => writing.promise);
-    const controller = new AbortController();
-    const left = codesOf([stage.client({ sessionStore: store }).login({ ...alice, signal: controller.signal })]);
-    await quiet();
-    controller.abort('gone');
-    expect(await left).toEqual(['gone']);
+    await leave({ arrived: quiet() }, (signal) => stage.client({ sessionStore: store }).login({ ...alice, signal }));
     const next = store.lock(async () => {});
     if (!isWritten) await vi.advanceTimersByTimeAsync(9999);
     expect(await isSettled(next)).toBe(false);
