@@ -1,14 +1,12 @@
 /**
- * npm run test:browsers [-- [--all] NAME …]
+ * npm run test:browsers [-- NAME …]
  *
- * Plays what pages must hold (a rotation under many calls, logout, reloads, tabs, workers) in Chromium, Firefox and
- * WebKit, on the fake traQ behind real HTTP; with names, in these engines alone. What engines cannot differ in is played
- * in Chromium alone, unless all is asked for.
+ * Plays what pages must hold and engines can differ in (a rotation under many calls, logout, reloads, tabs, workers) in
+ * Chromium, Firefox and WebKit, on the fake traQ behind real HTTP; with names, in these engines alone.
  *
  * Prevents: a login that a browser loses, sessions left behind, a logout that is none. Exit status 1 if there are any,
  * 3 if an engine is missing.
  */
-import { parseArgs } from 'node:util';
 import { findEngines, type KnownEngine } from '../test/browsers/engines.ts';
 import { playAll } from '../test/browsers/play.ts';
 import { gate } from '../test/browsers/scenarios/gate.ts';
@@ -18,7 +16,7 @@ import { tabs } from '../test/browsers/scenarios/tabs.ts';
 import { bundlePage } from '../test/browsers/stage.ts';
 import { type Counts, endWith } from './counts/end-with.ts';
 
-const { values, positionals: names } = parseArgs({ options: { all: { type: 'boolean' } }, allowPositionals: true });
+const names = process.argv.slice(2);
 const engines = (await findEngines()).filter(({ name }) => names.length === 0 || names.includes(name));
 const missing = engines.filter(({ start }) => start === undefined).map(({ name }) => name);
 if (missing.length > 0) {
@@ -33,7 +31,7 @@ const counts = await Promise.all(engines.map(playIn));
 async function playIn({ name, start }: KnownEngine): Promise<Counts> {
   try {
     const engine = await start?.();
-    if (engine) return await playAll(engine, scenarios, script, values.all ?? false).finally(() => engine.end());
+    if (engine) return await playAll(engine, scenarios, script).finally(() => engine.end());
   } catch (error) {
     console.error(`FAIL ${name}:`, error);
   }

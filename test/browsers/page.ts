@@ -104,12 +104,6 @@ const actions = {
       (error) => error === reason,
     );
   },
-  changePassword: async (): Promise<string> => {
-    const body = JSON.stringify({ password: 'wrong-password', newPassword: 'another-password' });
-    const headers = { 'content-type': 'application/json' };
-    const response = await traq().fetch('/users/me/password', { method: 'PUT', headers, body });
-    return `${response.status} ${await response.text()}`;
-  },
   ready: (): Promise<boolean> => traq().ready(),
   listen: (): void =>
     void traq().onSessionChange(({ type, origin }: SessionChange) => events.push(`${type} ${origin}`)),
@@ -126,7 +120,6 @@ const actions = {
         return new Promise(() => {});
       });
     }),
-  stored: (): string => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
   /** As apps do at logout. */
   clearStorage: (): void => localStorage.clear(),
   /** Whether the page came out of the back/forward cache, and else why not, where the engine tells. */

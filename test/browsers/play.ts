@@ -17,32 +17,19 @@ export interface World {
   readonly another: <Result>(run: (world: World) => Promise<Result>) => Promise<Result>;
 }
 
-/** Something that must hold in a real browser. */
+/** Something that must hold in a real browser, and that rests on what engines do each in a way of their own. */
 export interface Scenario {
   /** A sentence, with the numbers of the rules that it tries. */
   readonly title: string;
   /** The engines that can play it; all unless given. */
   readonly only?: readonly Engine['name'][];
-  /** Whether it rests on nothing that engines do each in a way of their own: it is played in Chromium alone. */
-  readonly isAlike?: boolean;
   /** Rejects if it does not hold. @returns figures for the reader. */
   readonly run: (world: World) => Promise<string | undefined>;
 }
 
-/**
- * Plays scenarios in an engine, and says what came of each.
- *
- * @param isFull - plays those as well in which engines are alike.
- */
-export async function playAll(
-  engine: Engine,
-  scenarios: readonly Scenario[],
-  script: string,
-  isFull: boolean,
-): Promise<Counts> {
-  const chosen = scenarios
-    .filter(({ only }) => only?.includes(engine.name) ?? true)
-    .filter(({ isAlike }) => isFull || !isAlike || engine.name === 'Chromium');
+/** Plays scenarios in an engine, and says what came of each. */
+export async function playAll(engine: Engine, scenarios: readonly Scenario[], script: string): Promise<Counts> {
+  const chosen = scenarios.filter(({ only }) => only?.includes(engine.name) ?? true);
   const outcomes = await inParallel(AT_ONCE, chosen, (scenario) => play(engine, scenario, script));
   const passed = outcomes.filter(Boolean).length;
   return { passed, failed: outcomes.length - passed };

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { deepStrictEqual, match } from 'node:assert/strict';
 import type { Scenario, World } from '../play.ts';
 import { until } from '../until.ts';
 
@@ -30,24 +30,6 @@ async function reloads({ engine, another }: World): Promise<string> {
   // A reload frees the lock while its gate is out; the next one may rotate beside it.
   const more = found.filter((one) => one !== 'ok 1, 1 session(s)');
   return `${times} reloads, none lost, ${more.length} with a session more`;
-}
-
-/** A gate that goes wrong for one request. */
-function mishap(title: string, strike: (world: World) => void, withinMs: number): Scenario {
-  return {
-    title: `P1: ${title}`,
-    isAlike: true,
-    run: async (world) => {
-      const { stage, open } = world;
-      stage.logIn(15);
-      const tab = await open();
-      strike(world);
-      const { outcome, tookMs } = await tab.do('timed', 3);
-      ok(tookMs < withinMs, `took ${tookMs} ms`);
-      deepStrictEqual([outcome, await tab.do('list', 1)], ['ok 3', 'ok 1']);
-      return `after ${tookMs} ms; ${stage.sessions()} session(s)`;
-    },
-  };
 }
 
 /** What happens in the middle of a gate (P1, P3). */
@@ -91,61 +73,6 @@ export const gate: readonly Scenario[] = [
       const tab = await open();
       const found = { left: await tab.do('leave'), next: await tab.do('list', 1), sessions: stage.sessions() };
       deepStrictEqual(found, { left: true, next: 'ok 1', sessions: 1 });
-      return undefined;
-    },
-  },
-  mishap(
-    'a gate that is answered after 12 s loses neither the calls nor the login',
-    ({ stage }) => {
-      const until = new Promise((resolve) => setTimeout(resolve, 12_000));
-      stage.fake.inject({ kind: 'stall', at: 'after', until });
-    },
-    16_000,
-  ),
-  mishap(
-    'a gate that is answered 503 fails no call',
-    ({ stage }) => void stage.fake.inject({ kind: 'status', status: 503 }),
-    8000,
-  ),
-  mishap(
-    'a gate that is never answered is waited for 10 s',
-    ({ stage }) => void stage.fake.inject({ kind: 'stall' }),
-    16_000,
-  ),
-  {
-    title: 'P3: a 401 of another cause is passed on untouched',
-    isAlike: true,
-    run: async ({ stage, open }) => {
-      stage.logIn(15);
-      const tab = await open();
-      await tab.do('listen');
-      const response = await tab.do('changePassword');
-      const found = { response, told: await tab.do('told'), next: await tab.do('list', 1), requests: stage.arrived() };
-      const wanted = { response: '401 {"message":"password is wrong"}', told: '', next: 'ok 1', requests: 3 };
-      deepStrictEqual({ ...found, response: response.trim() }, wanted);
-      return undefined;
-    },
-  },
-  {
-    title: 'P3: 50 calls of somebody who is not logged in are 52 requests, and the next 50 are 50',
-    isAlike: true,
-    run: async ({ stage, open }) => {
-      const tab = await open();
-      const found = [await tab.do('list', 50), stage.arrived(), await tab.do('list', 50), stage.arrived()];
-      deepStrictEqual(found, ['not_logged_in 50', 52, 'not_logged_in 50', 50]);
-      return undefined;
-    },
-  },
-  {
-    title: 'P1: after a gate 100 calls are 100 requests, and a reload costs none',
-    isAlike: true,
-    run: async ({ stage, open }) => {
-      stage.logIn(15);
-      const tab = await open();
-      const found = [await tab.do('list', 1), stage.arrived(), await tab.do('list', 100), stage.arrived()];
-      await tab.reload();
-      found.push(await tab.do('list', 1), stage.arrived());
-      deepStrictEqual(found, ['ok 1', 2, 'ok 100', 100, 'ok 1', 1]);
       return undefined;
     },
   },

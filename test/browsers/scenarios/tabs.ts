@@ -120,18 +120,4 @@ export const tabs: readonly Scenario[] = [
       return undefined;
     },
   },
-  {
-    title: 'P1: numbers and nothing else are stored',
-    isAlike: true,
-    run: async ({ stage, open }) => {
-      const tab = await open();
-      strictEqual(await tab.do('login', 'alice'), 'ok');
-      strictEqual(await tab.do('list', 1), 'ok 1');
-      const stored = await tab.do('stored');
-      const [local, session] = JSON.parse(stored) as Record<string, string>[];
-      deepStrictEqual([Object.keys(local ?? {}), session], [[`traq-auth:${stage.origin}`], {}]);
-      ok(/^\[[\d.,-]+\]$/.test(Object.values(local ?? {})[0] ?? ''), stored);
-      return undefined;
-    },
-  },
 ];
