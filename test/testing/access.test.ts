@@ -111,19 +111,16 @@ bothWays('responds to an unknown route with 401 logged out and 404 logged in', a
 });
 
 bothWays('refuses bots, and bots alone, at two branches of paths that lead nowhere', async (ask) => {
-  const message = 'Bot users are not permitted to access this API';
-  for (const path of ['/sessions/', '/sessions/x', '/ex-accounts/', '/ex-accounts/link/', '/sessions/x/y/']) {
-    const told = (token: string) => ask('GET', `/users/me${path}`, { headers: { authorization: `Bearer ${token}` } });
-    expect(await told('bot-token')).toMatchObject({ status: 403, message });
-    expect(await told('app-token')).toMatchObject({ status: 404, message: 'Not Found' });
+  const refused = { status: 403, message: 'Bot users are not permitted to access this API' };
+  const lost = { status: 404, message: 'Not Found' };
+  const branches = ['/sessions/', '/sessions/x', '/ex-accounts/', '/ex-accounts/link/', '/sessions/x/y/'];
+  const others = ['/users/me/sessionsx', '/users/me/ex-account', '/x/users/me/sessions', '/users/me/'];
+  const told = (token: string, path: string) => ask('GET', path, { headers: { authorization: `Bearer ${token}` } });
+  for (const path of branches.map((branch) => `/users/me${branch}`)) {
+    expect(await told('bot-token', path)).toMatchObject(refused);
+    expect(await told('app-token', path)).toMatchObject(lost);
   }
-});
-
-bothWays('tells bots of other paths that lead nowhere what it tells everybody', async (ask) => {
-  const headers = { authorization: 'Bearer bot-token' };
-  for (const path of ['/users/me/sessionsx', '/users/me/ex-account', '/x/users/me/sessions', '/users/me/']) {
-    expect(await ask('GET', path, { headers })).toMatchObject({ status: 404, message: 'Not Found' });
-  }
+  for (const path of others) expect(await told('bot-token', path)).toMatchObject(lost);
 });
 
 bothWays('changes the display name on PATCH /users/me, and nothing if there is none', async (ask) => {

@@ -31,23 +31,11 @@ for (const action of ['link', 'unlink']) {
   });
 }
 
-bothWays(
-  'matches the name of a provider in any letter case at unlink, and in its own alone at link',
-  async (ask, server) => {
-    const { token } = server.openSession('alice');
-    for (const providerName of ['GitHub', 'GITHUB', 'github']) {
-      server.link('alice', 'github');
-      server.link('alice', 'oidc');
-      expect((await ask('POST', `${accounts}/unlink`, { session: token, json: { providerName } })).status).toBe(204);
-      expect(JSON.parse((await ask('GET', accounts, { session: token })).body)).toHaveLength(1);
-      expect((await ask('POST', `${accounts}/unlink`, { session: token, json: { providerName: 'OIDC' } })).status).toBe(
-        204,
-      );
-    }
-    const linked = await ask('POST', `${accounts}/link`, { session: token, json: { providerName: 'GitHub' } });
-    expect(linked).toMatchObject({ status: 400, message: 'invalid provider name' });
-  },
-);
+bothWays('takes the name of a provider in its own letter case alone at link', async (ask, server) => {
+  const { token } = server.openSession('alice');
+  const linked = await ask('POST', `${accounts}/link`, { session: token, json: { providerName: 'GitHub' } });
+  expect(linked).toMatchObject({ status: 400, message: 'invalid provider name' });
+});
 
 bothWays('lists linked accounts of one user, in another order than that of linking', async (ask, server) => {
   server.link('alice', 'github', 'octo');

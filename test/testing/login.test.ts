@@ -90,7 +90,6 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['a multipart form', 'multipart/form-data; boundary=b1', multipart, 400, unread],
   ['XML', 'application/xml', '<r><name>alice</name></r>', 400, unread],
   ['XML as text', 'text/xml', '<r><name>alice</name></r>', 400, unread],
-  ['JSON as XML', 'application/xml', text, 400, 'Bad Request'],
   ['JSON as XML text', 'text/xml; charset=utf-8', text, 400, 'Bad Request'],
   ['XML that does not end', 'application/xml', '<r><name>alice</name>x</r', 400, unread],
   ['XML of which nothing ends', 'text/xml', '<r>alice', 400, 'Bad Request'],
@@ -98,7 +97,6 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['JSON as a form', 'application/x-www-form-urlencoded', text, 400, unread],
   ['a form with broken percent-encoding', 'application/x-www-form-urlencoded', 'name=%4z', 400, 'Bad Request'],
   ['a form with a semicolon', 'application/x-www-form-urlencoded', 'name=a;b', 400, 'Bad Request'],
-  ['JSON as a multipart form', 'multipart/form-data; boundary=x', text, 400, 'Bad Request'],
   ['a multipart form without a boundary', 'multipart/form-data', '--undefined--', 400, 'Bad Request'],
   ['a multipart form whose boundary follows at once', 'multipart/form-data;boundary=b1', multipart, 400, unread],
   ['a multipart form of another boundary', 'multipart/form-data; boundary=c', multipart, 400, 'Bad Request'],
@@ -187,11 +185,6 @@ bothWays('says that an account is suspended even to a wrong password', async (as
   const message = 'this account is currently suspended';
   expect(await ask('POST', '/login', { json: { ...alice, password: 'x' } })).toMatchObject({ status: 403, message });
   expect(await ask('POST', '/login', { json: alice })).toMatchObject({ status: 403, message, cookies: [] });
-});
-
-bothWays('leaves both sessions of two logins', async (ask, server) => {
-  await Promise.all([ask('POST', '/login', { json: alice }), ask('POST', '/login', { json: alice })]);
-  expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
 const redirects: [query: string, status: number, location: string | undefined][] = [

@@ -12,9 +12,7 @@ const wrongPassword = { password: 'wrong', newPassword: 'password-alice' };
 
 const rotating: [method: string, path: string, json: unknown, status: number][] = [
   ['GET', list, undefined, 200],
-  ['DELETE', `${list}/not-a-uuid`, undefined, 204],
   ['GET', '/users/me/ex-accounts', undefined, 200],
-  ['POST', '/users/me/ex-accounts/link', { providerName: 'github' }, 302],
   ['POST', '/users/me/ex-accounts/link', undefined, 400],
   ['POST', '/users/me/ex-accounts/unlink', { providerName: 'github' }, 400],
   ['GET', '/users/me', undefined, 200],
@@ -163,8 +161,6 @@ bothWays('ends one session only on any other logout', async (ask, server) => {
 bothWays('looks at the cookie alone on logout, whatever token comes with it', async (ask, server) => {
   const { token } = server.openSession('alice');
   const headers = { authorization: 'Bearer app-token' };
-  expect(await ask('POST', '/logout?all=true', { headers })).toMatchObject({ status: 204, cookies: [] });
-  expect(server.sessionsOf('alice')).toHaveLength(1);
   expect(await ask('POST', '/logout', { session: token, headers })).toMatchObject({ status: 204, cookies: ['clear'] });
   expect(server.sessionsOf('alice')).toHaveLength(0);
 });
@@ -287,7 +283,6 @@ const cookies: [header: string, status: number, cookies: string[]][] = [
   ['r_session=""', 401, []],
   [`r_session=a"b; r_session=é; r_session=${alive}`, 200, []],
   [` r_session = ${alive}`, 401, ['clear']],
-  [`r_session=dead; r_session=${alive}`, 401, ['clear']],
   [`r_session=; r_session=${alive}`, 401, []],
   ['r_session=', 401, []],
   ['r_session', 401, []],
