@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Outcome, outcomeOf, sourceOf } from '../../scripts/contract/command-line.ts';
 import type { Limits } from '../../scripts/contract/source-text.ts';
 import { compareSpec } from '../../scripts/contract/spec-comparison.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { type ProjectCopy, projectCopy } from './project-copy.ts';
+import { serve } from './serve.ts';
 import { type Description, upstreamLike } from './upstream-like.ts';
 
 // Redocly and threads start slowly on a busy machine.
@@ -203,26 +204,17 @@ describe('spec:check and spec:update', () => {
   });
 });
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v3-api.yaml`;
-}
-
 describe('spec:check of an address', () => {
   test('spec:check reads what an http address answers, by way of a redirect', async () => {
     const project = projectCopy();
-    const address = await serve((request, response) => {
-      if (request.url === '/v3-api.yaml') response.writeHead(302, { Location: '/moved?token=secret' }).end();
+    const origin = await serve((request, response) => {
+      if (request.url === '/v3-api.yaml?token=secret')
+        response.writeHead(302, { Location: '/moved?token=secret' }).end();
       else response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(formatYaml(upstreamLike())));
     });
-    const { class: verdict, source } = await compareSpec(project.root, `${address}?token=secret`);
+    const { class: verdict, source } = await compareSpec(project.root, `${origin}/v3-api.yaml?token=secret`);
     expect(verdict).toBe('same');
-    expect(source.name).toBe(address);
+    expect(source.name).toBe(`${origin}/v3-api.yaml`);
   });
 
   const mib = Buffer.alloc(1024 * 1024, '#');

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { formOf, structureOf } from '../../scripts/contract/form.ts';
 import { mixture, writeGenerated } from '../../scripts/contract/generated-files.ts';
 import { operationsOf } from '../../scripts/contract/operations.ts';
@@ -142,21 +140,6 @@ describe('spec:update', () => {
     expect(refused).toBeUndefined();
     expect(project.read('generated/schema.ts')).toMatch(/^ {4}postLogin: \{$/m);
     expect((await compareSpec(project.root, path)).class).toBe('same');
-  });
-
-  test('spec:update records the commit that an address names', async () => {
-    const project = projectCopy();
-    project.write(record, JSON.stringify({ ...JSON.parse(project.read(record)), sha256: 'another' }));
-    const server = createServer((_, response) => response.end(formatYaml(upstreamLike())));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const commit = '0123456789abcdef0123456789abcdef01234567';
-    const { port } = server.address() as AddressInfo;
-    await updateSpec(project.root, `http://127.0.0.1:${port}/traQ/${commit}/docs/v3-api.yaml`, day);
-    expect(JSON.parse(project.read(record))).toMatchObject({ commit, date: '2030-01-02' });
   });
 
   test('spec:update stopped after any of its files leaves whole files, generate --check says so, and another run ends it', async () => {

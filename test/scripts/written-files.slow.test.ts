@@ -1,23 +1,22 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { mixture } from '../../scripts/contract/generated-files.ts';
 import { updateSpec } from '../../scripts/contract/spec-update.ts';
 import { formatYaml } from '../../scripts/contract/yaml-file.ts';
 import { projectCopy } from './project-copy.ts';
-import { upstreamLike } from './upstream-like.ts';
+import { serve } from './serve.ts';
+import { type Description, upstreamLike } from './upstream-like.ts';
 
 const commit = 'ac'.repeat(20);
 const token = '5e'.repeat(20);
 const record = 'openapi/traq-auth.source.json';
 
-async function serve(text: string): Promise<string> {
-  const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** A description for which every file has to be written. */
+function anotherFormat(): Description {
+  const description = upstreamLike();
+  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
+  return description;
 }
 
 test.for([
@@ -26,7 +25,8 @@ test.for([
   ['none of an address whose fragment alone holds such a number', `/master/v3-api.yaml#${token}`, undefined],
 ] as const)('spec:update records as the commit %s', async ([, path, expected]) => {
   const project = projectCopy();
-  const origin = await serve(`${formatYaml(upstreamLike())}# And no more.\n`);
+  const text = `${formatYaml(upstreamLike())}# And no more.\n`;
+  const origin = await serve((_, response) => response.end(text));
   await updateSpec(project.root, `${origin}${path}`);
   expect(JSON.parse(project.read(record)).commit).toBe(expected);
   expect(Object.values(project.tree()).join('')).not.toContain(token);
@@ -68,9 +68,7 @@ test('spec:update whose tools break says so beside what it has written', async (
 test('spec:update that cannot write the second of its files says that it has written the first', async () => {
   const project = projectCopy();
   mkdirSync(join(project.root, 'openapi/.traq-auth.source.json.tmp'));
-  const description = upstreamLike();
-  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
-  const { written, refused } = await updateSpec(project.root, project.upstream(description));
+  const { written, refused } = await updateSpec(project.root, project.upstream(anotherFormat()));
   expect(written).toEqual(['openapi/traq-auth.yaml']);
   expect(refused).toContain('.traq-auth.source.json.tmp');
 });
@@ -79,9 +77,7 @@ test('spec:update that cannot write any file fails', async () => {
   const project = projectCopy();
   mkdirSync(join(project.root, 'openapi/.traq-auth.yaml.tmp'));
   const before = project.read('openapi/traq-auth.yaml');
-  const description = upstreamLike();
-  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
-  await expect(updateSpec(project.root, project.upstream(description))).rejects.toThrow('.traq-auth.yaml.tmp');
+  await expect(updateSpec(project.root, project.upstream(anotherFormat()))).rejects.toThrow('.traq-auth.yaml.tmp');
   expect(project.read('openapi/traq-auth.yaml')).toBe(before);
 });
 
@@ -89,9 +85,7 @@ test('spec:update that cannot write generated/ says so, beside what it has writt
   const project = projectCopy();
   rmSync(join(project.root, 'generated'), { recursive: true });
   symlinkSync('nowhere', join(project.root, 'generated'));
-  const description = upstreamLike();
-  description.components.schemas.LoginSession.properties.id.format = 'uuid4';
-  const { written, refused } = await updateSpec(project.root, project.upstream(description));
+  const { written, refused } = await updateSpec(project.root, project.upstream(anotherFormat()));
   expect(written).toEqual(['openapi/traq-auth.yaml', record]);
   expect(refused).toMatch(/^generated\/traq-auth\.openapi\.yaml cannot be written \(E[A-Z]+\)$/);
 });
