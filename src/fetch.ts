@@ -1,7 +1,7 @@
 import { refuserOf } from './internal/arguments.ts';
 import { type Base, baseOf } from './internal/base-url.ts';
 import { MOST_LOOKED_AT, secretsInBody, secretsInText, secretsInUrl, secretValues } from './internal/body-secrets.ts';
-import { isStream, readAll, type Stream } from './internal/body-source.ts';
+import { isStream, readAll, type Source, type Stream, sourceOf } from './internal/body-source.ts';
 import { BODY_LIMIT } from './internal/bounded-text.ts';
 import { type Call, contextOf, deadlineOf, plainRequest, type Sending } from './internal/call.ts';
 import { type CallerRequest, readRequest } from './internal/caller-request.ts';
@@ -53,9 +53,12 @@ export async function fetchUnderSession(
 async function readWhole(bare: CallContext, signal: AbortSignal | undefined, stream: Stream): Promise<Blob> {
   const context: CallContext = { ...bare, secrets: () => undefined };
   const deadline = deadlineOf(context, { signal, timeoutMs: 0 });
+  let source: Source | undefined;
   try {
-    return new Blob(await readAll(stream, Number.POSITIVE_INFINITY, deadline, 'the body'));
+    source = sourceOf(stream);
+    return new Blob(await deadline.race(readAll(source, Number.POSITIVE_INFINITY), 'the body'));
   } catch (cause) {
+    source?.cancel(cause).catch(() => {});
     deadline.check();
     throw brokenOff(context, cause);
   } finally {

@@ -1,5 +1,3 @@
-import type { Deadline } from './deadline.ts';
-
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A body that is a stream: the platform's, Node's, or an async iterable. */
@@ -25,7 +23,7 @@ export function isStream(body: unknown): body is Stream {
 export function sourceOf(stream: Stream): Source {
   if (!('getReader' in stream)) {
     const iterator = stream[Symbol.asyncIterator]();
-    return { next: async () => iterator.next(), cancel: async () => iterator.return?.() };
+    return { next: () => iterator.next(), cancel: async () => iterator.return?.() };
   }
   const reader = stream.getReader();
   return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
@@ -39,33 +37,16 @@ export function toBytes(chunk: unknown): Bytes {
   throw new TypeError('a body must give bytes or texts');
 }
 
-/**
- * Reads all of a stream, within a deadline; what is not read to its end is cancelled.
- *
- * @param limit - in bytes.
- * @returns its chunks; undefined if there is more than the limit.
- */
-export async function readAll(
-  stream: Stream,
-  limit: number,
-  deadline: Deadline,
-  what: string,
-): Promise<Bytes[] | undefined> {
-  const source = sourceOf(stream);
+/** All of a stream, in chunks; undefined if there is more than the limit, in bytes. */
+export async function readAll(source: Source, limit: number): Promise<Bytes[] | undefined> {
   const chunks: Bytes[] = [];
-  try {
-    for (let size = 0; size <= limit; ) {
-      const { done, value } = await deadline.race(source.next(), what);
-      if (done) return chunks;
-      // Its maker may fill it anew.
-      const chunk = toBytes(value).slice();
-      chunks.push(chunk);
-      size += chunk.byteLength;
-    }
-  } catch (reason) {
-    source.cancel(reason).catch(() => {});
-    throw reason;
+  for (let size = 0; size <= limit; ) {
+    const { done, value } = await source.next();
+    if (done) return chunks;
+    // Its maker may fill it anew.
+    const chunk = toBytes(value).slice();
+    chunks.push(chunk);
+    size += chunk.byteLength;
   }
-  source.cancel().catch(() => {});
   return undefined;
 }

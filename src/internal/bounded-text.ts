@@ -1,7 +1,6 @@
-import { readAll } from './body-source.ts';
+import { readAll, type Source, sourceOf } from './body-source.ts';
 import type { Call } from './call.ts';
 import { failure, refusal } from './failure.ts';
-import { release } from './wire.ts';
 
 /** The largest body that is read, in bytes after decompression (T9). */
 export const BODY_LIMIT = 1_048_576;
@@ -21,17 +20,22 @@ export async function readText(
   response: Response,
   limit: number = BODY_LIMIT,
 ): Promise<string | undefined> {
-  const { body } = response;
+  const isTooLong = Number(response.headers.get('content-length')) > limit;
+  let source: Source | undefined;
   let chunks: Bytes[] | undefined;
   try {
-    if (Number(response.headers.get('content-length')) > limit) release(response);
-    else if (!body) return undefined;
-    else chunks = await readAll(body, limit, deadline, 'the response');
+    if (response.body) source = sourceOf(response.body);
+    if (!isTooLong) {
+      if (source === undefined) return undefined;
+      chunks = await deadline.race(readAll(source, limit), 'the response');
+    }
   } catch (cause) {
+    source?.cancel(cause).catch(() => {});
     deadline.check();
     throw failure(context, 'network', 'the response broke off', { status: response.status, cause });
   }
   if (chunks) return await decode(chunks);
+  source?.cancel().catch(() => {});
   throw refusal(context, response, undefined, `the response is larger than ${limit / BODY_LIMIT} MiB`);
 }
 
