@@ -75,7 +75,9 @@ function ofOperation({ kind, accepts, itemFields, allSessions }: Operation, faul
 /** The request before a due session's call may fail, and the call with it. */
 function ofGate(fault: Fault, play: Play): readonly string[] {
   if (play.kind !== 'answer') return ofConnection(play);
-  if (play.status !== 200 && !fault.isSound) return ofRefusal(play);
+  // A page says nothing about a session.
+  const isPage = play.headers.some(([, value]) => value.startsWith('text/html'));
+  if (isPage || (play.status !== 200 && !fault.isSound)) return ofRefusal(play);
   // Of a session that is older than the server lets one be, the list tells the age.
   return play.trouble?.filter((code) => code === 'timeout') ?? [];
 }
