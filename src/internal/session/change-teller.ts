@@ -41,7 +41,7 @@ export class ChangeTeller {
 
   /** Tells what is queued, unless changes are held back. */
   flush(): void {
-    if (this.isHeld) return;
+    if (this.isHeld || this.#untold.length === 0) return;
     const changes = this.#untold;
     this.#untold = [];
     queueMicrotask(() => {

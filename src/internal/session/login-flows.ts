@@ -84,7 +84,7 @@ async function endOthers(managed: Managed, call: Call, newToken: string | undefi
     else await logOutOf(managed, call, { token: newToken }, false);
   }
   if (memory.current) await logOutOf(managed, call, memory.current);
-  await endAll(managed, call, memory.aside);
+  if (memory.aside.length > 0) await endAll(managed, call, memory.aside);
 }
 
 async function endHeld(managed: Managed, call: Call): Promise<Exchanged> {

@@ -52,6 +52,7 @@ export class Rotation {
 
   /** The same for a call that has the turn already. */
   async runInside(caller: Call): Promise<void> {
+    if (!this.mustRotate(this.#managed.memory.current, AHEAD_MS)) return;
     const own = ownRequest(caller, 'getMySessions');
     const replacing = this.#replaceIfDue(own);
     try {

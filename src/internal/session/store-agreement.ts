@@ -84,8 +84,7 @@ export class StoreAgreement {
     const before = this.#turn;
     const done = this.#inTurn(call, before, () => this.#begin(call, work, isLogout));
     // A call that leaves while it waits for the turn lets no later one overtake those before it.
-    // Without their results, each of which would hold the one before.
-    this.#turn = Promise.allSettled([before, done]).then(() => {});
+    this.#turn = allSettled(before, done);
     return await done;
   }
 
@@ -198,5 +197,15 @@ export class StoreAgreement {
       call.deadline.check();
       throw storeFailure(call, method, cause);
     }
+  }
+}
+
+/** Without their results, each of which would hold the one before. */
+async function allSettled(before: Promise<void>, done: Promise<unknown>): Promise<void> {
+  await before;
+  try {
+    await done;
+  } catch {
+    // Whoever called it is told.
   }
 }
