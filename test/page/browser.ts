@@ -20,7 +20,7 @@ export class Memory {
   readonly kept: Map<string, string> = new Map();
   /** What was done: `get`, `set`. */
   readonly done: string[] = [];
-  onSet = (_change: Pick<StorageEvent, 'oldValue' | 'newValue'>): void => {};
+  onSet = (_newValue: string): void => {};
 
   getItem(key: string): string | null {
     this.done.push('get');
@@ -29,9 +29,8 @@ export class Memory {
 
   setItem(key: string, value: string): void {
     this.done.push('set');
-    const oldValue = this.kept.get(key) ?? null;
     this.kept.set(key, value);
-    this.onSet({ oldValue, newValue: value });
+    this.onSet(value);
   }
 
   removeItem(key: string): void {
@@ -101,11 +100,11 @@ export class Browser {
   /** Tabs hear of each other by the `storage` event alone. */
   separate(): void {
     vi.stubGlobal('dispatchEvent', () => true);
-    this.storage.onSet = (change) => queueMicrotask(() => this.tellStorage(KEY, change));
+    this.storage.onSet = (newValue) => queueMicrotask(() => this.tellStorage(KEY, newValue));
   }
 
-  tellStorage(key: string | null, change: Partial<StorageEvent> = {}): void {
-    this.events.dispatchEvent(Object.assign(new Event('storage'), { key, ...change }));
+  tellStorage(key: string | null, newValue?: string): void {
+    this.events.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }));
   }
 
   /** Gives the browser a session of alice's, or of another user's, that is that old. */

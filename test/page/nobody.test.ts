@@ -226,8 +226,8 @@ describe('nobody logged in', () => {
     await pass(6000);
     await through(traq.fetch('/users/me'));
     await pass(1000);
-    const me = 'GET /users/me';
-    expect(browser.routes).toEqual([GATE, me, GATE, GATE, me, GATE, GATE, me]);
+    const call = 'GET /users/me';
+    expect(browser.routes).toEqual([GATE, call, GATE, GATE, call, GATE, GATE, call]);
     browser.clear();
     await pass(MINUTE);
     expect(browser.routes).toEqual([]);
