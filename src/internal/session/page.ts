@@ -45,8 +45,7 @@ export class PageSession implements Session {
     if (sending.hasOwnAuthorization || sending.init.credentials === 'omit') return false;
     if (credentialsFor(sending.url) === undefined) return false;
     if (sending.kind !== 'other') return true;
-    const path = sending.url.replace(this.#hostOf(context).base.baseUrl, '');
-    const isForAll = /^\/(version(\?|$)|public\/)/.test(path);
+    const isForAll = /^\/(version(\?|$)|public\/)/.test(pathOf(this.#hostOf(context), sending.url));
     return !this.#bearer && !(isForAll && ['GET', 'HEAD'].includes(sending.method));
   }
 
@@ -126,11 +125,16 @@ function inBrowser(what: string): TraqError {
   return new TraqError('invalid_argument', `${what} cannot work in browser mode: ${why} (invalid_argument)`);
 }
 
+/** An address's path below the API's root; empty elsewhere. */
+function pathOf({ base: { baseUrl } }: PageHost, url: string): string {
+  return url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : '';
+}
+
 /** Elsewhere on the origin anybody may succeed, where a redirect leads as well; here who signs up, or posts to a webhook. */
-function needsLogin({ base }: PageHost, { sending }: Call, { url }: Response): boolean {
-  const [before, path] = (url || sending.url).split(base.baseUrl, 2);
-  const isForAll = sending.method === 'POST' && /^\/(users|webhooks\/[^/]+)(\?|$)/.test(`${path}`);
-  return before === '' && `${path}`.startsWith('/') && !isForAll;
+function needsLogin(host: PageHost, { sending }: Call, { url }: Response): boolean {
+  const path = pathOf(host, url || sending.url);
+  const isForAll = sending.method === 'POST' && /^\/(users|webhooks\/[^/]+)(\?|$)/.test(path);
+  return path !== '' && !isForAll;
 }
 
 /** Whether a response says that the cookie is dead. A 401 for another reason is passed on untouched (P3). */
