@@ -32,6 +32,7 @@ const config: ViteUserConfig = defineConfig({
       'test/portable/**',
       'test/scripts/**',
       'test/settings-page/**',
+      'test/setups/**',
       'test/types/**',
       'test/faults/canary-places.test.ts',
       'test/faults/exit.test.ts',

@@ -57,6 +57,8 @@ describe('login', () => {
     expect(messages[0]).toContain('which were spent waiting for the response (');
     expect(messages[1]).toContain('which were spent waiting for its turn (');
     answer();
+    await pass(1000);
+    expect(browser.sessions()).toBe(0);
   });
 
   test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
@@ -66,7 +68,7 @@ describe('login', () => {
     expect(browser.locks.asked).toEqual([KEY]);
     await through(browser.tab().fetch('/users/me'));
     expect(browser.gates).toBe(0);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['login elsewhere']);
   });
 
   test.each([
