@@ -12,6 +12,15 @@ import { stagePlugin } from './test/browser/stage-plugin.ts';
 // Far beyond what any test takes, so that a busy machine fails none.
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** What has a command of its own, or runs in a browser. */
+export const elsewhere: string[] = [
+  'test/browser/**',
+  'test/page-program/**',
+  'test/setups/**',
+  'test/settings-page/**',
+  '**/*.slow.test.ts',
+];
+
 const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
@@ -19,13 +28,7 @@ const node: TestProjectInlineConfiguration = {
     // Modules are loaded once for all files: to load them anew for each file costs more than many files do.
     isolate: false,
     include: ['test/**/*.test.ts'],
-    exclude: [
-      'test/browser/**',
-      'test/page-program/**',
-      'test/setups/**',
-      'test/settings-page/**',
-      '**/*.slow.test.ts',
-    ],
+    exclude: elsewhere,
     globalSetup: ['test/support/prism-setup.ts'],
   },
 };

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { elsewhere } from '../../vitest.config.ts';
 
 /** Runs the files first that found the mutant before, then the quick ones: the first failure is the last test of a mutant. */
 class LikelyFirst extends BaseSequencer {
@@ -23,16 +24,13 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
-      'test/browser/**',
+      ...elsewhere,
       'test/contract/**',
       'test/docs/**',
       'test/examples/**',
       'test/package/**',
-      'test/page-program/**',
       'test/portable/**',
       'test/scripts/**',
-      'test/settings-page/**',
-      'test/setups/**',
       'test/types/**',
       'test/faults/canary-places.test.ts',
       'test/faults/exit.test.ts',
@@ -43,7 +41,6 @@ const config: ViteUserConfig = defineConfig({
       'test/testing/large-login.test.ts',
       'test/testing/recordings-comparison.test.ts',
       '**/processes.test.ts',
-      '**/*.slow.test.ts',
     ],
     // The same inputs for every mutant, and as few as still find it.
     env: { TRAQ_AUTH_PROPERTY_RUNS: '200', TRAQ_AUTH_PROPERTY_SEED: '1' },
