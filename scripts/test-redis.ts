@@ -5,17 +5,25 @@
  * rotations, a lock's holder that dies or sleeps, and an engine that goes away; `--long` with the lock's own life and
  * all outages.
  *
- * Prevents: sessions left behind, calls refused for no reason or never settled, a secret shown. Exit status 1 if there
- * are any, 3 if an engine is missing.
+ * Prevents: sessions left behind, calls refused for no reason or never settled, a secret shown.
  */
 import { parseArgs } from 'node:util';
+import { freePort } from '../test/support/free-port.ts';
 import { endWith } from './counts/end-with.ts';
 import { badInput } from './redis/bad-input.ts';
-import { Engine, isInstalled } from './redis/engine.ts';
+import { Engine } from './redis/engine.ts';
 import { Judge } from './redis/judge.ts';
-import { type Outage, outage, outageInRotation } from './redis/outages.ts';
-import { coldStart, emptyEngine, kills, rotations, slowResponse, suspension } from './redis/scenarios.ts';
-import { type Lengths, Stage } from './redis/stage.ts';
+import {
+  coldStart,
+  emptyEngine,
+  kills,
+  outage,
+  outageInRotation,
+  rotations,
+  slowResponse,
+  suspension,
+} from './redis/scenarios.ts';
+import { type Lengths, type Outage, Stage } from './redis/stage.ts';
 
 const brief: Outage = { ms: 3_000, how: 'stopped' };
 const short: Lengths = { lockLifeMs: 3_000, outages: [brief], kills: 1 };
@@ -46,8 +54,9 @@ async function play(engine: Engine, judge: Judge, lengths: Lengths): Promise<voi
 
 async function test(program: string, lengths: Lengths): Promise<Judge> {
   const judge = new Judge(program);
-  const engine = await Engine.start(program);
+  const engine = new Engine(program, await freePort());
   try {
+    await engine.start();
     await badInput(engine, judge);
     await play(engine, judge, lengths);
   } catch (error) {
@@ -58,12 +67,8 @@ async function test(program: string, lengths: Lengths): Promise<Judge> {
   return judge;
 }
 
-const programs = ['redis-server', 'valkey-server'];
-const missing = programs.filter((program) => !isInstalled(program));
-if (missing.length > 0) {
-  console.error(`Missing: ${missing.join(', ')}. On Debian, as root: bash scripts/install-engines.sh`);
-  process.exit(3);
-}
 const { values } = parseArgs({ options: { long: { type: 'boolean' } } });
-const judges = await Promise.all(programs.map((program) => test(program, values.long ? long : short)));
+const judges = await Promise.all(
+  ['redis-server', 'valkey-server'].map((program) => test(program, values.long ? long : short)),
+);
 endWith('redis', judges);

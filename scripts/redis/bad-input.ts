@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
-import type { Redis, RedisOptions } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { redisStore } from '../../examples/redis.ts';
 import { createTraqAuth, isTraqError } from '../../src/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
+import { connect, KEY } from './connect.ts';
 import type { Engine } from './engine.ts';
 import type { Judge } from './judge.ts';
-import { connect, KEY, openStore } from './open-store.ts';
 
 const SECRET = 'a-token-that-nobody-may-see';
 const user = { name: 'alice', password: 'password-alice' };
@@ -25,7 +26,10 @@ export async function badInput({ url }: Engine, judge: Judge): Promise<void> {
     await redis.call(command, ...args);
     const before = await redis.dump(args[0] ?? KEY);
     const own = connect(`${url}/1`, options);
-    const error = await login(own).finally(() => own.disconnect());
+    const { fetch } = createFakeTraq({ users: [user] });
+    const traq = createTraqAuth({ fetch, sessionStore: redisStore(own, KEY) });
+    const error = await traq.login(user).catch((reason: unknown) => reason);
+    own.disconnect();
     const text = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true });
     const measures = {
       refused: Number(isTraqError(error, 'session_store_failed')),
@@ -36,10 +40,4 @@ export async function badInput({ url }: Engine, judge: Judge): Promise<void> {
     judge.judge(title, measures, { refused: 1, named: 1, secrets: 0, changed: 0 });
   }
   redis.disconnect();
-}
-
-async function login(redis: Redis): Promise<unknown> {
-  const { fetch } = createFakeTraq({ users: [user] });
-  const traq = createTraqAuth({ fetch, sessionStore: openStore(redis) });
-  return await traq.login(user).catch((error: unknown) => error);
 }

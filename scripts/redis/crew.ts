@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Command, Message, Report } from './member.ts';
+import type { Command, Report } from './member.ts';
 
 /** The time in which every call settles, whatever happens: twice the client's own limit. */
 const SETTLED_MS = 60_000;
@@ -12,8 +12,6 @@ export class Member {
   readonly process: ChildProcess;
   /** Its output so far. */
   output = '';
-  /** Resolves when the process has started. */
-  readonly started: Promise<Report>;
   #report: (report: Report) => void = () => {};
 
   constructor(args: readonly string[], onLock: (member: Member) => void) {
@@ -23,28 +21,22 @@ export class Member {
         this.output += data;
       });
     }
-    this.process.on('message', (message: Message) => {
+    this.process.on('message', (message: 'locked' | Report) => {
       if (message === 'locked') onLock(this);
-      else this.#report(message === 'ready' ? { failures: [], longestMs: 0 } : message);
+      else this.#report(message);
     });
     this.process.on('exit', (code, signal) => this.#fail(`process ended (${signal ?? code})`));
-    this.started = this.#next();
   }
 
   /** Makes calls in parallel. If the process ends meanwhile, or a call does not settle, that is a failure. */
   order(command: Command): Promise<Report> {
-    const report = this.#next();
-    this.process.send(command, (error) => error && this.#fail('process had ended before'));
-    return report;
-  }
-
-  #next(): Promise<Report> {
     return new Promise((resolve) => {
       const late = setTimeout(() => this.#fail('calls not settled'), SETTLED_MS);
       this.#report = (report) => {
         clearTimeout(late);
         resolve(report);
       };
+      this.process.send(command, (error) => error && this.#fail('process had ended before'));
     });
   }
 

@@ -16,24 +16,21 @@ export class Judge {
 
   /** Every measure has a bound. @param notes - what failed, for the reader. */
   judge(title: string, measures: Measures, bounds: Bounds, notes: readonly string[] = []): void {
-    const wrong = Object.entries(measures).filter(([name, value]) => !isWithin(value, bounds[name]));
-    const list = Object.entries(measures).map(([name, value]) => `${name} ${value}`);
-    console.log(`${wrong.length === 0 ? 'ok  ' : 'FAIL'} ${this.#name}: ${title}: ${list.join(', ')}`);
-    for (const [name] of wrong) console.log(`       ${name} must be ${JSON.stringify(bounds[name])}`);
-    if (wrong.length > 0) for (const note of new Set(notes)) console.log(`       ${note}`);
-    if (wrong.length === 0) this.passed++;
-    else this.failed++;
+    const line = `${title}: ${JSON.stringify(measures)}`;
+    if (Object.entries(measures).every(([name, value]) => isWithin(value, bounds[name]))) {
+      console.log(`ok   ${this.#name}: ${line}`);
+      this.passed++;
+    } else this.fail([`${line} must be ${JSON.stringify(bounds)}`, ...new Set(notes)].join('\n       '));
   }
 
-  /** Counts a scenario that could not be finished as failed. */
-  fail(error: unknown): void {
-    console.log(`FAIL ${this.#name}:`, error);
+  /** Counts what does not hold, or a scenario that could not be finished. */
+  fail(what: unknown): void {
+    console.log(`FAIL ${this.#name}:`, what);
     this.failed++;
   }
 }
 
 function isWithin(value: number, bound: Bounds[string] | undefined): boolean {
-  if (bound === undefined) return false;
-  const [least, greatest] = typeof bound === 'number' ? [bound, bound] : bound;
-  return value >= least && value <= greatest;
+  const [least, greatest] = typeof bound === 'object' ? bound : [bound, bound];
+  return least !== undefined && greatest !== undefined && value >= least && value <= greatest;
 }

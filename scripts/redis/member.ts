@@ -1,7 +1,9 @@
-// One of the processes that share a login through a store. Its parent sends the time and the number of parallel calls.
+// One of the processes that share a login through a store. Its parent sends the time and the number of parallel calls; it
+// sends `locked` when it has the store's lock, and the outcome of the calls.
 import { inspect } from 'node:util';
-import { createTraqAuth, isTraqError, type TraqAuth } from '../../src/index.ts';
-import { connect, type LockedStore, openStore } from './open-store.ts';
+import { redisStore } from '../../examples/redis.ts';
+import { createTraqAuth, isTraqError, type SessionStore, type TraqAuth } from '../../src/index.ts';
+import { connect, KEY } from './connect.ts';
 
 /** What the parent sends; `now` is by the server's clock. */
 export interface Command {
@@ -17,17 +19,15 @@ export interface Report {
   readonly longestMs: number;
 }
 
-/** What a member sends: `ready` when it has started, `locked` when it has the store's lock, the outcome of its calls. */
-export type Message = 'ready' | 'locked' | Report;
-
 const [baseUrl = '', url = '', lockLifeMs, name = '', password = ''] = process.argv.slice(2);
 let now = 0;
 // Then retries do not wait.
 Math.random = () => 0;
-const store = openStore(connect(url), Number(lockLifeMs));
-const lock: LockedStore['lock'] = (work, options) =>
+type Lock = NonNullable<SessionStore['lock']>;
+const store = redisStore(connect(url), KEY, Number(lockLifeMs)) as SessionStore & { readonly lock: Lock };
+const lock: Lock = (work, options) =>
   store.lock(() => {
-    send('locked');
+    process.send?.('locked');
     return work();
   }, options);
 const traq = createTraqAuth({
@@ -47,10 +47,6 @@ const kinds: readonly ((traq: TraqAuth) => Promise<unknown>)[] = [
   },
 ];
 
-function send(message: Message): void {
-  process.send?.(message);
-}
-
 async function makeCalls(calls: number): Promise<Report> {
   const began = performance.now();
   const results = await Promise.allSettled(
@@ -67,7 +63,6 @@ async function makeCalls(calls: number): Promise<Report> {
 
 process.on('message', async (command: Command) => {
   now = command.now;
-  send(await makeCalls(command.calls));
+  process.send?.(await makeCalls(command.calls));
 });
 process.on('disconnect', () => process.exit());
-send('ready');

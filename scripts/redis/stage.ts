@@ -1,11 +1,10 @@
 import { createFakeTraq, type FakeListener, type FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../../test/support/deferred.ts';
+import { connect, KEY } from './connect.ts';
 import { Member } from './crew.ts';
-import type { Engine } from './engine.ts';
+import type { Absence, Engine } from './engine.ts';
 import type { Bounds, Judge, Measures } from './judge.ts';
 import type { Report } from './member.ts';
-import { connect, KEY } from './open-store.ts';
-import type { Outage } from './outages.ts';
 
 /** How many processes share the login, and how many calls of each are in flight at once. */
 const COUNT = 4;
@@ -14,6 +13,12 @@ export const CALLS = 32;
 const CALL_MS = 32_000;
 const DAY_MS = 86_400_000;
 const user = { name: 'alice', password: 'password-alice' };
+
+/** For how long an engine is away, and how. */
+export interface Outage {
+  readonly ms: number;
+  readonly how: Absence;
+}
 
 /** How long a run is. */
 export interface Lengths {
@@ -62,7 +67,8 @@ export class Stage {
   async fill(): Promise<void> {
     const args = [this.#listener.baseUrl, this.engine.url, `${this.lengths.lockLifeMs}`, user.name, user.password];
     while (this.members.length < COUNT) this.members.push(new Member(args, (member) => this.#onLock(member)));
-    await Promise.all(this.members.map(({ started }) => started));
+    // No call: whoever reports that has started.
+    await this.batch(this.members, 0);
   }
 
   async kill(member: Member): Promise<void> {

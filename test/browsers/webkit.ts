@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../support/free-port.ts';
 import { Started } from './started.ts';
 import { type Driver, type Engine, Tab } from './tab.ts';
 import { until } from './until.ts';
@@ -77,13 +76,4 @@ async function evaluate(run: (script: string) => Promise<unknown>, expression: s
   const box = `globalThis['result ${crypto.randomUUID()}']`;
   await run(`Promise.resolve(${expression}).then((value) => { ${box} = value; })`);
   return await until(expression, async () => (await run(`return ${box}`)) ?? undefined);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
