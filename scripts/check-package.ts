@@ -24,14 +24,10 @@ const expected = [
   'dist/index.js.map',
 ];
 
-/** Runs a program, which says what is wrong by failing. */
-async function check(what: string, program: string, args: readonly string[] = [], cwd = '.'): Promise<Finding> {
-  const { status, output } = await runNode([program, ...args], { cwd });
+/** Runs a program, of node_modules unless its path is given, which says what is wrong by failing. */
+async function check(what: string, program: string, ...args: string[]): Promise<Finding> {
+  const { status, output } = await runNode([resolve('node_modules', program), ...args]);
   return nothing(what, status === 0 ? '' : output);
-}
-
-function tool(what: string, program: string, ...args: string[]): Promise<Finding> {
-  return check(what, resolve('node_modules', program), args);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'check-package-'));
@@ -50,17 +46,17 @@ try {
   const findings: Finding[] = [
     nothing(`${expected.length} files`, odd.map((name) => `too many or too few: ${name}`).join('\n')),
     atMost('installed', bytes, INSTALLED_BYTES, (size) => `${Math.round(size / 1000)} kB`),
-    await check('exports, imported and required', 'exports.mjs', [], root),
+    await check('exports, imported and required', join(root, 'exports.mjs')),
     nothing(`${programs.length} programs of the READMEs, run`, (await playFaults(root, programs)).join('\n')),
     // Timed while nothing else runs.
     await checkImportTime(root),
     await checkTypes(root),
     await checkInstantiations(root),
-    await tool('publint, strict', 'publint/src/cli.js', tarball, '--strict'),
+    await check('publint, strict', 'publint/src/cli.js', tarball, '--strict'),
     // An ES module everywhere, also where CommonJS requires it: Node can, from 20.19 on, which `engines` asks for.
-    await tool('are the types wrong', attw, tarball, '--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm'),
-    await tool('size-limit, of what a page loads', 'size-limit/bin.js'),
-    await tool('knip: nothing unused', 'knip/bin/knip.js', '--no-progress'),
+    await check('are the types wrong', attw, tarball, '--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm'),
+    await check('size-limit, of what a page loads', 'size-limit/bin.js'),
+    await check('knip: nothing unused', 'knip/bin/knip.js', '--no-progress'),
   ];
   console.log(toReport(findings));
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
