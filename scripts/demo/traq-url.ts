@@ -1,4 +1,4 @@
-import { DEFAULT_BASE_URL } from '../../src/index.ts';
+import { createTraqAuth } from '../../src/index.ts';
 
 /** A real server, as TRAQ_URL names it. */
 export interface TraqServer {
@@ -7,22 +7,13 @@ export interface TraqServer {
   readonly root: string;
 }
 
-const apiPath = new URL(DEFAULT_BASE_URL).pathname;
-
-/**
- * Reads TRAQ_URL: the address of a server, with or without `/api/v3`.
- *
- * A password goes there, so it must be where nobody can read along.
- */
+/** Reads TRAQ_URL: the address of a server, with or without `/api/v3`. The client says what else it must be. */
 export function readTraqUrl(text: string): TraqServer {
-  if (!URL.canParse(text)) throw new Error('TRAQ_URL must be an address, such as https://q.trap.jp');
-  const { protocol, hostname, origin, pathname, search, hash, username, password } = new URL(text);
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback)) {
-    throw new Error('TRAQ_URL must be an https address, or http on this machine');
+  const root = text.replace(/\/+$/, '').replace(/\/api\/v3$/, '');
+  try {
+    const { baseUrl } = createTraqAuth({ baseUrl: `${root}/api/v3` });
+    return { baseUrl, root: baseUrl.replace(/\/api\/v3$/, '') };
+  } catch (error) {
+    throw new Error(`TRAQ_URL: ${(error as Error).message}`);
   }
-  if (search + hash + username + password !== '') throw new Error('TRAQ_URL must have no user, query or fragment');
-  const path = pathname.replace(/\/+$/, '');
-  const root = origin + (path.endsWith(apiPath) ? path.slice(0, -apiPath.length) : path);
-  return { baseUrl: root + apiPath, root };
 }

@@ -37,11 +37,11 @@ test('npm run example serves the page from its sources, to the users that it nam
 });
 
 test.each([
-  ['http://traq.example', 'must be an https address'],
-  ['ftp://127.0.0.1', 'must be an https address'],
-  ['traq', 'must be an address'],
-  ['https://alice:secret@q.trap.jp', 'must have no user, query or fragment'],
-  ['https://q.trap.jp/?a=b', 'must have no user, query or fragment'],
+  ['http://traq.example', 'must be https:'],
+  ['ftp://127.0.0.1', 'must be an https: address'],
+  ['traq', 'must be an absolute address'],
+  ['https://alice:secret@q.trap.jp', 'must be without user name and password'],
+  ['https://q.trap.jp/?a=b', 'must be without query and fragment'],
 ])('npm run example refuses TRAQ_URL=%s', async (url, why) => {
   await expect(startExampleServer(url)).rejects.toThrow(why);
 });
