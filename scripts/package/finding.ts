@@ -3,8 +3,6 @@ export interface Finding {
   readonly what: string;
   readonly figure: string;
   readonly ok: boolean;
-  /** What to look at if it is a miss. */
-  readonly details?: string;
 }
 
 /** A finding whose figure must not be above its budget, by more than its own noise if it has any. */
@@ -21,14 +19,10 @@ export function atMost(
 
 /** A finding of what is wrong, of which there is to be nothing. */
 export function nothing(what: string, wrong: string): Finding {
-  return { what, figure: wrong === '' ? 'nothing wrong' : 'wrong', ok: wrong === '', details: wrong };
+  return { what, figure: wrong === '' ? 'nothing wrong' : `wrong\n${wrong}`, ok: wrong === '' };
 }
 
 /** A line for each finding, what is wrong below it. */
 export function toReport(findings: readonly Finding[]): string {
-  return findings
-    .map(
-      ({ ok, what, figure, details }) => `${ok ? 'ok  ' : 'MISS'}  ${what}: ${figure}${ok ? '' : `\n${details ?? ''}`}`,
-    )
-    .join('\n');
+  return findings.map(({ ok, what, figure }) => `${ok ? 'ok  ' : 'MISS'}  ${what}: ${figure}`).join('\n');
 }
