@@ -33,9 +33,13 @@ const long: Lengths = {
   kills: 5,
 };
 
-async function play(engine: Engine, judge: Judge, lengths: Lengths): Promise<void> {
-  const stage = await Stage.open(engine, judge, lengths);
+async function test(program: string, lengths: Lengths): Promise<Judge> {
+  const judge = new Judge(program);
+  const engine = new Engine(program, await freePort());
+  const stage = new Stage(engine, judge, lengths);
   try {
+    await engine.start();
+    await badInput(engine, judge);
     await coldStart(stage);
     await rotations(stage);
     await kills(stage);
@@ -47,21 +51,10 @@ async function play(engine: Engine, judge: Judge, lengths: Lengths): Promise<voi
       await outage(stage, event);
       await outageInRotation(stage, event);
     }
-  } finally {
-    await stage.close();
-  }
-}
-
-async function test(program: string, lengths: Lengths): Promise<Judge> {
-  const judge = new Judge(program);
-  const engine = new Engine(program, await freePort());
-  try {
-    await engine.start();
-    await badInput(engine, judge);
-    await play(engine, judge, lengths);
   } catch (error) {
     judge.fail(error);
   } finally {
+    await stage.close();
     await engine.end();
   }
   return judge;

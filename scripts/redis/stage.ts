@@ -41,31 +41,25 @@ interface HeldRotation {
 
 /** A server, an engine, and four processes between them. */
 export class Stage {
-  readonly server: FakeTraq;
+  readonly server: FakeTraq = createFakeTraq({ users: [user], now: () => 1_800_000_000_000, rateLimit: false });
   readonly engine: Engine;
   readonly lengths: Lengths;
   readonly members: Member[] = [];
   readonly #judge: Judge;
-  readonly #listener: FakeListener;
+  readonly #listening: Promise<FakeListener> = this.server.listen();
   readonly #secrets: Set<string> = new Set([user.password]);
   #onLock: (member: Member) => void = () => {};
 
-  static async open(engine: Engine, judge: Judge, lengths: Lengths): Promise<Stage> {
-    const server = createFakeTraq({ users: [user], now: () => 1_800_000_000_000, rateLimit: false });
-    return new Stage(engine, judge, lengths, server, await server.listen());
-  }
-
-  private constructor(engine: Engine, judge: Judge, lengths: Lengths, server: FakeTraq, listener: FakeListener) {
+  constructor(engine: Engine, judge: Judge, lengths: Lengths) {
     this.engine = engine;
     this.#judge = judge;
     this.lengths = lengths;
-    this.server = server;
-    this.#listener = listener;
   }
 
   /** Starts processes in place of those that were killed. */
   async fill(): Promise<void> {
-    const args = [this.#listener.baseUrl, this.engine.url, `${this.lengths.lockLifeMs}`, user.name, user.password];
+    const { baseUrl } = await this.#listening;
+    const args = [baseUrl, this.engine.url, `${this.lengths.lockLifeMs}`, user.name, user.password];
     while (this.members.length < COUNT) this.members.push(new Member(args, (member) => this.#onLock(member)));
     // No call: whoever reports that has started.
     await this.batch(this.members, 0);
@@ -147,6 +141,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await Promise.all(this.members.map((member) => member.kill()));
-    await this.#listener.close();
+    const { close } = await this.#listening;
+    await close();
   }
 }
