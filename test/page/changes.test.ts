@@ -15,11 +15,14 @@ function twoTabs(ageMs?: number) {
 }
 
 describe('two tabs', () => {
-  test('a login and a logout in one are seen in the other, each once (P5)', async () => {
-    const { one, other } = twoTabs();
+  test('a login and a logout in one are seen in the other, each once, and make nobody send anything (P5)', async () => {
+    const { browser, one, other } = twoTabs();
     const [told, toldThere] = [changesOf(one), changesOf(other)];
     await through(Promise.all([one.ready(), other.ready()]));
+    browser.clear();
     await through(one.login(alice));
+    await pass(1000);
+    expect(browser.routes).toEqual(['POST /login']);
     await through(other.fetch('/users/me'));
     await through(other.logout());
     await through(one.ready());
@@ -46,6 +49,12 @@ describe('two tabs', () => {
       for (const type of ['pageshow', 'visibilitychange']) browser.events.dispatchEvent(new Event(type));
       await quiet();
       expect(told).toEqual([]);
+      const tell = browser.storage.onSet;
+      browser.storage.onSet = (newValue) => {
+        // It may become visible before it hears.
+        if (last === 'logout') browser.document.dispatchEvent(new Event('visibilitychange'));
+        tell(newValue);
+      };
       await act(last);
       await quiet();
       expect(told, `${isSamePage}`).toEqual([`${last} elsewhere`]);
@@ -70,17 +79,19 @@ describe('two tabs', () => {
     await through(one.login(alice));
     await through(other.logout());
     await through(other.login(alice));
+    const [, , epoch] = browser.note;
+    browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/logout', times: 2 });
+    expect(await outcomes([one.logout()])).toEqual(['server_error']);
+    // Before anybody listens, who would put it back.
+    expect(browser.note).toEqual([0, 0, epoch, 0]);
     const told = changesOf(other);
-    browser.server.inject({ kind: 'status', status: 500, path: '/api/v3/logout' });
     expect(await outcomes([one.logout()])).toEqual(['server_error']);
     await quiet();
     expect(told).toEqual([]);
   });
 
   test('a page from the back/forward cache that puts back a login which was logged out tells nobody (P5)', async () => {
-    const browser = new Browser(0);
-    browser.separate();
-    const [one, cached] = [browser.tab(), browser.tab()];
+    const { browser, one, other: cached } = twoTabs(0);
     const [told, toldThere] = [changesOf(one), changesOf(cached)];
     await through(Promise.all([one.ready(), cached.ready()]));
     browser.storage.onSet = () => {};
@@ -112,7 +123,8 @@ describe('two tabs', () => {
   test.each([
     ['a logout of all sessions that finds nobody', 'ended here'],
     ["another tab's login in the note", 'changed elsewhere'],
-  ])('no listener runs under the lock: %s (P2)', async (_, change) => {
+    ["another tab's login in the note, at a logout", 'changed elsewhere'],
+  ])('no listener runs under the lock: %s (P2)', async (what, change) => {
     const browser = new Browser(0);
     vi.stubGlobal('dispatchEvent', () => true);
     const [one, other] = [browser.tab(), browser.tab()];
@@ -122,6 +134,13 @@ describe('two tabs', () => {
     if (change === 'ended here') {
       browser.jar.clear();
       expect(await outcomes([one.logout({ allSessions: true })])).toEqual(['not_logged_in']);
+    } else if (what.endsWith('at a logout')) {
+      await pass(25 * HOUR, 25 * HOUR);
+      await through(other.logout());
+      await through(other.login(bob));
+      await through(one.logout());
+      await quiet();
+      expect(held.splice(1)).toEqual(['logout here false']);
     } else {
       await through(other.logout());
       await pass(25 * HOUR, 25 * HOUR);
@@ -165,70 +184,36 @@ describe('two tabs', () => {
     expect(told).toEqual(['logout elsewhere']);
   });
 
-  test('a rotation and a gate are told by nobody to nobody (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    browser.holdSession(15 * DAY);
-    const [one, other] = [browser.tab(), browser.tab()];
-    const told = [changesOf(one), changesOf(other)];
-    await through(Promise.all([one.ready(), other.ready()]));
-    await pass(2 * DAY, DAY);
-    await through(Promise.all([other.ready(), one.ready()]));
-    expect(told).toEqual([[], []]);
-  });
-
-  test('news makes nobody send anything (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const tabs = Array.from({ length: 5 }, () => browser.tab());
-    for (const tab of tabs) changesOf(tab);
-    await through(tabs[0]?.login(alice) ?? expect.unreachable());
-    await pass(1000);
-    expect(browser.routes).toEqual(['POST /login']);
-  });
-
-  test.each([
-    ['pageshow', (browser: Browser) => browser.events],
-    ['visibilitychange', (browser: Browser) => browser.document],
-  ])('a tab that missed it compares at %s, and is told once (P5)', async (type, target) => {
-    const browser = new Browser();
+  test('a tab that missed it compares on becoming visible, and is told once (P5)', async () => {
+    const { browser, one, other } = twoClients();
     vi.stubGlobal('dispatchEvent', () => true);
-    const [one, other] = [browser.tab(), browser.tab()];
     await through(one.login(alice));
     const told = changesOf(one);
-    for (let times = 0; times < 3; times++) target(browser).dispatchEvent(new Event(type));
-    await quiet();
-    expect(told).toEqual([]);
     await through(other.logout());
     await quiet();
     expect(told).toEqual([]);
-    for (let times = 0; times < 3; times++) target(browser).dispatchEvent(new Event(type));
+    for (let times = 0; times < 3; times++) browser.document.dispatchEvent(new Event('visibilitychange'));
     await quiet();
     expect(told).toEqual(['logout elsewhere']);
   });
 
-  test('a change is told by the note alone, where no event passes, once a call reads it (P5)', async () => {
+  test('a change is told by the note alone, where no event passes, once a call of a page that knows more reads it (P5)', async () => {
     const browser = new Browser();
     vi.stubGlobal('dispatchEvent', () => true);
-    const [one, other] = [browser.tab(), browser.tab()];
-    await through(one.login(alice));
-    const told = changesOf(one);
+    const [one, other, late] = [browser.tab(), browser.tab(), browser.tab()];
+    const [told, toldLate] = [changesOf(one), changesOf(late)];
+    await through(one.ready());
+    await pass(23 * HOUR, HOUR);
+    await through(other.login(alice));
+    await pass(2 * HOUR, HOUR);
+    for (const tab of [one, late]) await through(tab.fetch('/users/me'));
+    expect([told, toldLate]).toEqual([['login elsewhere'], []]);
     await through(other.logout());
     await through(other.login(bob));
     await pass(DAY, HOUR);
     await through(other.fetch('/users/me'));
     expect(await through(one.ready())).toBe(true);
-    expect(told).toEqual(['changed elsewhere']);
-  });
-
-  test('a login known by the note alone is one to be told the end of (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    await through(browser.tab().login(alice));
-    const told = changesOf(browser.tab());
-    await through(browser.tab().logout());
-    await quiet();
-    expect(told).toEqual(['logout elsewhere']);
+    expect(told).toEqual(['login elsewhere', 'changed elsewhere']);
   });
 
   test('nothing is told at the start, whatever is noted (P5)', async () => {
@@ -308,12 +293,9 @@ describe('two tabs', () => {
 
   test.each([
     ['put back where the storage was cleared', 'before', 'event'],
-    ['noted again by a gate where the storage was cleared', 'before', 'gate'],
     ['noted again by a gate where nothing was noted', 'after', 'gate'],
   ])('a login that is %s is no news to a page that only listens (P5)', async (_, opens, by) => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     changesOf(one);
     // By then what was noted does not say whether somebody is logged in.
@@ -332,9 +314,7 @@ describe('two tabs', () => {
   });
 
   test('a page that only listens compares with what was noted when it came out of the back/forward cache (P5)', async () => {
-    const browser = new Browser();
-    browser.separate();
-    const [one, other] = [browser.tab(), browser.tab()];
+    const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     await pass(25 * HOUR, HOUR);
     const told = changesOf(other);
@@ -404,16 +384,6 @@ describe('two tabs', () => {
     expect(told).toEqual(['logout elsewhere', 'login elsewhere']);
   });
 
-  test('one that knows that nobody is logged in puts nothing back (P3, P5)', async () => {
-    const { browser, traq } = openTab();
-    await through(traq.login(alice));
-    await through(traq.logout());
-    changesOf(traq);
-    browser.storage.kept.clear();
-    browser.tellStorage(null);
-    expect(browser.storage.kept.size).toBe(0);
-  });
-
   test('the keys of others are not looked at (P5)', async () => {
     const { browser, traq } = openTab();
     await through(traq.login(alice));
@@ -424,44 +394,12 @@ describe('two tabs', () => {
     browser.tellStorage(KEY);
     expect(browser.storage.done).toEqual(['get']);
   });
-
-  test.each([
-    ['goes away with its gate out', 'pagehide'],
-    ['fails to log out', 'logout'],
-  ])(
-    'a page that knows nothing, and %s, leaves the epoch that is noted to the next (P3, P4, P5)',
-    async (_what, end) => {
-      const browser = new Browser();
-      const one = browser.tab();
-      await through(one.login(alice));
-      // A tab that is frozen hears of nothing, and puts nothing back.
-      vi.stubGlobal('dispatchEvent', () => true);
-      const told = changesOf(one);
-      await pass(DAY, HOUR);
-      browser.delay('after', () => 1000, /sessions$/);
-      browser.server.inject({ kind: 'reset', path: '/api/v3/logout' });
-      const gone = browser.tab();
-      if (end === 'logout') await through(gone.logout().catch(() => {}));
-      else void gone.ready();
-      await quiet();
-      if (end === 'pagehide') browser.events.dispatchEvent(new Event('pagehide'));
-      await pass(2000);
-      await through(browser.tab().ready());
-      browser.document.dispatchEvent(new Event('visibilitychange'));
-      await quiet();
-      expect(told).toEqual([]);
-    },
-  );
 });
 
 describe('two clients of one page', () => {
-  test.each([
-    ['with storage', true],
-    ['without', false],
-  ])('hear of each other once, %s (P5)', async (_what, hasStorage) => {
-    const browser = new Browser();
-    if (!hasStorage) vi.stubGlobal('localStorage', undefined);
-    const [one, other] = [browser.tab(), browser.tab()];
+  test('hear of each other once, without storage (P5)', async () => {
+    const { one, other } = twoClients();
+    vi.stubGlobal('localStorage', undefined);
     const [told, toldThere] = [changesOf(one), changesOf(other)];
     await through(Promise.all([one.ready(), other.ready()]));
     await through(one.login(alice));
@@ -470,26 +408,6 @@ describe('two clients of one page', () => {
     expect(told).toEqual(['login here', 'logout elsewhere']);
     expect(toldThere).toEqual(['login elsewhere', 'logout here']);
   });
-
-  test.each([
-    ['with storage', true],
-    ['without', false],
-  ])(
-    'that find the same login tell each other nothing, nor when it has ended, %s (P3, P5)',
-    async (_what, hasStorage) => {
-      const browser = new Browser(0);
-      if (!hasStorage) vi.stubGlobal('localStorage', undefined);
-      const [one, other] = [browser.tab(), browser.tab()];
-      const [told, toldThere] = [changesOf(one), changesOf(other)];
-      await through(one.ready());
-      await through(other.ready());
-      expect([told, toldThere]).toEqual([[], []]);
-      browser.jar.clear();
-      await pass(DAY, DAY);
-      await through(one.ready());
-      expect([told, toldThere]).toEqual([['ended here'], []]);
-    },
-  );
 
   test('a login found after a logout whose note was cleared is one that may change (P3, P5)', async () => {
     const { browser, one, other } = twoClients();
@@ -501,18 +419,6 @@ describe('two clients of one page', () => {
     browser.jar.clear();
     await through(other.login(alice));
     expect(told).toEqual(['logout here', 'changed elsewhere', 'changed elsewhere']);
-  });
-
-  test('after a logout that one hears of one 401 is enough (P3, P5)', async () => {
-    const { browser, one, other } = twoClients();
-    const told = changesOf(other);
-    await through(one.login(alice));
-    await through(other.ready());
-    await through(one.logout());
-    browser.clear();
-    expect(await outcomes([other.sessions.list()])).toEqual(['not_logged_in']);
-    expect(browser.routes).toEqual([GATE, GATE]);
-    expect(told).toEqual(['login elsewhere', 'logout elsewhere']);
   });
 
   test('what a gate finds counts, if it was in flight when another login was heard of (P1, P5)', async () => {

@@ -42,15 +42,6 @@ describe('a listener', () => {
     expect(told).toEqual(['login']);
   });
 
-  test('events that are refused, as where they are not the page’s own, spoil no login (P5)', async () => {
-    const browser = new Browser();
-    vi.stubGlobal('dispatchEvent', () => {
-      throw new TypeError('not of type Event');
-    });
-    await through(browser.tab().login(alice));
-    expect(browser.sessions()).toBe(1);
-  });
-
   test('a logout while nobody is known to be logged in is no change (P5)', async () => {
     const { traq } = openTab();
     const told = changesOf(traq);

@@ -9,7 +9,7 @@ export class Locks {
   readonly asked: string[] = [];
   /** How often somebody stopped waiting. */
   gaveUp = 0;
-  readonly #held: Map<string, () => void> = new Map();
+  readonly #held: Set<string> = new Set();
   readonly #waiting: Map<string, Waiting[]> = new Map();
 
   /** Whether anybody has a lock. */
@@ -29,12 +29,9 @@ export class Locks {
         isGone: false,
         grant: () => {
           waiting.isGone = true;
-          // As on the platform: whoever is robbed is told, and its work goes on.
-          this.#held.set(name, () => reject(new DOMException('stolen', 'AbortError')));
-          const release = this.#held.get(name);
+          this.#held.add(name);
           const working = work();
           const end = (): void => {
-            if (this.#held.get(name) !== release) return;
             this.#held.delete(name);
             this.#next(name);
           };
@@ -48,15 +45,9 @@ export class Locks {
         this.gaveUp++;
         reject(new DOMException('aborted', 'AbortError'));
       });
-      if (options.steal) {
-        this.#held.get(name)?.();
-        this.#held.delete(name);
-        queueMicrotask(waiting.grant);
-      } else {
-        this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), waiting]);
-        // Never within the request itself.
-        queueMicrotask(() => this.#next(name));
-      }
+      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), waiting]);
+      // Never within the request itself.
+      queueMicrotask(() => this.#next(name));
     });
   };
 

@@ -1,53 +1,43 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { TraqAuth } from '../../src/browser.ts';
-import { changesOf, outcomes, pass, quiet, through } from '../support/moments.ts';
-import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, Browser, bob, DAY, GATE, KEY, openTab } from './browser.ts';
+import { changesOf, leave, outcomes, pass, quiet, through } from '../support/moments.ts';
+import { errorOf } from '../support/outcome.ts';
+import { alice, Browser, DAY, GATE, KEY, openTab } from './browser.ts';
 
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
 const form = { method: 'POST' } as const;
 
 describe('logout', () => {
-  const ages = [
-    ['fresh', 0],
-    ['of 13.9 days', 13.9 * DAY],
-    ['due', 15 * DAY],
-    ['of 27 days', 27 * DAY],
-  ] as const;
-  for (const [what, age] of ages) {
-    test(`a login that is ${what} is ended by two POSTs under one lock (P4)`, async () => {
-      const { browser, logout } = openTab(age);
-      await through(logout());
-      expect(browser.sessions()).toBe(0);
-      expect(browser.routes).toEqual([LOGOUT, LOGOUT]);
-      expect(browser.locks.asked).toEqual([KEY]);
-      expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
-    });
+  test('a login that is due is ended by two POSTs under one lock (P4)', async () => {
+    const { browser, logout } = openTab(15 * DAY);
+    await through(logout());
+    expect(browser.sessions()).toBe(0);
+    expect(browser.routes).toEqual([LOGOUT, LOGOUT]);
+    expect(browser.locks.asked).toEqual([KEY]);
+    expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
+  });
 
-    test(`a login that is ${what} is ended by traq.fetch too, whose POST is followed by a bare one (P4)`, async () => {
-      const { browser, fetch } = openTab(age);
-      const response = await through(fetch('/logout?redirect=%2Fhome', { ...form, redirect: 'manual' }));
-      expect(response.type).toBe('opaqueredirect');
-      expect(browser.sessions()).toBe(0);
-      expect(browser.routes).toEqual(['POST /logout?redirect=%2Fhome', LOGOUT]);
-      expect(browser.locks.asked).toEqual([KEY]);
-      expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
-    });
+  test('it is ended by traq.fetch too, whose POST is followed by a bare one (P4)', async () => {
+    const { browser, fetch } = openTab(15 * DAY);
+    const response = await through(fetch('/logout?redirect=%2Fhome', { ...form, redirect: 'manual' }));
+    expect(response.type).toBe('opaqueredirect');
+    expect(browser.sessions()).toBe(0);
+    expect(browser.routes).toEqual(['POST /logout?redirect=%2Fhome', LOGOUT]);
+    expect(browser.locks.asked).toEqual([KEY]);
+    expect(browser.sent.every(({ init }) => init.keepalive)).toBe(true);
+  });
 
-    test(`allSessions of a login that is ${what} is a gate and one POST under one lock (P4)`, async () => {
-      const browser = new Browser();
-      browser.server.openSession('alice');
-      browser.holdSession(age);
-      const told = changesOf(browser.tab());
-      const { logout } = browser.tab();
-      await through(logout({ allSessions: true }));
-      expect(browser.sessions()).toBe(0);
-      expect(browser.routes).toEqual([GATE, 'POST /logout?all=true']);
-      expect(browser.locks.asked).toEqual([KEY]);
-      expect(told).toEqual(['logout elsewhere']);
-    });
-  }
+  test('allSessions of it is a gate and one POST under one lock (P4)', async () => {
+    const browser = new Browser();
+    browser.server.openSession('alice');
+    browser.holdSession(15 * DAY);
+    const told = changesOf(browser.tab());
+    await through(browser.tab().logout({ allSessions: true }));
+    expect(browser.sessions()).toBe(0);
+    expect(browser.routes).toEqual([GATE, 'POST /logout?all=true']);
+    expect(browser.locks.asked).toEqual([KEY]);
+    expect(told).toEqual(['logout elsewhere']);
+  });
 
   test('allSessions by traq.fetch is one POST under the lock (P4)', async () => {
     const browser = new Browser(15 * DAY);
@@ -76,15 +66,6 @@ describe('logout', () => {
     expect(error).toMatchObject({ operation: 'logout', route: '/logout' });
     expect(error.message).toContain('POST /logout failed: the rotation check failed: ');
     expect(browser.sessions()).toBe(1);
-  });
-
-  test("of a dead login, and of somebody else's, ends what the cookie holds (P4)", async () => {
-    const { browser, logout, login } = openTab();
-    await through(logout());
-    await through(login(alice));
-    browser.holdSession(15 * DAY, 'bob');
-    await through(logout());
-    expect([browser.sessions('bob'), browser.sessions('alice')]).toEqual([0, 1]);
   });
 
   test('the second POST carries the redirect, if one was asked for (P4, T4)', async () => {
@@ -172,59 +153,27 @@ describe('logout', () => {
     expect(cancel).toHaveBeenCalledTimes(1);
   });
 
-  test('one of a Request is sent with keepalive all the same (P4)', async () => {
-    const browser = new Browser(0);
-    await through(browser.tab().fetch(new Request('https://q.trap.jp/api/v3/logout', form)));
-    expect(browser.sent.map(({ init }) => init.keepalive)).toEqual([true, true]);
-  });
-
-  test.each([
-    ['aborts', (signal: AbortSignal) => ({ signal })],
-    ['times out', () => ({ timeoutMs: 100 })],
-  ])('goes to its end though its caller %s (P4)', async (what, options) => {
+  test('goes to its end though its caller leaves (P4)', async () => {
     const { browser, traq } = openTab(15 * DAY);
     const told = changesOf(traq);
     browser.delay('after', () => 12_000);
-    const leaving = new AbortController();
-    const leavingCall = rejectionOf(traq.logout(options(leaving.signal)));
-    await pass(200);
-    leaving.abort('gone');
-    const reason = await leavingCall;
-    if (what === 'aborts') expect(reason).toBe('gone');
-    else expect(String(reason)).toContain('not complete within 100 ms, which were spent waiting for the response');
+    await leave({ arrived: pass(200) }, (signal) => traq.logout({ signal }));
     await pass(30_000, 1000);
     expect(browser.sent.some(({ init }) => init.signal?.aborted)).toBe(false);
     expect(browser.sessions()).toBe(0);
     expect(told).toEqual(['logout here']);
   });
 
-  test('a call that leaves before its turn sends nothing, and says what it waited for (P4, E6)', async () => {
+  test('with locks that never come, whoever must go on lets a logout of its page finish first, however slow (P2, P4)', async () => {
     const browser = new Browser();
-    browser.locks.hold(KEY);
-    const { login, logout } = browser.tab();
-    const calls = [
-      errorOf(login({ ...alice, timeoutMs: 100 }), 'timeout'),
-      errorOf(logout({ timeoutMs: 200 }), 'timeout'),
-    ];
-    await pass(10_000);
-    for (const call of calls) expect((await call).message).toContain('spent waiting for its turn');
-    expect(browser.sent).toEqual([]);
-  });
-
-  test.each([
-    ['without locks', {}],
-    ['with locks that never come', { locks: { request: () => new Promise(() => {}) } }],
-  ])('%s, whoever must go on lets a logout of its page finish first, however slow (P4)', async (_what, navigator) => {
-    const browser = new Browser();
-    vi.stubGlobal('navigator', navigator);
+    vi.stubGlobal('navigator', { locks: { request: () => new Promise(() => {}) } });
     browser.holdSession(15 * DAY);
     browser.delay('after', () => 4000);
-    const { logout, login, ready } = browser.tab();
-    const calls = [logout(), login(alice), ready().catch(() => {})];
+    const { logout, login } = browser.tab();
+    const calls = [logout(), login(alice)];
     await pass(11_500);
-    expect(browser.routes.slice(0, 3)).toEqual([LOGOUT, LOGOUT, 'POST /login']);
-    expect(await outcomes(calls.slice(0, 2))).toEqual(['ok', 'ok']);
-    await outcomes(calls.slice(2));
+    expect(browser.routes).toEqual([LOGOUT, LOGOUT, 'POST /login']);
+    expect(await outcomes(calls)).toEqual(['ok', 'ok']);
     expect(browser.sessions()).toBe(1);
   });
 
@@ -254,22 +203,6 @@ describe('logout', () => {
     await through(logging);
     expect(browser.sessions()).toBe(1);
   });
-
-  test('a login in another tab cannot fall between its two POSTs (P4)', async () => {
-    const browser = new Browser(15 * DAY);
-    browser.delay('after', () => 1000);
-    const calls = [browser.tab().logout(), browser.tab().login(bob)];
-    expect(await outcomes(calls)).toEqual(['ok', 'ok']);
-    expect(browser.routes).toEqual([LOGOUT, LOGOUT, 'POST /login']);
-    expect([browser.sessions('alice'), browser.sessions('bob')]).toEqual([0, 1]);
-  });
-
-  test('one of somebody whose token is sent with it is sent as it is (P1, T12)', async () => {
-    const browser = new Browser();
-    const headers = { authorization: 'Bearer own' };
-    await through(browser.tab().fetch('/logout', { ...form, headers }));
-    expect(browser.routes).toEqual([LOGOUT]);
-  });
 });
 
 test('a logout whose response a page in the back/forward cache has missed holds up no later call of it (P4, S14)', async () => {
@@ -286,64 +219,9 @@ test('a logout whose response a page in the back/forward cache has missed holds 
 });
 
 test.each([
-  ['logout', 0],
-  ['login', 1],
-] as const)(
-  'a %s while a page that has gone away has its gate out counts for good (P3, P4)',
-  async (kind, sessions) => {
-    const browser = new Browser(15 * DAY);
-    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
-    void browser.tab().ready();
-    await pass(200);
-    browser.events.dispatchEvent(new Event('pagehide'));
-    const reloaded = browser.tab();
-    const called = outcomes([kind === 'logout' ? reloaded.logout() : reloaded.login(alice)]);
-    await pass(2000);
-    resolve();
-    expect(await called).toEqual([kind === 'logout' ? 'ok' : 'already_logged_in']);
-    expect(await through(reloaded.ready())).toBe(sessions > 0);
-    expect(browser.sessions()).toBe(sessions);
-  },
-);
-
-describe('a page that is reloaded within its logout', () => {
-  /** Begins a logout in a page that goes away before the response; gives how to let that come. */
-  async function leave(browser: Browser, traq: Pick<TraqAuth, 'logout'>): Promise<() => void> {
-    const resolve = browser.stall('after', logoutPath);
-    void traq.logout();
-    await pass(200);
-    browser.events.dispatchEvent(new Event('pagehide'));
-    return resolve;
-  }
-
-  test.each([
-    ['knows that the login lives: the response was on its way with a new token', false],
-    ['logs out for good', true],
-  ])('%s (P3, P4)', async (_what, logsOut) => {
-    const browser = new Browser(15 * DAY);
-    // What is gone sees no response.
-    const fetch: Browser['fetch'] = async (url, init) =>
-      await browser.fetch(url, init).then(() => new Promise(() => {}));
-    const resolve = await leave(browser, browser.tab({ fetch }));
-    const { logout, ready } = browser.tab();
-    const called = logsOut ? logout().then(() => false) : ready();
-    await pass(2000);
-    resolve();
-    expect(await through(called)).toBe(!logsOut);
-    expect(await through(ready())).toBe(!logsOut);
-    expect(browser.sessions()).toBe(logsOut ? 0 : 1);
-  });
-
-  test('within the bound notes nothing: no new token can be on its way, so that nobody waits for one (P3)', async () => {
-    const { browser, traq } = openTab(DAY);
-    await through(traq.ready());
-    await leave(browser, traq);
-    const [, , , leftAt] = browser.note;
-    expect(leftAt).toBe(0);
-  });
-});
-
-test('a logout of an app that clears the storage ends the login, though a page that has gone has its gate out (P3, P4)', async () => {
+  ['a logout', false],
+  ['that of an app that clears the storage', true],
+])('%s while a page that has gone away has its gate out counts for good (P3, P4)', async (_, clears) => {
   const browser = new Browser(15 * DAY);
   const resolve = browser.stall('after', '/api/v3/users/me/sessions');
   void browser.tab().ready();
@@ -351,7 +229,7 @@ test('a logout of an app that clears the storage ends the login, though a page t
   browser.events.dispatchEvent(new Event('pagehide'));
   const { logout, ready } = browser.tab();
   const called = logout();
-  browser.storage.kept.clear();
+  if (clears) browser.storage.kept.clear();
   await pass(2000);
   resolve();
   await through(called);
@@ -359,34 +237,42 @@ test('a logout of an app that clears the storage ends the login, though a page t
   expect(browser.sessions()).toBe(0);
 });
 
-test.each<[string, (traq: TraqAuth) => Promise<unknown>]>([
-  ['a logout', (traq) => traq.logout()],
-  ['a logout by traq.fetch', (traq) => traq.fetch('/logout', { method: 'POST' })],
-  ['allSessions', (traq) => traq.logout({ allSessions: true })],
-])(
-  '%s that goes on without the lock ends the session that a late gate of its page brings (P2, P4)',
-  async (_what, leave) => {
-    const browser = new Browser(15 * DAY);
-    const resolve = browser.stall('after', '/api/v3/users/me/sessions');
-    const traq = browser.tab();
-    const called = Promise.all([traq.ready(), leave(traq)]);
-    await pass(5000);
-    resolve();
-    await through(called);
-    expect(await through(traq.ready())).toBe(false);
-    expect(browser.sessions()).toBe(0);
-  },
-);
+test('a page reloaded within its logout knows that the login lives: a new token was on its way (P3, P4)', async () => {
+  const browser = new Browser(15 * DAY);
+  // What is gone sees no response.
+  const fetch: Browser['fetch'] = async (url, init) => await browser.fetch(url, init).then(() => new Promise(() => {}));
+  const resolve = browser.stall('after', logoutPath);
+  void browser.tab({ fetch }).logout();
+  await pass(200);
+  browser.events.dispatchEvent(new Event('pagehide'));
+  const isReady = browser.tab().ready();
+  await pass(2000);
+  resolve();
+  expect(await through(isReady)).toBe(true);
+  expect(browser.sessions()).toBe(1);
+});
 
-test('a login that goes on without the lock is not replaced by what a late gate of its page brings (P2, P4)', async () => {
+test('a logout within the bound notes nothing where its page goes away, so that nobody waits for a new token (P3)', async () => {
+  const { browser, traq } = openTab(DAY);
+  await through(traq.ready());
+  browser.stall('after', logoutPath);
+  void traq.logout();
+  await quiet();
+  browser.events.dispatchEvent(new Event('pagehide'));
+  const [, , , leftAt] = browser.note;
+  expect(leftAt).toBe(0);
+});
+
+test('a logout that goes on without the lock ends the session that a late gate of its page brings (P2, P4)', async () => {
   const browser = new Browser(15 * DAY);
   const resolve = browser.stall('after', '/api/v3/users/me/sessions');
-  const { ready, login } = browser.tab();
-  const called = Promise.all([ready(), login(bob).catch(({ code }) => code)]);
+  const { ready, logout } = browser.tab();
+  const called = Promise.all([ready(), logout()]);
   await pass(5000);
   resolve();
-  expect(await through(called)).toEqual([true, 'already_logged_in']);
-  expect([browser.sessions(), browser.sessions('bob')]).toEqual([1, 0]);
+  await through(called);
+  expect(await through(ready())).toBe(false);
+  expect(browser.sessions()).toBe(0);
 });
 
 test('a logout whose caller leaves while a gate is out is never sent (P4)', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/browser.ts';
 import { outcomes, pass, quiet, through } from '../support/moments.ts';
-import { alice, Browser, DAY, GATE, HOUR, openTab } from './browser.ts';
+import { Browser, DAY, HOUR, openTab } from './browser.ts';
 
 const all = (count: number): 'ok'[] => Array.from({ length: count }, () => 'ok' as const);
 
@@ -61,16 +61,6 @@ test('100 calls after a gate are 100 requests, without lock, storage or wait (P1
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a call within the bound is sent before it returns to its caller (P1)', async () => {
-  const { browser, sessions, ready } = openTab(DAY);
-  await through(ready());
-  browser.clear();
-  const listing = sessions.list();
-  for (let turn = 0; turn < 10; turn++) await null;
-  expect(browser.routes).toEqual([GATE]);
-  await through(listing);
-});
-
 test('a reload within the bound costs no request (P1)', async () => {
   const browser = new Browser(DAY);
   await through(browser.tab().ready());
@@ -83,16 +73,6 @@ test('a reload within the bound costs no request (P1)', async () => {
   expect(browser.routes).toEqual(['GET /users/me']);
 });
 
-test('three tabs whose storage lies send three gates at worst (P1, P2)', async () => {
-  const browser = new Browser();
-  browser.storage.getItem = () => null;
-  browser.holdSession(15 * DAY);
-  const calls = Array.from({ length: 3 }, () => browser.tab().fetch('/users/me'));
-  expect(await outcomes(calls)).toEqual(all(3));
-  expect(browser.gates).toBe(3);
-  expect(browser.sessions()).toBe(1);
-});
-
 test('50 calls of an anonymous page are at most 52 requests, and the next 50 are 50 (P3)', async () => {
   const { browser, sessions } = openTab();
   const refused = Array(50).fill('not_logged_in');
@@ -101,19 +81,4 @@ test('50 calls of an anonymous page are at most 52 requests, and the next 50 are
   browser.clear();
   expect(await outcomes(Array.from({ length: 50 }, () => sessions.list()))).toEqual(refused);
   expect(browser.sent).toHaveLength(50);
-});
-
-test.each([-1, 1])('a page whose clock is %i days off keeps one session over 26 days (P1)', async (days) => {
-  const browser = new Browser();
-  browser.skewMs = days * DAY;
-  const { login, fetch } = browser.tab();
-  await through(login(alice));
-  for (let round = 0; round < 90; round++) {
-    await pass(7 * HOUR, 7 * HOUR);
-    const responses = await through(Promise.all(Array.from({ length: 4 }, () => fetch('/users/me'))));
-    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  }
-  expect(browser.sessions()).toBe(1);
-  // About one a day.
-  expect(browser.gates).toBeLessThan(32);
 });

@@ -26,9 +26,6 @@ describe('the note', () => {
       () => Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: refuse }),
     ],
     ['a full quota', (browser: Browser) => Object.assign(browser.storage, { setItem: refuse })],
-    ['reading that throws', (browser: Browser) => Object.assign(browser.storage, { getItem: refuse })],
-    ['no storage', () => vi.stubGlobal('localStorage', undefined)],
-    ['a storage that keeps nothing', (browser: Browser) => Object.assign(browser.storage, { setItem: () => {} })],
     ['a storage that lies', (browser: Browser) => Object.assign(browser.storage, { getItem: () => '[1,2,3,4]' })],
   ])('%s spoils nothing: memory comes first (P1)', async (_what, spoil) => {
     const browser = new Browser();
