@@ -93,17 +93,6 @@ const actions = {
     const loggedOut = await traq().logout({ redirect: '/out' });
     return [loggedIn.location, url, loggedOut.location];
   },
-  /** A call whose caller leaves in the middle of the gate; true if it got its own reason back. */
-  leave: async (): Promise<boolean> => {
-    const controller = new AbortController();
-    const reason = new Error('the caller has left');
-    const called = traq().sessions.list({ signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 50);
-    return await called.then(
-      () => false,
-      (error) => error === reason,
-    );
-  },
   ready: (): Promise<boolean> => traq().ready(),
   listen: (): void =>
     void traq().onSessionChange(({ type, origin }: SessionChange) => events.push(`${type} ${origin}`)),

@@ -1,18 +1,17 @@
-import { deepStrictEqual, match } from 'node:assert/strict';
+import { deepStrictEqual } from 'node:assert/strict';
 import type { Scenario, World } from '../play.ts';
 import { until } from '../until.ts';
 
 const RESPONSE_MS = 400;
 
-/** Goes away within a gate; the outcome and the sessions after the return. */
-async function goAway({ stage, open }: World, afterMs: number, to: 'reload' | '/elsewhere'): Promise<string> {
+/** Reloads a page within its gate; the outcome and the sessions afterwards. */
+async function reloadOnce({ stage, open }: World, afterMs: number): Promise<string> {
   stage.logIn(15);
   stage.delayMs = RESPONSE_MS;
   const tab = await open();
   await tab.do('start');
   await new Promise((resolve) => setTimeout(resolve, afterMs));
-  if (to === 'reload') await tab.reload();
-  else await tab.go(`${stage.origin}${to}`);
+  await tab.reload();
   return `${await tab.do('list', 1)}, ${stage.sessions()} session(s)`;
 }
 
@@ -21,7 +20,7 @@ async function reloads({ engine, another }: World): Promise<string> {
   const found: string[] = [];
   const reloadInTurn = async (first: number): Promise<void> => {
     for (let time = first; time < times; time += 5) {
-      found.push(await another((world) => goAway(world, (200 * time) / times, 'reload')));
+      found.push(await another((world) => reloadOnce(world, (200 * time) / times)));
     }
   };
   await Promise.all([0, 1, 2, 3, 4].map(reloadInTurn));
@@ -35,15 +34,6 @@ async function reloads({ engine, another }: World): Promise<string> {
 /** What happens in the middle of a gate (P1, P3). */
 export const gate: readonly Scenario[] = [
   { title: 'P1 P3: a reload within a gate, after 0 to 200 ms, costs no login', run: reloads },
-  {
-    title: 'P1 P3: going to another page within a gate costs no login',
-    run: async (world) => {
-      const found = await goAway(world, 100, '/elsewhere');
-      // As with a reload: its gate is still out when the next page passes one.
-      match(found, /^ok 1, [12] session/);
-      return found;
-    },
-  },
   {
     title: 'P3: after a reload within a gate that takes 3 s nobody is taken for logged out',
     run: async ({ stage, open }) => {
@@ -63,17 +53,6 @@ export const gate: readonly Scenario[] = [
       deepStrictEqual({ ...found, sessions: stage.sessions() }, { told: '', next: 'ok 1', later: '', sessions: 1 });
       // Until the cookie is there, its calls are answered 401: they cannot wait for that as long as for nobody.
       return `meanwhile ${meanwhile}`;
-    },
-  },
-  {
-    title: 'P1: a caller who leaves within the gate gets its own reason, and the login stays',
-    run: async ({ stage, open }) => {
-      stage.logIn(15);
-      stage.delayMs = RESPONSE_MS;
-      const tab = await open();
-      const found = { left: await tab.do('leave'), next: await tab.do('list', 1), sessions: stage.sessions() };
-      deepStrictEqual(found, { left: true, next: 'ok 1', sessions: 1 });
-      return undefined;
     },
   },
 ];
