@@ -52,7 +52,7 @@ describe('two tabs', () => {
       const tell = browser.storage.onSet;
       browser.storage.onSet = (newValue) => {
         // It may become visible before it hears.
-        if (last === 'logout') browser.document.dispatchEvent(new Event('visibilitychange'));
+        browser.document.dispatchEvent(new Event('visibilitychange'));
         tell(newValue);
       };
       await act(last);
@@ -197,17 +197,18 @@ describe('two tabs', () => {
     expect(told).toEqual(['logout elsewhere']);
   });
 
-  test('a change is told by the note alone, where no event passes, once a call of a page that knows more reads it (P5)', async () => {
+  test('a change is told by the note alone, where no event passes, once a call of the page reads it (P5)', async () => {
     const browser = new Browser();
     vi.stubGlobal('dispatchEvent', () => true);
     const [one, other, late] = [browser.tab(), browser.tab(), browser.tab()];
     const [told, toldLate] = [changesOf(one), changesOf(late)];
+    // The other only listens until then.
     await through(one.ready());
     await pass(23 * HOUR, HOUR);
     await through(other.login(alice));
     await pass(2 * HOUR, HOUR);
     for (const tab of [one, late]) await through(tab.fetch('/users/me'));
-    expect([told, toldLate]).toEqual([['login elsewhere'], []]);
+    expect([told, toldLate]).toEqual([['login elsewhere'], ['login elsewhere']]);
     await through(other.logout());
     await through(other.login(bob));
     await pass(DAY, HOUR);
@@ -313,7 +314,7 @@ describe('two tabs', () => {
     expect(told).toEqual(['logout elsewhere']);
   });
 
-  test('a page that only listens compares with what was noted when it came out of the back/forward cache (P5)', async () => {
+  test('a page that only listens is told what it has missed in the back/forward cache (P5)', async () => {
     const { browser, one, other } = twoTabs();
     await through(one.login(alice));
     await pass(25 * HOUR, HOUR);
@@ -324,8 +325,30 @@ describe('two tabs', () => {
     browser.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     await through(one.login(bob));
     await quiet();
-    expect(told).toEqual(['login elsewhere']);
+    expect(told).toEqual(['logout elsewhere', 'login elsewhere']);
   });
+
+  test.each([
+    ['within the bound that is noted', 1000],
+    ['behind a gate', 25 * HOUR],
+  ])(
+    'a page that only listened, and makes its first call before it hears of another login, is told: %s (P5)',
+    async (_, ms) => {
+      const { browser, one, other } = twoTabs();
+      await through(one.login(alice));
+      await pass(25 * HOUR, HOUR);
+      const told = changesOf(other);
+      browser.storage.onSet = () => {};
+      await through(one.logout());
+      await through(one.login(bob));
+      const note = browser.storage.kept.get(KEY);
+      await pass(ms, HOUR);
+      await through(other.sessions.list());
+      browser.tellStorage(KEY, note);
+      await quiet();
+      expect(told).toEqual(['changed elsewhere']);
+    },
+  );
 
   test('a login that a page finds after nobody was logged in is another one than the others know (P3, P5)', async () => {
     const { browser, one, other } = twoTabs();

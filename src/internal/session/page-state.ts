@@ -118,13 +118,12 @@ export class PageState {
 
   #findSomebody(): void {
     const { epoch } = this.#note.read();
-    if (this.#epoch > 0 && epoch !== 0) {
-      // Whoever does not listen has not heard of another tab's login.
-      if (epoch > 0) this.#hear(epoch);
-      return;
+    // Whoever does not listen, or before it hears, has not heard of another tab's login.
+    if (epoch > 0 && !this.isNobody) this.#hear(epoch);
+    else if (epoch === 0 || this.#epoch <= 0) {
+      if (this.isNobody) this.#changes.queue('changed', 'elsewhere');
+      this.#become(epoch > 0 && !this.#seen.has(epoch) ? epoch : newEpoch() + Number(!this.isNobody));
     }
-    if (this.isNobody) this.#changes.queue('changed', 'elsewhere');
-    this.#become(epoch > 0 && !this.#seen.has(epoch) ? epoch : newEpoch() + Number(!this.isNobody));
   }
 
   /** This page has logged in; a new session is not rotated. */
@@ -181,14 +180,14 @@ export class PageState {
   /**
    * Takes over the login that another tab or client knows; each change is told once.
    *
-   * @param before - what was known or noted before; undefined if there is nothing to compare with.
+   * @param before - what was known or noted before.
    */
-  #hear(epoch: number, before: number | undefined = this.#epoch || undefined): void {
+  #hear(epoch: number, before: number = this.#epoch || this.#noted): void {
     if (this.#seen.has(epoch)) return;
     this.#become(epoch);
     // The bound of the other login does not hold for this one.
     this.#rely(0);
-    if (before === undefined || (before < 0 ? epoch < 0 : epoch % 2 === 0)) return;
+    if (before === epoch || (before < 0 ? epoch < 0 : epoch % 2 === 0)) return;
     const type = epoch < 0 ? 'logout' : before > 0 ? 'changed' : 'login';
     this.#changes.queue(type, 'elsewhere');
   }
@@ -197,9 +196,8 @@ export class PageState {
   #compare({ detail, newValue, persisted, type }: NewsEvent): void {
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
-    const isNews = detail || type === 'storage';
-    const before = this.#epoch || (isNews ? this.#noted : epoch);
-    if (isNews || persisted) this.#noted = epoch || this.#noted;
+    const before = this.#epoch || this.#noted;
+    this.#noted = epoch || this.#noted;
     if (before === epoch) this.isSafe();
     else if (epoch) this.#hear(epoch, before);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
