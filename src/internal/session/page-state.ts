@@ -198,10 +198,9 @@ export class PageState {
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
     const before = this.#epoch || this.#noted;
     this.#noted = epoch || this.#noted;
-    if (before === epoch) this.isSafe();
-    else if (epoch) this.#hear(epoch, before);
+    if (epoch && before !== epoch) this.#hear(epoch, before);
     // On becoming visible it is not yet known whether the page was in the back/forward cache.
-    else if (this.#epoch > 0 && type !== 'visibilitychange') {
+    if (!epoch && this.#epoch > 0 && type !== 'visibilitychange') {
       // What was noted while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
       // Without its bound: whoever cleared the storage may have found nobody logged in, which is not told.
@@ -225,7 +224,6 @@ export class PageState {
   #listen(): () => void {
     // The note at the start is no news.
     this.#noted = this.#note.read().epoch;
-    this.isSafe();
     return listen(this.#note.key, (event) => this.#compare(event));
   }
 }
