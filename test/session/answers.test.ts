@@ -38,9 +38,7 @@ describe('a response that changes the session', () => {
     for (const [, place] of places) {
       const stage = new Stage();
       const store = place();
-      // It heeds no signal.
-      const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
-      const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
+      const traq = await stage.loggedIn(day, { sessionStore: store, fetch: stage.heedlessFetch });
       const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
       gate.open();
       await quiet();

@@ -153,9 +153,7 @@ describe.each(ways)('%s', (how, logOut) => {
   test(`${how} that is answered after its caller has left is told (S4)`, async () => {
     for (const store of [undefined, mapStore()]) {
       const stage = new Stage();
-      // It heeds no signal.
-      const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
-      const traq = await stage.loggedIn(day, { sessionStore: store, fetch });
+      const traq = await stage.loggedIn(day, { sessionStore: store, fetch: stage.heedlessFetch });
       const told = changesOf(traq);
       const gate = await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
       gate.open();
@@ -168,8 +166,7 @@ describe.each(ways)('%s', (how, logOut) => {
   test(`${how} keeps what it could not end, the new token beside the clear, saved if it can be (S4, S8)`, async () => {
     for (const isBroken of [false, true]) {
       const { stage, store, traq } = await storing(mapStore(), 15 * day);
-      let seen = 0;
-      stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+      stage.refuseNth('logout', 2);
       const mend = isBroken ? breakStore(store, 'write') : undefined;
       expect(await codesOf([logOut(traq)])).toEqual(['server_error']);
       expect(stage.routes).toEqual([route, route]);
@@ -184,8 +181,7 @@ describe.each(ways)('%s', (how, logOut) => {
   test(`${how} that fails to end the new token leaves it to the next call, where another process has logged in (S4, S8)`, async () => {
     for (const make of [mapStore, lockedStore]) {
       const { stage, store, traq } = await storing(make(), 15 * day);
-      let seen = 0;
-      stage.server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === 2 });
+      stage.refuseNth('logout', 2);
       const late = await begun(stage.holdAnswer(route), () => codesOf([logOut(traq)]));
       // As another process would have done that found the dead token in the store.
       stage.loginElsewhere(store);

@@ -111,8 +111,7 @@ describe('errors of work that calls share', () => {
     ] as const) {
       const stage = new Stage();
       const traq = await due(stage);
-      let seen = 0;
-      stage.server.inject({ kind: 'status', status: 500, body: '', operation: 'logout', when: () => ++seen === 2 });
+      stage.refuseNth('logout', 2);
       const error = await errorOf(logOut(traq), 'server_error');
       expect(error.operation).toBe(operation);
       expect(error.message).toContain('failed: ending another session failed: no reason given (500 server_error');

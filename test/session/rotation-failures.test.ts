@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import type { FakeFault } from '../../src/testing/index.ts';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { begun, changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, fakeTimers, leave, outcomes, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, type Gate, loggedIn, Stage } from './stage.ts';
 import { lockedStore, mapStore } from './stores.ts';
@@ -155,19 +155,6 @@ describe('a rotation that nobody waits for any more', () => {
 describe('a rotation that fails', () => {
   beforeEach(fakeTimers);
 
-  /** Lets time pass until calls have settled. */
-  async function settle(calls: Promise<unknown>[]): Promise<unknown[]> {
-    let codes: unknown[] | undefined;
-    void codesOf(calls).then((settled) => {
-      codes = settled;
-    });
-    for (let passed = 0; codes === undefined && passed < 60_000; passed += 50) {
-      await quiet();
-      await vi.advanceTimersByTimeAsync(50);
-    }
-    return codes ?? expect.unreachable('It waits for ever');
-  }
-
   test.each<Partial<FakeFault> & Pick<FakeFault, 'kind'>>([
     { kind: 'reset' },
     { kind: 'status', status: 500 },
@@ -177,7 +164,7 @@ describe('a rotation that fails', () => {
     for (const times of [1, 2]) {
       const { stage, traq } = await loggedIn(15 * day);
       stage.server.inject({ ...fault, operation: 'getMySessions', times } as FakeFault);
-      expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
+      expect(await outcomes(fiveCalls(traq))).toEqual(all('ok'));
       await stage.expectOne(traq);
     }
   });
@@ -196,11 +183,11 @@ describe('a rotation that fails', () => {
     async (fault, code, tries) => {
       const { stage, traq } = await loggedIn(15 * day);
       const restore = stage.server.inject({ ...fault, operation: 'getMySessions', times: Infinity } as FakeFault);
-      expect(await settle(fiveCalls(traq))).toEqual(all(code));
+      expect(await outcomes(fiveCalls(traq))).toEqual(all(code));
       await quiet();
       expect(stage.routes).toEqual(Array(tries).fill(list));
       restore();
-      expect(await settle(fiveCalls(traq))).toEqual(all('ok'));
+      expect(await outcomes(fiveCalls(traq))).toEqual(all('ok'));
       await stage.expectOne(traq);
     },
   );

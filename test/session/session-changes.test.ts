@@ -18,10 +18,8 @@ const fails: Before = ({ server }) => server.inject({ kind: 'status', status: 50
 /** One request of a logout fails, which would end the token that the first has brought, or a session set aside. */
 const failsAt =
   (nth: number): Before =>
-  ({ server }) => {
-    let seen = 0;
-    server.inject({ kind: 'status', status: 500, operation: 'logout', when: () => ++seen === nth });
-  };
+  (stage) =>
+    stage.refuseNth('logout', nth);
 const setsAside: Before = async (stage, traq) => {
   fails(stage, traq);
   await traq.login({ ...alice, ifLoggedIn: 'replace' });
@@ -335,8 +333,7 @@ describe('onSessionChange', () => {
 
   test('the end of the session is told though its call is over when it is answered', async () => {
     const stage = new Stage();
-    const fetch = (url: string, init: RequestInit): Promise<Response> => stage.fetch(url, { ...init, signal: null });
-    const traq = await stage.loggedIn(0, { fetch });
+    const traq = await stage.loggedIn(0, { fetch: stage.heedlessFetch });
     const told = changesOf(traq);
     await stage.endElsewhere();
     stage.sent.length = 0;

@@ -87,8 +87,7 @@ describe("a session that login 'replace' could not end", () => {
     await traq.login({ ...alice, ...replace });
     restore();
     // Its own logout succeeds, and that of the first session which was set aside does not.
-    let seen = 0;
-    stage.server.inject({ ...refusing, when: () => ++seen === 2 });
+    stage.refuseNth('logout', 2);
     const error = await errorOf(traq.logout(), 'server_error');
     expect(error).toMatchObject({ operation: 'logout', route: '/logout', status: 500 });
     expect(stage.tokens).toEqual([first]);
@@ -101,8 +100,7 @@ describe("a session that login 'replace' could not end", () => {
     const { stage, traq } = await withOneAside();
     stage.server.advance(15 * day);
     // Both sessions are replaced at their logout, and what came for each is ended too.
-    let seen = 0;
-    stage.server.inject({ ...refusing, when: () => ++seen === 4 });
+    stage.refuseNth('logout', 4);
     await errorOf(traq.logout(), 'server_error');
     expect(stage.tokens).toHaveLength(1);
     await traq.logout();

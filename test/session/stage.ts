@@ -89,6 +89,12 @@ export class Stage {
     this.server.inject({ kind: 'response', operation, times, respond });
   }
 
+  /** Has one request of an operation refused, the nth from now on. */
+  refuseNth(operation: FakeOperation, nth: number): void {
+    let seen = 0;
+    this.server.inject({ kind: 'status', status: 500, body: '', operation, when: () => ++seen === nth });
+  }
+
   /** Has another process log in, and save that; gives the token. */
   loginElsewhere(store: MapStore, user = 'alice'): string {
     const { token } = this.server.openSession(user);
@@ -149,6 +155,10 @@ export class Stage {
       this.#underway.splice(this.#underway.indexOf(token), 1);
     }
   };
+
+  /** The same without heeding the signal. */
+  readonly heedlessFetch = (url: string, init: RequestInit): Promise<Response> =>
+    this.fetch(url, { ...init, signal: null });
 }
 
 /** A stage, and a client on it that has not logged in. */

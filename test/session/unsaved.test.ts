@@ -41,8 +41,7 @@ async function overdue(options: TraqAuthOptions = {}) {
 /** A client whose clock stands still, so that it expects no rotation, and whose fetch pays no attention to its signal. */
 async function unexpecting(stage: Stage, sessionStore: MapStore) {
   const start = stage.server.now();
-  const fetch = (url: string, { signal: _, ...init }: RequestInit) => stage.fetch(url, init);
-  const traq = await stage.loggedIn(0, { sessionStore, now: () => start, fetch });
+  const traq = await stage.loggedIn(0, { sessionStore, now: () => start, fetch: stage.heedlessFetch });
   stage.server.advance(15 * day);
   return traq;
 }
