@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
-import { begun, codesOf, leave, quiet } from '../support/moments.ts';
+import { begun, changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { alice, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, mapStore, places } from './stores.ts';
@@ -15,11 +15,15 @@ const wrongPassword = {
 };
 
 describe('a response that changes the session', () => {
-  test('traq takes a token that comes to a call without a session: a login by another way (S1)', async () => {
-    const { stage, traq } = loggedOut();
-    stage.respond('getMe', 302, [renewal]);
-    await traq.fetch('/users/me');
-    expect(await traq.cookieHeader()).toBe('r_session=new');
+  test('traq takes a token that comes to a call without a session, and tells of a login: one by another way (S1)', async () => {
+    for (const status of [302, 401]) {
+      const { stage, traq } = loggedOut();
+      const told = changesOf(traq);
+      stage.respond('getMe', status, [renewal]);
+      await traq.fetch('/users/me');
+      expect(await traq.cookieHeader()).toBe('r_session=new');
+      expect(told).toEqual(['login here']);
+    }
   });
 
   test('traq reads no session from the response to a call with its own Authorization (T12)', async () => {

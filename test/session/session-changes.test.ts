@@ -4,7 +4,7 @@ import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
-import { alice, bob, DAY as day, loggedIn, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
+import { alice, bob, DAY as day, loggedIn, loggedOutWith, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -119,17 +119,19 @@ describe('onSessionChange', () => {
       },
       ['rotation elsewhere'],
     ],
-    ['another login', (other) => other.login({ ...bob, ifLoggedIn: 'replace' }), ['changed elsewhere']],
+    ['another login', (other) => other.login({ ...alice, ifLoggedIn: 'replace' }), ['changed elsewhere']],
     ['a logout', (other) => other.logout(), ['ended elsewhere']],
   ];
   test.each(elsewhere)(
-    'onSessionChange tells of %s of another client, once, as elsewhere',
+    'onSessionChange tells of %s of another client of the store, once, as elsewhere, and the client follows (S6, S8)',
     async (what, act, expected) => {
-      for (const [store, find] of [
+      const isOver = what === 'a logout';
+      for (const [store, find, isClear] of [
         // A login looks into the store, under its lock.
-        [lockedStore(), (traq: TraqAuth) => [traq.login(wrong)]],
+        [lockedStore(), (traq: TraqAuth) => [traq.login(wrong)], false],
         // Else a clear brings it to light.
-        [mapStore(), (traq: TraqAuth) => [traq.fetch('/users/me'), traq.sessions.list()]],
+        [lockedStore(), calls, true],
+        [mapStore(), calls, true],
       ] as const) {
         const { stage, traq } = await loggedIn(0, { sessionStore: store });
         const other = stage.client({ sessionStore: store });
@@ -137,32 +139,13 @@ describe('onSessionChange', () => {
         const told = changesOf(traq);
         await act(other, stage);
         await codesOf(find(traq));
-        await quiet();
+        expect(await codesOf([traq.sessions.list()])).toEqual([isOver ? 'not_logged_in' : 'ok']);
+        await (isOver ? stage.expectNone(traq, store) : stage.expectOne(traq, store));
         // Of a logout elsewhere a clear shows no more than that the session has ended.
-        expect(told).toEqual(what === 'a logout' && !store.lock ? ['ended here'] : expected);
+        expect(told).toEqual(isOver && isClear ? ['ended here'] : expected);
       }
     },
   );
-
-  test('onSessionChange tells of a login of another client where none was held, as elsewhere', async () => {
-    const { stage, store, traq } = loggedOutWith(lockedStore());
-    await codesOf([traq.sessions.list()]);
-    const told = changesOf(traq);
-    await stage.client({ sessionStore: store }).login(alice);
-    expect(await codesOf([traq.login(alice)])).toEqual(['already_logged_in']);
-    await quiet();
-    expect(told).toEqual(['login elsewhere']);
-  });
-
-  test('onSessionChange tells of a session that any response brings as of a login', async () => {
-    const { stage, traq } = loggedOut();
-    const told = changesOf(traq);
-    const { token } = stage.server.openSession('alice');
-    stage.respond('getMySessions', 401, [`r_session=${token}; Path=/`]);
-    await codesOf([traq.sessions.list()]);
-    await quiet();
-    expect(told).toEqual(['login here']);
-  });
 
   test('onSessionChange tells nothing when a session is first read', async () => {
     const stage = new Stage();

@@ -159,24 +159,6 @@ describe('several clients on one store', () => {
     expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login', 'POST /login']);
   });
 
-  test('a client follows a rotation, a login and a logout of another one (S6, S8)', async () => {
-    for (const store of [mapStore(), lockedStore()]) {
-      const stage = new Stage();
-      const first = await stage.loggedIn(0, { sessionStore: store });
-      const second = stage.client({ sessionStore: store });
-      await second.sessions.list();
-      stage.server.advance(15 * day);
-      for (const change of [() => first.sessions.list(), () => first.login({ ...alice, ifLoggedIn: 'replace' })]) {
-        await change();
-        expect(await codesOf([second.externalAccounts.list(), second.fetch('/users/me')])).toEqual(['ok', 'ok']);
-        await stage.expectOne(second, store);
-      }
-      await first.logout();
-      expect(await codesOf([second.externalAccounts.list()])).toEqual(['not_logged_in']);
-      await stage.expectNone(second, store);
-    }
-  });
-
   test.each<[what: string, act: (traq: TraqAuth) => Promise<unknown>, got: unknown]>([
     ['calls at once', (traq) => codesOf(calls(traq)), ['ok', 'ok', 'ok']],
     ['ready()', (traq) => traq.ready(), true],
