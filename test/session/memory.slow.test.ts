@@ -3,9 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { createTraqAuth } from '../../src/index.ts';
 import { createFakeTraq } from '../../src/testing/index.ts';
 import { collectGarbage } from '../support/collect-garbage.ts';
-import { DAY } from './stage.ts';
+import { alice, DAY } from './stage.ts';
 
-const alice = { name: 'alice', password: 'password-alice' };
 /** Growth that is none: what the runtime's caches come to. */
 const FLAT_BYTES = 1_500_000;
 

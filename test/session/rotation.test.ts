@@ -34,16 +34,13 @@ function listAges(stage: Stage, ages: readonly number[], times = 1): void {
 }
 
 describe('the rotation gate', () => {
-  test.each([2, 8, 32, 100])(
-    'traq sends one request of its own before %i parallel calls on a due session (S5)',
-    async (count) => {
-      const { stage, traq } = await loggedIn(15 * day);
-      const [old] = stage.tokens;
-      await callAll(traq, count);
-      expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: list, token: old }]);
-      await stage.expectOne(traq);
-    },
-  );
+  test('traq sends one request of its own before any number of parallel calls on a due session (S5)', async () => {
+    const { stage, traq } = await loggedIn(15 * day);
+    const [old] = stage.tokens;
+    await callAll(traq, 100);
+    expect(stage.sent.filter(({ token }) => token === old)).toEqual([{ route: list, token: old }]);
+    await stage.expectOne(traq);
+  });
 
   test('traq sends nothing of its own before the last ten minutes of the 14 days, and calls go side by side (S5)', async () => {
     const { stage, traq } = await loggedIn(14 * day - 11 * minute);
