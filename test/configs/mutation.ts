@@ -37,7 +37,7 @@ const config: ViteUserConfig = defineConfig({
       'test/faults/found-at-length.test.ts',
       'test/faults/matrix*.test.ts',
       'test/package.test.ts',
-      'test/{page,session}/{model,overlap}.test.ts',
+      'test/{page,session}/overlap.test.ts',
       'test/testing/large-login.test.ts',
       'test/testing/recordings-comparison.test.ts',
       '**/processes.test.ts',
