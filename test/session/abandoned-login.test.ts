@@ -7,12 +7,9 @@ import { errorOf } from '../support/outcome.ts';
 import { alice, loggedIn, loggedOut, loggedOutWith, Stage } from './stage.ts';
 import { breakStore, lockedStore, places } from './stores.ts';
 
-const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
 const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>][] = [
   ['login()', (traq, signal) => traq.login({ ...alice, signal })],
-  ["login({ ifLoggedIn: 'keep' })", (traq, signal) => traq.login({ ...alice, signal, ifLoggedIn: 'keep' })],
   ["login({ ifLoggedIn: 'replace' })", (traq, signal) => traq.login({ ...alice, signal, ifLoggedIn: 'replace' })],
-  ["fetch('/login')", (traq, signal) => traq.fetch('/login', { ...post, signal })],
 ];
 
 describe('a login whose caller leaves once it is sent', () => {
@@ -82,17 +79,6 @@ describe('a login whose caller leaves once it is sent', () => {
       await vi.advanceTimersByTimeAsync(1);
       expect(sent?.aborted).toBe(true);
     }
-  });
-
-  test('an abandoned login keeps no other call waiting (S12)', async () => {
-    const { stage, traq } = loggedOut();
-    const gate = await leave(stage.holdAnswer('POST /login'), (signal) => traq.login({ ...alice, signal }));
-    await traq.login(alice);
-    const cookie = await traq.cookieHeader();
-    gate.open();
-    await quiet();
-    await stage.expectOne(traq);
-    expect(await traq.cookieHeader()).toBe(cookie);
   });
 
   test("login 'replace' that is abandoned leaves the old session, though it is refused or cannot be ended (S12)", async () => {
@@ -224,20 +210,6 @@ describe('a login with getCredentials whose waiters leave', () => {
       await quiet();
       expect(stage.tokens).toEqual([]);
       expect(told).toEqual(['relogin here', 'logout here']);
-    }
-  });
-
-  test('it is ended when a logout was done before its response came (S4, S12)', async () => {
-    for (const [, place] of places) {
-      const store = place();
-      const { stage, traq, gate } = await abandoned({ sessionStore: store });
-      const told = changesOf(traq);
-      await traq.logout();
-      gate.open();
-      await quiet();
-      expect(stage.tokens).toEqual([]);
-      expect(store?.kept).toBeUndefined();
-      expect(told).toEqual([]);
     }
   });
 

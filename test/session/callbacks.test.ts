@@ -1,12 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type {
-  SessionStore,
-  StoredSession,
-  TraqAuth,
-  TraqAuthOptions,
-  TraqError,
-  TraqErrorCode,
-} from '../../src/index.ts';
+import type { TraqAuth, TraqAuthOptions, TraqError, TraqErrorCode } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
 import { codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
@@ -143,27 +136,6 @@ describe('a callback that calls the client that waits for it', () => {
       expect((await errors[0])?.message).toContain(`which were spent waiting for ${waitsFor} (timeout)`);
     });
   }
-
-  test('a lock that runs its work at once has no call of the client refused (S15)', async () => {
-    const stage = new Stage();
-    const asked: string[] = [];
-    const store: SessionStore = {
-      read: () => void asked.push('read'),
-      write: (_: StoredSession) => void asked.push('write'),
-      clear: () => {},
-      lock: (work) => work(),
-    };
-    const traq = stage.client({ sessionStore: store, getCredentials: () => alice });
-    expect(await codesOf([traq.sessions.list(), traq.fetch('/users/me')])).toEqual(['ok', 'ok']);
-    expect(asked).toEqual(['read', 'read', 'read', 'write']);
-  });
-
-  test('fetch that calls its own client ends the outer call with invalid_argument, too (S15)', async () => {
-    let traq: TraqAuth | undefined;
-    traq = new Stage().client({ fetch: () => (traq as TraqAuth).fetch('/version') });
-    const error = await errorOf(traq.sessions.list(), 'invalid_argument');
-    expect(error.message).toBe('GET /users/me/sessions failed: fetch was refused (invalid_argument)');
-  });
 
   test('a callback may call another client, and its own again once it has waited (S15)', async () => {
     const stage = new Stage();

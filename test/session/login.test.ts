@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { begun, codesOf, isSettled, leave, quiet } from '../support/moments.ts';
+import { begun, codesOf, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, bob, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage } from './stage.ts';
+import { alice, bob, DAY as day, loggedIn, loggedOut, MINUTE as minute } from './stage.ts';
 import { lockedStore } from './stores.ts';
 
 const wrong = { ...alice, password: 'wrong' };
@@ -38,41 +38,6 @@ describe('login', () => {
     expect([message, status]).toEqual([expect.stringContaining('the response carries no session cookie'), 204]);
     expect((await traq.fetch('/login', { method: 'POST' })).status).toBe(204);
     await stage.expectOne(traq);
-  });
-
-  test('login waits for the rotation under way, and for the one that it needs itself (S5)', async () => {
-    const { stage, traq } = await loggedIn(15 * day);
-    const gate = await begun(stage.holdAnswer('GET /users/me/sessions'), () => traq.fetch('/users/me'));
-    const login = codesOf([traq.login(alice)]);
-    expect(await isSettled(login)).toBe(false);
-    gate.open();
-    expect(await login).toEqual(['already_logged_in']);
-    await gate.done;
-    await stage.expectOne(traq);
-    stage.server.advance(15 * day);
-    stage.sent.length = 0;
-    expect(await codesOf([traq.login(alice), traq.login(bob)])).toEqual(['already_logged_in', 'already_logged_in']);
-    expect(stage.routes).toEqual(['GET /users/me/sessions', 'POST /login', 'POST /login']);
-    await stage.expectOne(traq);
-  });
-
-  test('login takes the place of a session that ended, and a late response to the old one changes nothing (S2)', async () => {
-    for (const ageMs of [0, 15 * day]) {
-      const stage = new Stage();
-      const start = stage.server.now();
-      const traq = await stage.loggedIn(0, { now: () => start });
-      stage.server.advance(ageMs);
-      const late = await begun(stage[ageMs === 0 ? 'holdRequest' : 'holdAnswer']('GET /users/me'), () =>
-        traq.fetch('/users/me'),
-      );
-      await traq.logout();
-      await traq.login(alice);
-      const cookie = await traq.cookieHeader();
-      late.open();
-      // The late 401 with its clear is sent once more, with the session that is held now (S6).
-      expect((await late.done).status).toBe(200);
-      expect(await traq.cookieHeader()).toBe(cookie);
-    }
   });
 
   test('login of a caller who leaves while it waits for its turn sends nothing, and lets nobody go before those who wait (S10)', async () => {
@@ -135,13 +100,6 @@ describe("login with ifLoggedIn: 'keep'", () => {
     }
   });
 
-  test("login 'keep' fails where nobody says whose the session is", async () => {
-    const { stage, traq } = await loggedIn();
-    stage.server.inject({ kind: 'reset', operation: 'getMe' });
-    expect((await errorOf(traq.login({ ...alice, ...keep }), 'network')).operation).toBe('login');
-    expect(stage.routes).toEqual(['POST /login', 'GET /users/me']);
-  });
-
   test("login 'keep' logs in when no session is held, or a dead one, and lets other refusals through", async () => {
     const { stage, traq } = loggedOut();
     const refused = [traq.login({ ...wrong, ...keep }), traq.login({ name: 'a b', password: 'x', ...keep })];
@@ -182,15 +140,6 @@ describe("login with ifLoggedIn: 'replace'", () => {
       expect(stage.routes).toEqual(['POST /login']);
       await stage.expectOne(traq);
     }
-  });
-
-  test("login 'replace' without a session, or with a dead one, just logs in", async () => {
-    const { stage, traq } = loggedOut();
-    await traq.login({ ...alice, ...replace });
-    expect(stage.routes).toEqual(['POST /login']);
-    await stage.endElsewhere();
-    await traq.login({ ...alice, ...replace });
-    await stage.expectOne(traq);
   });
 
   test("login 'replace' leaves one session at every age of the old one, three times at once too (S4, S10)", async () => {

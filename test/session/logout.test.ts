@@ -113,32 +113,6 @@ describe.each(ways)('%s', (how, logOut) => {
     await stage.expectNone(traq, store);
   });
 
-  test(`${how} without a timeout has none with a store that has a lock either (S4, S8)`, async () => {
-    fakeTimers();
-    const { stage, store, traq } = await storing(lockedStore(), day, { timeoutMs: 0 });
-    const gate = await begun(stage.holdAnswer(route), () => codesOf([logOut(traq)]));
-    await vi.advanceTimersByTimeAsync(40_000);
-    gate.open();
-    expect(await gate.done).toEqual(['ok']);
-    await stage.expectNone(traq, store);
-  });
-
-  test(`${how} that was left and is not answered is aborted after twelve seconds: it may hold the process (S4, S12)`, async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const signals: (AbortSignal | null | undefined)[] = [];
-    const fetch = (url: string, init: RequestInit): Promise<Response> => {
-      signals.push(init.signal);
-      return stage.fetch(url, init);
-    };
-    const traq = await stage.loggedIn(15 * day, { fetch });
-    await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
-    await vi.advanceTimersByTimeAsync(11_900);
-    expect(signals.at(-1)?.aborted).toBe(false);
-    await vi.advanceTimersByTimeAsync(200);
-    expect(signals.at(-1)?.aborted).toBe(true);
-  });
-
   test(`${how} whose caller leaves before its turn is never sent (S4, S11)`, async () => {
     const { stage, store, traq } = await storing(lockedStore(), day);
     const busy = deferred();
@@ -178,21 +152,6 @@ describe.each(ways)('%s', (how, logOut) => {
     }
   });
 
-  test(`${how} that fails to end the new token leaves it to the next call, where another process has logged in (S4, S8)`, async () => {
-    for (const make of [mapStore, lockedStore]) {
-      const { stage, store, traq } = await storing(make(), 15 * day);
-      stage.refuseNth('logout', 2);
-      const late = await begun(stage.holdAnswer(route), () => codesOf([logOut(traq)]));
-      // As another process would have done that found the dead token in the store.
-      stage.loginElsewhere(store);
-      late.open();
-      expect(await late.done).toEqual(['server_error']);
-      await traq.sessions.list();
-      await quiet();
-      await stage.expectOne(traq, store);
-    }
-  });
-
   test(`${how} of a dead session ends the newer one that the store holds, if any, once (S4)`, async () => {
     for (const [all, ageMs, sent] of [
       [false, undefined, 1],
@@ -224,19 +183,6 @@ describe.each(ways)('%s', (how, logOut) => {
     await late.done;
     expect(stage.sent).toHaveLength(1);
     await stage.expectOne(traq, store);
-  });
-
-  test(`${how} during which another response brought a new token ends that one too (S4)`, async () => {
-    const stage = new Stage();
-    // A clock that stands still: the client does not expect a rotation.
-    const start = stage.server.now();
-    const traq = await stage.loggedIn(0, { now: () => start });
-    stage.server.advance(15 * day);
-    const gate = await begun(stage.holdRequest(route), () => logOut(traq));
-    await traq.fetch('/users/me');
-    gate.open();
-    await gate.done;
-    await stage.expectNone(traq);
   });
 });
 
@@ -332,19 +278,5 @@ describe('logout', () => {
       expect(await gate.done).toEqual([fails ? 'server_error' : 'ok']);
       await stage.expectNone(traq);
     }
-  });
-
-  test('a rotation that comes due during a logout finds no session, and sends nothing', async () => {
-    const { stage, traq } = await loggedIn(14 * day - 11 * minute);
-    const gate = await begun(stage.holdRequest(route), () => traq.logout());
-    stage.server.advance(minute + 1);
-    const call = traq.fetch('/users/me');
-    await quiet();
-    gate.open();
-    await gate.done;
-    expect((await call).status).toBe(401);
-    expect(stage.routes).toEqual([route, 'GET /users/me']);
-    expect(stage.sent[1]?.token).toBeUndefined();
-    await stage.expectNone(traq);
   });
 });

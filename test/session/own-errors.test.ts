@@ -41,11 +41,6 @@ describe('errors of work that calls share', () => {
       },
     ],
     [
-      'the rotation',
-      'no response (network)',
-      (stage) => due(stage, { fetch: (url, init) => (init.method === 'GET' ? broken() : stage.fetch(url, init)) }),
-    ],
-    [
       'the login with getCredentials',
       'password or id is wrong (401 invalid_credentials, request ',
       (stage) => stage.client({ getCredentials: () => ({ ...alice, password: 'wrong' }) }),

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { codesOf, fakeTimers, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, loggedIn, loggedOut, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedIn, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
 import { full, mapStore, places } from './stores.ts';
 
 const list = 'GET /users/me/sessions';
@@ -55,15 +55,6 @@ describe('ready', () => {
     }
   });
 
-  test('ready() asks once about an assumed age by which a rotation is due within the minute (S5)', async () => {
-    const stage = new Stage();
-    stage.server.openSession('alice', { ageMs: 14 * day - 10.5 * minute });
-    const { token } = stage.server.openSession('alice');
-    const traq = stage.client({ sessionStore: mapStore({ token }) });
-    expect(await traq.ready()).toBe(true);
-    expect(stage.routes).toEqual([list]);
-  });
-
   test('ready() resolves with false when no session is held, or the rotation finds that it has ended', async () => {
     for (const [, place] of places) {
       const { stage, store, traq } = loggedOutWith(place());
@@ -74,15 +65,6 @@ describe('ready', () => {
     const { stage, traq } = await loggedIn(28 * day);
     expect([await traq.ready(), await traq.ready()]).toEqual([false, false]);
     expect(stage.routes).toEqual([list]);
-  });
-
-  test('ready() logs in with getCredentials, also when the session has ended (S7)', async () => {
-    const { stage, traq } = loggedOut({ getCredentials: () => alice });
-    expect(await traq.ready()).toBe(true);
-    stage.server.advance(29 * day);
-    expect(await traq.ready()).toBe(true);
-    expect(stage.routes).toEqual(['POST /login', list, 'POST /login']);
-    await stage.expectOne(traq);
   });
 
   test('ready() rejects when what it needs fails, and never says false for want of a response', async () => {

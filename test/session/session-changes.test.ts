@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
-import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
-import { changesOf, codesOf, leave, quiet } from '../support/moments.ts';
+import { changesOf, codesOf, quiet } from '../support/moments.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
 import { alice, bob, DAY as day, loggedIn, loggedOutWith, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore, places } from './stores.ts';
@@ -39,7 +38,6 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
   ["a login with 'replace'", (traq) => traq.login({ ...bob, ifLoggedIn: 'replace' }), ['login here']],
   ['a logout', (traq) => traq.logout(), ['logout here']],
   ['a logout of all sessions', (traq) => traq.logout({ allSessions: true }), ['logout here']],
-  ['two logouts', (traq) => Promise.all([traq.logout(), traq.logout()]), ['logout here']],
   ['a logout among calls', (traq) => codesOf([...calls(traq), traq.logout(), ...calls(traq)]), ['logout here']],
   ["fetch('/logout')", (traq) => traq.fetch('/logout', { method: 'POST' }), ['logout here']],
   [
@@ -57,19 +55,12 @@ const happenings: [what: string, act: (traq: TraqAuth) => Promise<unknown>, told
     setsAside,
     ...before,
   ]),
-  ['a logout of a session of 15 days', (traq) => traq.logout(), ['logout here'], grows],
   ['a logout of a dead session', (traq) => traq.logout(), ['logout here'], ends],
   ['a rotation before many calls', (traq) => Promise.all([traq.ready(), ...calls(traq)]), ['rotation here'], grows],
   ['many calls that find the session ended', (traq) => codesOf([...calls(traq), ...calls(traq)]), ['ended here'], ends],
   ['cookieHeader() of a due session that has ended', (traq) => traq.cookieHeader(), ['ended here'], grows, ends],
   ['a refused login over a dead session', (traq) => codesOf([traq.login(wrong)]), ['ended here'], ends],
   ['a login over a dead session', (traq) => traq.login(alice), ['login here'], ends],
-  ...[200, 403].map((status): (typeof happenings)[number] => [
-    `a clear beside a ${status}`,
-    (traq) => traq.fetch('/users/me'),
-    ['ended here'],
-    (stage) => stage.respond('getMe', status, [clear]),
-  ]),
 ];
 
 describe('onSessionChange', () => {
@@ -312,17 +303,5 @@ describe('onSessionChange', () => {
       await quiet();
       expect(told).toEqual([expected]);
     }
-  });
-
-  test('the end of the session is told though its call is over when it is answered', async () => {
-    const stage = new Stage();
-    const traq = await stage.loggedIn(0, { fetch: stage.heedlessFetch });
-    const told = changesOf(traq);
-    await stage.endElsewhere();
-    stage.sent.length = 0;
-    const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
-    gate.open();
-    await quiet();
-    expect(told).toEqual(['ended here']);
   });
 });

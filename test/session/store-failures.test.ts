@@ -1,16 +1,15 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
-import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
+import { codesOf } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, DAY as day, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
-import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
+import { alice, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, mapStore } from './stores.ts';
 
 const failed = 'session_store_failed';
 const stores = [mapStore, lockedStore];
 
 describe.each<[how: string, fail: () => unknown]>([
   ['throws', full],
-  ['rejects', () => Promise.reject(new Error('the disk is full'))],
   ['rejects with undefined', () => Promise.reject()],
 ])('a session store that %s', (how, fail) => {
   test.each(['read', 'lock'] as const)(
@@ -102,25 +101,11 @@ describe('a session store', () => {
     },
   );
 
-  test('a store may give any cookie octet, more fields, and no session (S1, S8)', async () => {
-    const stage = new Stage();
-    for (const token of [...octets.filter(isCookieOctet), 'a'.repeat(4096)]) {
-      const given = { token, issuedAt: stage.server.now(), more: 1 };
-      const traq = stage.client({ sessionStore: { ...mapStore(), read: () => given } });
-      expect(await traq.cookieHeader()).toBe(`r_session=${token}`);
-    }
-    for (const none of [null, undefined]) {
-      const traq = new Stage().client({ sessionStore: { ...mapStore(), read: () => none } });
-      expect(await traq.cookieHeader()).toBeUndefined();
-    }
-  });
-
   const afterwards = async <T>(work: () => Promise<T>): Promise<T> => {
     await work();
     return full();
   };
   test.each<[says: string, broken: Partial<SessionStore>, sent: number]>([
-    ['read() failed; see cause', { read: full }, 0],
     ['read() failed; see cause', { read: () => Object.defineProperty({}, 'token', { get: full }) }, 0],
     ['write() failed; see cause', { write: full }, 1],
     ['lock() failed; see cause', { lock: full }, 0],
@@ -175,47 +160,5 @@ describe('a session store', () => {
     const traq = stage.client({ sessionStore: { ...mapStore(), lock: twice } });
     expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
     expect(stage.sent).toHaveLength(1);
-  });
-
-  test.each(['read', 'write', 'clear', 'lock'] as const)(
-    'a store whose %s hangs is a timeout for all who wait, and asked again by the next call (S8, S11)',
-    async (method) => {
-      fakeTimers();
-      const stage = new Stage();
-      const store: MapStore = method === 'lock' ? lockedStore() : mapStore();
-      const traq = await stage.loggedIn(15 * day, { sessionStore: store, timeoutMs: 5000 });
-      const mend = breakStore(store, method, () => new Promise(() => {}));
-      const other = stage.client({ sessionStore: store, timeoutMs: 5000 });
-      const calls = codesOf(
-        method === 'clear'
-          ? [traq.logout()]
-          : method === 'read'
-            ? [other.sessions.list(), other.fetch('/users/me')]
-            : [traq.sessions.list(), traq.fetch('/users/me')],
-      );
-      expect(await isSettled(calls)).toBe(false);
-      await vi.advanceTimersByTimeAsync(5000);
-      await quiet();
-      // A logout that was left goes on for two seconds, and saves what came of it in the client's time.
-      await vi.advanceTimersByTimeAsync(7000);
-      expect(new Set(await calls)).toEqual(new Set(['timeout']));
-      mend();
-      if (method === 'clear') await traq.login(alice);
-      expect(await codesOf([(method === 'read' ? other : traq).sessions.list()])).toEqual(['ok']);
-      expect(stage.tokens).toHaveLength(1);
-    },
-  );
-
-  test('a session that could not be saved and has ended gives way to what the store holds (S6, S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const mend = breakStore(store, 'write');
-    const traq = stage.client({ sessionStore: store });
-    expect(await codesOf([traq.login(alice)])).toEqual([failed]);
-    mend();
-    await stage.endElsewhere();
-    stage.loginElsewhere(store);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    await stage.expectOne(traq, store);
   });
 });

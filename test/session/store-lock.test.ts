@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { begun, codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
+import { codesOf, fakeTimers, isSettled, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
 import { alice, DAY as day, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, type MapStore, mapStore } from './stores.ts';
@@ -85,17 +85,6 @@ describe("the signal of a store's lock", () => {
     expect(codes).toEqual(['invalid_credentials', 'ok']);
     expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
   });
-
-  test('it is aborted where the lock cannot be had (S8)', async () => {
-    const signals: (AbortSignal | undefined)[] = [];
-    const lock: SessionStore['lock'] = (_, { signal } = {}) => {
-      signals.push(signal);
-      throw new Error('no lock');
-    };
-    const traq = new Stage().client({ sessionStore: { ...mapStore(), lock } });
-    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
-    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
-  });
 });
 
 describe('a lock that others have', () => {
@@ -138,25 +127,6 @@ describe('a lock that others have', () => {
 });
 
 describe('a lock that is lost', () => {
-  test('while the work runs, it is session_store_failed once the work is done, and the session is used (S8)', async () => {
-    const stage = new Stage();
-    const lost = deferred();
-    const lock: SessionStore['lock'] = async (work) => {
-      void work();
-      await lost.promise;
-      throw new Error('the lock was lost');
-    };
-    const traq = stage.client({ sessionStore: { ...mapStore(), lock } });
-    const gate = await begun(stage.holdAnswer('POST /login'), () => errorOf(traq.login(alice), 'session_store_failed'));
-    lost.resolve();
-    await quiet();
-    gate.open();
-    const { message, cause } = await gate.done;
-    expect(message).toBe("POST /login failed: the session store's lock() failed; see cause (session_store_failed)");
-    expect(cause).toMatchObject({ message: 'the lock was lost' });
-    await stage.expectOne(traq);
-  });
-
   test("the work's own error counts more than what the lock makes of it (S8)", async () => {
     const stage = new Stage();
     const lock: SessionStore['lock'] = async (work) => {

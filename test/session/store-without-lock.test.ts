@@ -107,16 +107,6 @@ describe('a store without a lock', () => {
     }
   });
 
-  test('a client that logs out of a session rotated elsewhere ends the newer one (S4, S8)', async () => {
-    const { stage, store, traq, newer } = await rotatedElsewhere();
-    const logout = traq.logout();
-    await quiet();
-    store.kept = newer;
-    await vi.advanceTimersByTimeAsync(300);
-    await logout;
-    await stage.expectNone(traq, store);
-  });
-
   test('a client does not look for what came after the ended session where a login has brought it (S6, S8)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     await stage.endElsewhere();

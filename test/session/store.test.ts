@@ -107,19 +107,6 @@ describe('several clients on one store', () => {
     await stage.expectOne(traq, store);
   });
 
-  test('the token that a call at the edge brings is saved under the lock that the call has (S5, S8)', async () => {
-    const { stage, store, traq } = await storing(lockedStore(), 14 * day - 5 * minute);
-    store.asked.length = 0;
-    await traq.fetch('/users/me');
-    // For the rotation that brought nothing, and for the call.
-    expect(store.asked).toEqual(['lock', 'read', 'unlock', 'lock', 'read', 'unlock']);
-    stage.server.advance(10 * minute);
-    store.asked.length = 0;
-    await traq.fetch('/users/me');
-    expect(store.asked).toEqual(['lock', 'read', 'read', 'write', 'unlock']);
-    await stage.expectOne(traq, store);
-  });
-
   test('a token that comes while the store is read is not given up for what was read (S2, S8)', async () => {
     const stage = new Stage();
     const start = stage.server.now();
@@ -162,9 +149,7 @@ describe('several clients on one store', () => {
   test.each<[what: string, act: (traq: TraqAuth) => Promise<unknown>, got: unknown]>([
     ['calls at once', (traq) => codesOf(calls(traq)), ['ok', 'ok', 'ok']],
     ['ready()', (traq) => traq.ready(), true],
-    ['cookieHeader()', async (traq) => (await traq.cookieHeader()) !== undefined, true],
     ['login()', (traq) => codesOf([traq.login(alice)]), ['already_logged_in']],
-    ["login() with 'keep'", (traq) => traq.login({ ...alice, ifLoggedIn: 'keep' }), {}],
   ])('a client that found no session finds, by %s, the one that another saves later (S8)', async (_, act, got) => {
     for (const store of [mapStore(), lockedStore()]) {
       const { stage, traq } = loggedOutWith(store);
@@ -179,19 +164,6 @@ describe('several clients on one store', () => {
     }
   });
 
-  test.each([{}, { allSessions: true }])(
-    'logout(%o) ends the session that another has saved since none was found (S4, S8)',
-    async (options) => {
-      for (const store of [mapStore(), lockedStore()]) {
-        const { stage, traq } = loggedOutWith(store);
-        await traq.ready();
-        stage.loginElsewhere(store);
-        await traq.logout(options);
-        await stage.expectNone(traq, store);
-      }
-    },
-  );
-
   test('logout() ends the session that was held when the store was emptied without a logout (S4, S8)', async () => {
     const { stage, store, traq } = await storing(lockedStore());
     const { kept } = store;
@@ -203,16 +175,6 @@ describe('several clients on one store', () => {
     store.kept = undefined;
     await traq.logout();
     await stage.expectNone(traq, store);
-  });
-
-  test('a login with getCredentials uses the session that another has saved since none was found (S7, S8)', async () => {
-    const { stage, store, traq } = loggedOutWith(mapStore(), { getCredentials: () => alice });
-    stage.server.inject({ kind: 'status', status: 500, operation: 'login' });
-    expect(await codesOf([traq.sessions.list()])).toEqual(['server_error']);
-    stage.loginElsewhere(store);
-    await traq.sessions.list();
-    await stage.expectOne(traq, store);
-    expect(stage.routes).toEqual(['POST /login', 'GET /users/me/sessions']);
   });
 
   test('a call that finds no session is answered by the server, looks once, and is sent once more at most (S6, S8)', async () => {

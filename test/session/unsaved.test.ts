@@ -38,14 +38,6 @@ async function overdue(options: TraqAuthOptions = {}) {
   return { stage, store, traq, ...write };
 }
 
-/** A client whose clock stands still, so that it expects no rotation, and whose fetch pays no attention to its signal. */
-async function unexpecting(stage: Stage, sessionStore: MapStore) {
-  const start = stage.server.now();
-  const traq = await stage.loggedIn(0, { sessionStore, now: () => start, fetch: stage.heedlessFetch });
-  stage.server.advance(15 * day);
-  return traq;
-}
-
 describe('a write that outlasts its call', () => {
   test('it is made good by the next call when it fails, or while it still hangs (S8)', async () => {
     for (const fails of [true, false]) {
@@ -56,14 +48,6 @@ describe('a write that outlasts its call', () => {
       expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
       await stage.expectOne(traq, store);
     }
-  });
-
-  test('it needs no other one when it is done after all, and nothing came after it (S8)', async () => {
-    const { store, traq, finish } = await overdue();
-    finish();
-    await quiet();
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
-    expect(store.asked).toEqual(['read', 'write', 'read']);
   });
 
   test.each<[what: string, act: (traq: TraqAuth) => Promise<unknown>]>([
@@ -81,17 +65,6 @@ describe('a write that outlasts its call', () => {
       expect(store.kept?.token).toBe(token);
       expect(await traq.cookieHeader()).toBe(token && `r_session=${token}`);
     }
-  });
-
-  test('what it undoes is done by the next call, if it cannot be done at once (S8)', async () => {
-    const { stage, store, traq, finish } = await overdue();
-    await traq.logout();
-    const mend = breakStore(store, 'clear');
-    finish();
-    await quiet();
-    expect(store.kept).toBeDefined();
-    mend();
-    await stage.expectNone(traq, store);
   });
 
   test('a token that comes at the moment when a write ends is written behind it (S2, S8)', async () => {
@@ -138,28 +111,6 @@ test('a login is not forgotten where a read that began before its save settles a
   expect(await list).toEqual(['ok']);
   await stage.expectOne(traq, store);
   expect(told).toEqual(['login here']);
-});
-
-test('a login is saved once, under the lock, though the store is still being read for a call at the start (S8)', async () => {
-  const { store, traq } = loggedOutWith(lockedStore());
-  const { read } = store;
-  const first = deferred();
-  store.read = async () => {
-    store.read = read;
-    await first.promise;
-    return read.call(store);
-  };
-  const list = traq.sessions.list();
-  await quiet();
-  const write = slowWrite(store);
-  const login = traq.login(alice);
-  await quiet();
-  first.resolve();
-  await quiet();
-  write.finish();
-  await Promise.all([list, login]);
-  // Then the list has its turn, and finds nothing to save.
-  expect(store.asked.filter((asked) => asked !== 'read')).toEqual(['lock', 'write', 'unlock', 'lock', 'unlock']);
 });
 
 test('the end of a session that comes while its login is saved is saved too (S3, S8)', async () => {
@@ -209,16 +160,6 @@ describe('a session that could not be saved, where another process has logged in
     }
   });
 
-  test.each(['ready', 'cookieHeader'] as const)('ours is ended by %s() as by a call (S8, S12)', async (method) => {
-    const { stage, store, traq } = loggedOutWith(lockedStore());
-    breakStore(store, 'write');
-    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
-    stage.loginElsewhere(store, 'bob');
-    await traq[method]();
-    await quiet();
-    expect(stage.tokens).toEqual([]);
-  });
-
   test('ours is ended by the next logout where the server refuses it at first (S8, S13)', async () => {
     const { stage, store, traq } = await storing(mapStore());
     const mend = breakStore(store, 'write');
@@ -233,17 +174,6 @@ describe('a session that could not be saved, where another process has logged in
     expect(stage.routes.filter((route) => route === 'POST /logout')).toHaveLength(1);
     await traq.logout();
     await stage.expectNone(traq, store);
-  });
-
-  test('ours is not taken back when the write that hung is done after all (S8)', async () => {
-    const { stage, store, traq, finish } = await overdue();
-    const theirs = stage.loginElsewhere(store, 'bob');
-    for (const act of [() => {}, finish]) {
-      act();
-      await quiet();
-      expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
-      expect(store.kept?.token).toBe(theirs);
-    }
   });
 
   test('the store keeps what is held when the write that hung is done while the store is read (S8)', async () => {
@@ -270,35 +200,6 @@ describe('a session that could not be saved, where another process has logged in
     const theirs = stage.loginElsewhere(store, 'bob');
     expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
     expect(store.kept?.token).toBe(theirs);
-  });
-});
-
-describe('a response that nobody waits for any more', () => {
-  test('its new token is saved, under the lock where there is one (S2, S8, S14)', async () => {
-    for (const store of [mapStore(), lockedStore()]) {
-      const stage = new Stage();
-      const traq = await unexpecting(stage, store);
-      store.asked.length = 0;
-      const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
-      gate.open();
-      await quiet();
-      await stage.expectOne(traq, store);
-      const asked = store.asked.filter((method) => method !== 'read');
-      expect(asked).toEqual(store.lock ? ['lock', 'write', 'unlock'] : ['write']);
-    }
-  });
-
-  test('what cannot be saved of it is saved by the next call (S8)', async () => {
-    const stage = new Stage();
-    const store = mapStore();
-    const traq = await unexpecting(stage, store);
-    const mend = breakStore(store, 'write');
-    const gate = await leave(stage.holdAnswer('GET /users/me'), (signal) => traq.fetch('/users/me', { signal }));
-    gate.open();
-    await quiet();
-    expect(stage.tokens).not.toEqual([store.kept?.token]);
-    mend();
-    await stage.expectOne(traq, store);
   });
 });
 
