@@ -4,7 +4,7 @@ import { CLEARING_LINE as clear } from '../support/answers.ts';
 import { deferred } from '../support/deferred.ts';
 import { begun, changesOf, codesOf, fakeTimers, isSettled, leave, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, DAY as day, loggedIn, loggedOut, loggedOutWith, MINUTE as minute, Stage, storing } from './stage.ts';
+import { alice, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage, storing } from './stage.ts';
 import { breakStore, lockedStore, mapStore } from './stores.ts';
 
 const route = 'POST /logout';
@@ -100,17 +100,6 @@ describe.each(ways)('%s', (how, logOut) => {
       await quiet();
       await stage.expectNone(traq);
     }
-  });
-
-  test(`${how} that finds a due session in the store goes on without its caller, and nothing is lost (S4, S8)`, async () => {
-    const { stage, store, traq } = loggedOutWith(lockedStore());
-    await traq.cookieHeader();
-    await stage.client({ sessionStore: store }).login(alice);
-    stage.server.advance(15 * day);
-    const gate = await leave(stage.holdAnswer(route), (signal) => logOut(traq, false, signal));
-    gate.open();
-    await quiet();
-    await stage.expectNone(traq, store);
   });
 
   test(`${how} whose caller leaves before its turn is never sent (S4, S11)`, async () => {

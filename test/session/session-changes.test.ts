@@ -180,15 +180,6 @@ describe('onSessionChange', () => {
     expect(seen).toEqual([['lock', 'read', 'write', 'unlock']]);
   });
 
-  test('onSessionChange calls no listener before the response is dealt with', async () => {
-    const { stage, traq } = await loggedIn();
-    const cookies: Promise<string | undefined>[] = [];
-    traq.onSessionChange(() => void cookies.push(traq.cookieHeader()));
-    stage.respond('getMe', 200, ['r_session=new; Path=/']);
-    await traq.fetch('/users/me');
-    expect(await Promise.all(cookies)).toEqual(['r_session=new']);
-  });
-
   test('onSessionChange tells a listener as often as it was added, and each adding is stopped by itself', async () => {
     const traq = new Stage().client();
     const told: string[] = [];
@@ -281,27 +272,6 @@ describe('onSessionChange', () => {
       mend();
       await codesOf([find(traq)]);
       expect(told).toEqual(['ended here']);
-    }
-  });
-
-  test.each([
-    ['a logout that is answered after it', 204, 'logout here'],
-    ['an end, if that logout fails', 500, 'ended here'],
-  ])('the end that a call finds while a logout is in flight is told as %s, once', async (_, status, expected) => {
-    for (const [, place] of places) {
-      const { stage, traq } = await loggedIn(0, { sessionStore: place() });
-      const told = changesOf(traq);
-      if (status === 500) stage.server.inject({ kind: 'status', status, operation: 'logout', at: 'after' });
-      const gate = stage.holdAnswer('POST /logout');
-      const logout = codesOf([traq.logout()]);
-      await gate.arrived;
-      const found = codesOf([traq.sessions.list()]);
-      await quiet();
-      gate.open();
-      expect(await found).toEqual(['not_logged_in']);
-      expect(await logout).toEqual([status === 500 ? 'server_error' : 'ok']);
-      await quiet();
-      expect(told).toEqual([expected]);
     }
   });
 });

@@ -106,14 +106,6 @@ describe("a session that login 'replace' could not end", () => {
     expect(stage.tokens).toEqual([]);
   });
 
-  test("it is not ended by a login 'replace' that is refused, whatever the response carries (S13)", async () => {
-    const { stage, traq } = await withOneAside();
-    stage.respond('login', 401, ['r_session=another; Path=/']);
-    await errorOf(traq.login({ ...alice, ...replace }), 'invalid_credentials');
-    expect(stage.routes).toEqual(['POST /login']);
-    expect(stage.tokens).toHaveLength(2);
-  });
-
   test('it is left for later by a login of another kind (S13)', async () => {
     const { stage, traq } = await withOneAside();
     stage.respond('login', 204, ['r_session=another; Path=/']);

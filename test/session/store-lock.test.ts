@@ -88,28 +88,6 @@ describe("the signal of a store's lock", () => {
 });
 
 describe('a lock that others have', () => {
-  test('it is waited for as long as the login itself may take, and then nothing is sent (S8)', async () => {
-    fakeTimers();
-    const stage = new Stage();
-    const store = lockedStore();
-    const elsewhere = deferred();
-    void store.lock(() => elsewhere.promise);
-    const [first, second] = [1, 2].map(() => stage.client({ sessionStore: store, timeoutMs: 5000 }));
-    const patient = codesOf([first?.login({ ...alice, timeoutMs: 60_000 }) as Promise<unknown>]);
-    const late = codesOf([second?.login({ ...alice, timeoutMs: 6000 }) as Promise<unknown>]);
-    await quiet();
-    await vi.advanceTimersByTimeAsync(5999);
-    expect(await isSettled(late)).toBe(false);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await late).toEqual(['timeout']);
-    await vi.advanceTimersByTimeAsync(50_000);
-    expect(await isSettled(patient)).toBe(false);
-    expect(stage.sent).toEqual([]);
-    elsewhere.resolve();
-    expect(await patient).toEqual(['ok']);
-    expect(stage.routes).toEqual(['POST /login']);
-  });
-
   test('a rotation that has it too late sends nothing any more (S8)', async () => {
     fakeTimers();
     const { stage, store, traq } = await storing(lockedStore(), 15 * day);

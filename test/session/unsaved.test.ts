@@ -87,32 +87,6 @@ describe('a write that outlasts its call', () => {
   });
 });
 
-test('a login is not forgotten where a read that began before its save settles after it (S8)', async () => {
-  const { stage, store, traq } = loggedOutWith(mapStore());
-  const told = changesOf(traq);
-  const write = slowWrite(store);
-  const [first, third] = [deferred(), deferred()];
-  const waits = [first.promise, undefined, third.promise];
-  const { read } = store;
-  store.read = async () => {
-    const found = read.call(store);
-    await waits.shift();
-    return found;
-  };
-  const list = codesOf([traq.sessions.list()]);
-  const login = traq.login(alice);
-  await quiet();
-  // The login has come meanwhile, so that the store is read again.
-  first.resolve();
-  await quiet();
-  write.finish();
-  await login;
-  third.resolve();
-  expect(await list).toEqual(['ok']);
-  await stage.expectOne(traq, store);
-  expect(told).toEqual(['login here']);
-});
-
 test('the end of a session that comes while its login is saved is saved too (S3, S8)', async () => {
   const stage = new Stage();
   const store = mapStore();
@@ -160,20 +134,14 @@ describe('a session that could not be saved, where another process has logged in
     }
   });
 
-  test('ours is ended by the next logout where the server refuses it at first (S8, S13)', async () => {
-    const { stage, store, traq } = await storing(mapStore());
-    const mend = breakStore(store, 'write');
-    expect(await codesOf([traq.login({ ...alice, ifLoggedIn: 'replace' })])).toEqual(['session_store_failed']);
-    mend();
+  test.each(['ready', 'cookieHeader'] as const)('ours is ended by %s() as by a call (S8, S12)', async (method) => {
+    const { stage, store, traq } = loggedOutWith(lockedStore());
+    breakStore(store, 'write');
+    expect(await codesOf([traq.login(alice)])).toEqual(['session_store_failed']);
     stage.loginElsewhere(store, 'bob');
-    stage.respond('logout', 503, []);
-    expect(await codesOf([traq.sessions.list()])).toEqual(['ok']);
+    await traq[method]();
     await quiet();
-    expect(stage.tokens).toHaveLength(2);
-    await traq.sessions.list();
-    expect(stage.routes.filter((route) => route === 'POST /logout')).toHaveLength(1);
-    await traq.logout();
-    await stage.expectNone(traq, store);
+    expect(stage.tokens).toEqual([]);
   });
 
   test('the store keeps what is held when the write that hung is done while the store is read (S8)', async () => {
@@ -190,16 +158,6 @@ describe('a session that could not be saved, where another process has logged in
     const cookie = await traq.cookieHeader();
     await quiet();
     expect(cookie).toBe(`r_session=${store.kept?.token}`);
-  });
-
-  test('theirs is not cleared for a logout that could not be saved (S8)', async () => {
-    const { stage, store, traq } = await storing(mapStore());
-    const mend = breakStore(store, 'clear');
-    expect(await codesOf([traq.logout()])).toEqual(['session_store_failed']);
-    mend();
-    const theirs = stage.loginElsewhere(store, 'bob');
-    expect(await traq.cookieHeader()).toBe(`r_session=${theirs}`);
-    expect(store.kept?.token).toBe(theirs);
   });
 });
 
