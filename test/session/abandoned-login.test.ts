@@ -4,7 +4,7 @@ import type { TraqAuth, TraqAuthOptions } from '../../src/index.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
 import { begun, changesOf, codesOf, fakeTimers, leave, quiet } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
-import { alice, loggedIn, loggedOut, loggedOutWith, Stage } from './stage.ts';
+import { alice, DAY, loggedIn, loggedOut, loggedOutWith, Stage } from './stage.ts';
 import { breakStore, lockedStore, places } from './stores.ts';
 
 const kinds: [string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>][] = [
@@ -104,6 +104,21 @@ describe('a login whose caller leaves once it is sent', () => {
       await stage.expectNone(traq);
     }
   });
+});
+
+test('a login that is given up within its rotation keeps the turn until that ends: no second one is sent (S5, S10, S14)', async () => {
+  fakeTimers();
+  const stage = new Stage();
+  const traq = await stage.loggedIn(15 * DAY);
+  const gate = await leave(stage.holdAnswer('GET /users/me/sessions'), (signal) => traq.login({ ...alice, signal }));
+  // By then nobody waits for the login any more.
+  await vi.advanceTimersByTimeAsync(3000);
+  const list = traq.sessions.list();
+  await quiet();
+  expect(stage.routes).toEqual(['GET /users/me/sessions']);
+  gate.open();
+  await list;
+  await stage.expectOne(traq);
 });
 
 describe('a login with getCredentials whose waiters leave', () => {

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SessionStore } from '../../src/index.ts';
-import { codesOf } from '../support/moments.ts';
+import { codesOf, fakeTimers, isSettled, quiet } from '../support/moments.ts';
 import { errorOf, rejectionOf } from '../support/outcome.ts';
-import { alice, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
-import { breakStore, full, lockedStore, mapStore } from './stores.ts';
+import { alice, DAY as day, loggedOut, loggedOutWith, Stage, storing } from './stage.ts';
+import { breakStore, full, lockedStore, type MapStore, mapStore } from './stores.ts';
 
 const failed = 'session_store_failed';
 const stores = [mapStore, lockedStore];
@@ -161,4 +161,33 @@ describe('a session store', () => {
     expect(await codesOf([traq.login(alice)])).toEqual(['ok']);
     expect(stage.sent).toHaveLength(1);
   });
+
+  test.each(['read', 'write', 'clear', 'lock'] as const)(
+    'a store whose %s hangs is a timeout for all who wait, and asked again by the next call (S8, S11)',
+    async (method) => {
+      fakeTimers();
+      const stage = new Stage();
+      const store: MapStore = method === 'lock' ? lockedStore() : mapStore();
+      const traq = await stage.loggedIn(15 * day, { sessionStore: store, timeoutMs: 5000 });
+      const mend = breakStore(store, method, () => new Promise(() => {}));
+      const other = stage.client({ sessionStore: store, timeoutMs: 5000 });
+      const calls = codesOf(
+        method === 'clear'
+          ? [traq.logout()]
+          : method === 'read'
+            ? [other.sessions.list(), other.fetch('/users/me')]
+            : [traq.sessions.list(), traq.fetch('/users/me')],
+      );
+      expect(await isSettled(calls)).toBe(false);
+      await vi.advanceTimersByTimeAsync(5000);
+      await quiet();
+      // A logout that was left goes on for two seconds, and saves what came of it in the client's time.
+      await vi.advanceTimersByTimeAsync(7000);
+      expect(new Set(await calls)).toEqual(new Set(['timeout']));
+      mend();
+      if (method === 'clear') await traq.login(alice);
+      expect(await codesOf([(method === 'read' ? other : traq).sessions.list()])).toEqual(['ok']);
+      expect(stage.tokens).toHaveLength(1);
+    },
+  );
 });
