@@ -21,47 +21,22 @@ const formDataOf = (fields: Fields): FormData => {
   form.set('file', new Blob(['y'.repeat(100_000)]), 'y.txt');
   return form;
 };
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
-  const bytes = bytesOf(text);
-  const size = Math.ceil(bytes.length / 7);
+  const bytes = new TextEncoder().encode(text);
+  const size = Math.ceil(bytes.length / 100);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 const posted = (body: unknown): RequestInit =>
   ({ method: 'POST', body: body as BodyInit, duplex: 'half' }) as RequestInit;
-const multipart = (fields: Fields): string => {
-  const headOf = (name: string) => `Content-Disposition: form-data; name="${name}"\r\nContent-Type: text/plain`;
-  const parts = Object.entries(fields).map(([name, value]) => `--b\r\n${headOf(name)}\r\n\r\n${value}\r\n`);
-  return `${parts.join('')}--b--\r\n`;
-};
-
-/** Every form that a body with fields can have. */
+/** The ways of a body to where its secrets are sought. */
 const kinds: [what: string, wrap: Wrap][] = [
-  ['JSON', (fields) => posted(JSON.stringify(fields))],
-  ['JSON that is nested', (fields) => posted(JSON.stringify({ a: [{ b: fields }, null, true, 7] }))],
-  ['JSON with lists under the names', (fields) => posted(JSON.stringify(listsOf(fields)))],
-  ['JSON that was cut', (fields) => posted(JSON.stringify({ first: 'x', ...fields }).slice(0, -1))],
-  ['the text of a form', (fields) => posted(`a=b&${new URLSearchParams(fields)}`)],
-  ['the text of a form that was not escaped', (fields) => posted(`a=b c&${new URLSearchParams(fields)}\n`)],
-  ['URLSearchParams', (fields) => posted(new URLSearchParams(fields))],
+  ['a text', (fields) => posted(JSON.stringify(fields))],
   ['FormData', (fields) => posted(formDataOf(fields))],
-  ['the text of a multipart body', (fields) => posted(multipart(fields))],
   ['a Blob', (fields) => posted(new Blob([JSON.stringify(fields)]))],
-  ['bytes', (fields) => posted(bytesOf(JSON.stringify(fields)))],
-  ['bytes within others', (fields) => posted(bytesOf(`[[${JSON.stringify(fields)}`).subarray(2))],
-  ['an ArrayBuffer', (fields) => posted(bytesOf(JSON.stringify(fields)).buffer)],
-  ['an object that makes a text', (fields) => posted({ toString: () => JSON.stringify(fields) })],
-  ['a stream', (fields) => posted(new Blob([JSON.stringify(fields)]).stream())],
-  ['an async iterable', (fields) => posted(inPieces(JSON.stringify(fields)))],
-  ['the JSON of a Request', (fields) => new Request(address, posted(JSON.stringify(fields)))],
-  ['the form of a Request', (fields) => new Request(address, posted(new URLSearchParams(fields)))],
-  ['the multipart bytes of a Request', (fields) => new Request(address, posted(multipart(fields)))],
+  ['a stream', (fields) => posted(inPieces(JSON.stringify(fields)))],
 ];
 
 const bare = { name: 'TypeError', message: '', code: 'ECONNRESET' };
-
-const listsOf = (fields: Fields): unknown =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { of: ['of', [{ deeper: value }]] }]));
 
 const wholeOf = ({ body }: RequestInit): Promise<unknown> => new Response(body).arrayBuffer();
 
@@ -82,35 +57,15 @@ describe('fetch', () => {
   test.each(kinds)(
     'fetch lets what is secret in its body be seen in no error, and nothing else (E3): %s',
     async (_, wrap) => {
-      for (const name of ['password', 'newPassword', 'PASS', 'client_secret', 'accessToken', 'code', 'apiKey']) {
-        const fields = { user: 'alice', [name]: 'caf\u00e9 canary' };
-        const cause = await causeOf(wrap(fields), 'the caf\u00e9 canary was refused');
-        expect([cause.name, cause.message], name).toEqual(['TypeError', '[redacted]']);
-      }
-      const told = 'nothing with QQQ in it';
-      for (const [name, value, text, left] of [
-        ...['password', 'secret'].map((long) => [long, 'Q', 'the Q was refused', '[redacted]'] as const),
-        ...['token', 'code', 'key'].map((short) => [short, 'QQQ', told, told] as const),
-        ...['token', 'code', 'key'].map((short) => [short, 'QQQQ', 'the QQQQ was refused', '[redacted]'] as const),
-        // The text of a chat is no secret.
-        ...['n', 'nothing', told].map((content) => ['content', content, told, told] as const),
-      ]) {
-        expect((await causeOf(wrap({ [name]: value }), text)).message, name).toBe(left);
-      }
+      const fields = { user: 'alice', password: 'caf\u00e9 canary' };
+      const { name, message } = await causeOf(wrap(fields), 'the caf\u00e9 canary was refused');
+      expect([name, message]).toEqual(['TypeError', '[redacted]']);
+      const told = 'nothing with alice in it';
+      expect((await causeOf(wrap(fields), told)).message).toBe(told);
       const long = wrap({ pad: 'x'.repeat(65_536), password: 'canary' });
       expect(await causeOf(long, 'the canary was refused')).toMatchObject({ ...bare, stack: 'TypeError: ' });
     },
   );
-
-  test.each<[string, (size: number) => unknown]>([
-    ['text', (size) => 'x'.repeat(size)],
-    ['bytes', (size) => bytesOf('x'.repeat(size))],
-    ['a form', (size) => formDataOf({ pad: 'x'.repeat(size) })],
-    ['a Blob', (size) => new Blob(['x'.repeat(size)])],
-  ])('fetch keeps the words of a cause if its body is 64 KiB, and no longer (E3): %s', async (_, make) => {
-    expect((await causeOf(posted(make(65_536)), 'nothing secret')).message).toBe('nothing secret');
-    expect((await causeOf(posted(make(65_537)), 'nothing secret')).message).toBe('');
-  });
 
   test('fetch knows no secret of a stream whose beginning it no longer keeps, so that a cause has no words (E3)', async () => {
     const pieces = async function* (): AsyncGenerator<string> {
@@ -123,24 +78,6 @@ describe('fetch', () => {
     const error = await errorOf(createTraqAuth({ fetch }).fetch('/x', posted(pieces())), 'network');
     expect(error.cause).toMatchObject({ name: 'TypeError', message: '' });
   });
-
-  const numbers = JSON.stringify({ code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 });
-  test.each([
-    ...['the 123456', 'the 7777', 'the 1e+21'].map((text) => [numbers, text, '[redacted]']),
-    ...['null, nothing', 'true, nothing', 'nothing with 2222'].map((text) => [numbers, text, text]),
-    ...['8 of the', '{"a":"canary-a"', 'a=b and canary text', '--b and canary text', '"canary text"'].map((body) => [
-      body,
-      `for ${body}`,
-      '[redacted]',
-    ]),
-    ['seven 7', 'for seven 7, nothing', 'for seven 7, nothing'],
-    ['', 'for nothing', 'for nothing'],
-  ])(
-    'fetch hides numbers under a secret name, and a body without fields of 8 characters: of %j in %j (E3)',
-    async (body = '', text = '', left) => {
-      expect((await causeOf(posted(body), text)).message).toBe(left);
-    },
-  );
 
   test('fetch keeps name and code alone of a cause while its body was not read whole, or where its file cannot be read (E3)', async () => {
     async function* slow(): AsyncGenerator<string> {
@@ -164,12 +101,10 @@ describe('fetch', () => {
   });
 
   test('fetch knows a short body of a Request that nobody has read when the network fails (E3)', async () => {
-    for (const [text, left] of [
-      ['the canary', '[redacted]'],
-      ['nothing else', 'nothing else'],
-    ] as const) {
+    for (const text of ['the canary', 'nothing else']) {
       const request = new Request(address, posted(JSON.stringify({ password: 'canary' })));
-      expect((await causeOf(request, text, () => new Promise(setImmediate))).message).toBe(left);
+      const { message } = await causeOf(request, text, () => new Promise(setImmediate));
+      expect(message).toBe(text.replace('the canary', '[redacted]'));
     }
   });
 
@@ -185,10 +120,7 @@ describe('fetch', () => {
   test.each<[path: string, init?: RequestInit]>([
     ['/users/me'],
     ['/x?canary-key', { headers: { authorization: 'Bearer canary-token' } }],
-    ...['{"a":[null,7,true,{}]}', 'canary', 'limit=10&offset=20'].map((body): [string, RequestInit] => [
-      '/x',
-      posted(body),
-    ]),
+    ['/x', posted('limit=10&offset=20')],
   ])('fetch strikes nothing out of a cause but what its call said: %s %j', async (path, init) => {
     const text = 'what was sent as Bearer to /users/me is undefined, as limit=10&offset=20 is!';
     expect(await leftBy(text, path, init)).toBe(text);
@@ -232,12 +164,10 @@ describe('fetch', () => {
     expect(await leftBy('for abc, canary-three', '/x', { headers })).toBe('for abc, canary-three');
   });
 
-  test.each([{ method: 'canary method', body: null, keepalive: true }, { referrer: 'http://[canary-query' }])(
-    'fetch strikes what its init says out of what the platform says of it: %j (E3)',
-    async (init) => {
-      const { fetch } = createTraqAuth({ fetch: stubFetch().fetch });
-      const { cause } = await errorOf(fetch('/x?canary-query', init), 'invalid_argument');
-      expect(cause).toMatchObject({ message: '[redacted]' });
-    },
-  );
+  test('fetch strikes what its init says out of what the platform says of it (E3)', async () => {
+    const { fetch } = createTraqAuth({ fetch: stubFetch().fetch });
+    const init = { method: 'canary method', body: null, keepalive: true };
+    const { cause } = await errorOf(fetch('/x?canary-query', init), 'invalid_argument');
+    expect(cause).toMatchObject({ message: '[redacted]' });
+  });
 });

@@ -24,25 +24,18 @@ const forms: [what: string, form: string][] = [
   ['as it is', secret],
   ['in upper case', secret.toUpperCase()],
   ['for an address', encodeURIComponent(secret)],
-  ['for an address, in lower case', encodeURIComponent(secret).toLowerCase()],
-  ['for an address, but for what need not be', encodeURI(secret)],
   ['for an address, five times over', times(5, encodeURIComponent)],
   ['for a form', new URLSearchParams({ secret }).toString().slice('secret='.length)],
   ['for JSON', inJson(secret)],
   ['for JSON, four times over', times(4, inJson)],
-  ['for JSON, in ASCII', unit((code) => `\\u${code}`)],
   ['for JSON, in ASCII and capitals', unit((code) => `\\u${code.toUpperCase()}`)],
-  ['for JSON in JSON, in ASCII', unit((code) => `\\\\u${code}`)],
   ['for JSON three times over, in ASCII', unit((code) => `${'\\'.repeat(8)}u${code}`)],
   ['for a script, by code points', secret.replace(/[^\w ]/gu, (letter) => `\\u{${hex(letter)}}`)],
   ['for a script', secret.replace(/[&<>+]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
-  ['for JSON, then for an address', encodeURIComponent(inJson(secret))],
   ['for HTML', inHtml(secret)],
-  ['for HTML, twice over', inHtml(inHtml(secret))],
+  ['for HTML, five times over', times(5, inHtml)],
   ['for HTML, by numbers', secret.replace(/[^\w ]/gu, (letter) => `&#${letter.codePointAt(0)};`)],
   ['for HTML, by hexadecimal numbers', secret.replace(/[^\w ]/gu, (letter) => `&#x${hex(letter)};`)],
-  ['for JSON, then for HTML', inHtml(inJson(secret))],
-  ['for HTML, then for an address', encodeURIComponent(inHtml(secret))],
   ['in base64', btoa(Buffer.from(secret).toString('latin1'))],
   ['in base64 of several lines', Buffer.from(secret).toString('base64').replace(/.{4}/g, '$&\r\n')],
   ['in base64 of several lines in JSON', Buffer.from(secret).toString('base64').replace(/.{4}/g, '$&\\n')],
@@ -60,46 +53,32 @@ describe('redaction', () => {
   test.each([
     ['%ff the+Password %C3%28', 'the Password'],
     ['\\u0050\\u0061ss\\u0077\\u006f\\u0072\\u0064\\u{ffffff}', 'Password'],
-    ['it is %ff%fe%fd%fc!', '%ff%fe%fd%fc'],
     ['x%61bcdefgh%69x', 'abcdefghi'],
-    ['x%C3%A9%C3%A9bcdefghy', '\u00e9bcdefgh'],
     ['abcdefghi', 'a%62cdefghi'],
-    ['bad q=\u3042\u3044\u3046', 'q=%E3%81%82%E3%81%84%E3%81%86'],
     ['password=50%25cafe!', '50%cafe!'],
-    ['win%2599luck', 'win%99luck'],
-    ['%C3%A9%2599', '\u00e9%99'],
     ['bad a&#x2F;b&#X3D;hunter&AMP;x', 'a/b=hunter&x'],
-    ['wrong: %73even77', 'seven77'],
-    ['fetch failed', 'f'],
     ['a \\ text', '\\'],
     ['%u3042%U3044', 'あい'],
     ['bad &#0128512;&#x0001F600;!', '😀😀'],
-    ['a%5Cu0041z', 'a\\u0041z'],
     ['%EF%BB%BFbegin', '\ufeffbegin'],
     [Buffer.from('a>>>>???b').toString('base64url'), '>>>>???'],
     ['&#37;41&#37;42cd', '%41%42cd'],
-    ['a%5Cu0026amp;z', 'a&z'],
     ['first line\r\n  second', 'line\n  second'],
     ['of {"key":"first\\\\r\\\\nsecond"}', 'first\nsecond'],
-    ['long-tok\\\n-en', 'long-tok-en'],
     ['long-tok\n      -en', 'long-tok-en'],
-    ['of {"key":"long-tok\\r\\n  -en"}', 'long-tok-en'],
     ['\\\\x6eorthern \\\\x72oses', 'northern roses'],
-    [`in lines:\r\n    ${btoa('alice:canary?>').replace(/.{4}/g, '$&\r\n    ')}`, 'canary?>'],
-    [`Basic ${btoa('alice:canary?>')}`, 'canary?>'],
-    [`https://a/b/${Buffer.from('canary?>').toString('base64url')}.`, 'canary?>'],
+    [`in lines:\r\n    ${btoa('kim2:canary?>').replace(/.{4}/g, '$&\r\n    ')}`, 'canary?>'],
   ])('%j is seen to hold the secret %j, however it is escaped (E3)', async (text, password) => {
     expect(await left(text, password)).toBe('[redacted]');
   });
 
   test.each([
-    ['plain', secret],
     ['caf\u00e9 %zz %ff %C3 \\u00e \\u{} \\u{ffffff} \\x \\ % + \ud800', secret],
     ['x%C3%A9%C3%A9y', '\u00e9bcdefgh'],
     ['WEISS WEISS', 'wei\u00df wei\u00df'],
     ['fetch failed', 'q'],
-    ['YWJjZA', 'abc'],
     ['a text', '\\'],
+    ['YWJjZA', 'abc'],
     ['&#xffffff; &#9999999; &#abc; &nbsp; &amp', '&nbsp;&amp;'],
   ])('%j stays as it is, not holding the secret %j', async (text, password) => {
     expect(await left(text, password)).toBe(text);
@@ -191,38 +170,19 @@ describe('redaction', () => {
   });
 });
 
-const credentials = { name: 'alice', password: 'canary-password' };
-const redirect = '../canary-path?canary-key=canary%20value#canary-hash';
-const calls: [what: string, call: (traq: TraqAuth) => Promise<unknown>, secrets: string[]][] = [
-  [
-    'login',
-    ({ login }) => login(credentials),
-    ['canary-password', ...[0, 1].map((at) => JSON.stringify(credentials).slice(at))],
-  ],
-  ['login with an empty redirect', ({ login }) => login({ ...credentials, redirect: '' }), [credentials.password]],
-  ['logout with an empty redirect', ({ logout }) => logout({ redirect: '' }), []],
-  ["logout with the site's root as redirect", ({ logout }) => logout({ redirect: '/' }), []],
-  ['logout with a path as redirect', ({ logout }) => logout({ redirect: '../canary' }), ['../canary', '..%2Fcanary']],
-  ...[
-    ['login with a redirect', ({ login }: TraqAuth) => login({ ...credentials, redirect })] as const,
-    ['logout with a redirect', ({ logout }: TraqAuth) => logout({ redirect })] as const,
-  ].map(([what, call]): (typeof calls)[number] => [
-    what,
-    call,
-    [
-      ...[redirect, `redirect=${encodeURIComponent(redirect)}`, '?canary-key=canary%20value', '#canary-hash'],
-      ...['canary value', 'https://q.trap.jp/api/canary-path?canary-key=canary%20value#canary-hash'],
-    ],
-  ]),
-];
-
-describe('login and logout', () => {
-  test.each(calls)(
-    '%s strikes its secrets out of a cause, whole and in parts, and nothing else (E3)',
-    async (_, call, secrets) => {
-      for (const shown of secrets) expect(await leftOf(`for ${shown}.`, call), shown).toBe('[redacted]');
-      const harmless = `nothing at https://q.trap.jp/api/v3/login and https://q.trap.jp/api/v3/logout: undefined as null`;
-      for (const text of [harmless, JSON.stringify({ name: 'alice' })]) expect(await leftOf(text, call)).toBe(text);
-    },
-  );
+test('login and logout strike password and redirect out of a cause, whole and in parts, and nothing else (E3)', async () => {
+  const credentials = { name: 'alice', password: 'canary-password' };
+  const redirect = '../canary-path?canary-key=canary%20value#canary-hash';
+  const logIn = ({ login }: TraqAuth) => login({ ...credentials, redirect });
+  const body = JSON.stringify(credentials);
+  const asked = `redirect=${encodeURIComponent(redirect)}`;
+  const resolved = 'https://q.trap.jp/api/canary-path?canary-key=canary%20value#canary-hash';
+  for (const shown of [credentials.password, body, redirect, asked, resolved, 'canary value', '#canary-hash']) {
+    expect(await leftOf(`for ${shown}.`, logIn), shown).toBe('[redacted]');
+  }
+  expect(await leftOf('for ..%2Fcanary', ({ logout }) => logout({ redirect: '../canary' }))).toBe('[redacted]');
+  const harmless = 'nothing at https://q.trap.jp/api/v3/login and https://q.trap.jp/api/v3/logout: undefined as null';
+  for (const call of [logIn, ({ logout }: TraqAuth) => logout({ redirect: '/' })]) {
+    for (const text of [harmless, '{"name":"alice"}']) expect(await leftOf(text, call)).toBe(text);
+  }
 });

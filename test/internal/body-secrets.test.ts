@@ -9,14 +9,22 @@ const formOf = (fields: Record<string, string | Blob>): FormData => {
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
+type Row = [what: string, body: unknown, secrets: string[] | undefined];
+const fieldOf = (name: string, value: unknown): string => JSON.stringify({ a: [{ b: { [name]: value } }] });
+const numbers = { code: 123_456, token: null, password: true, key: [7_777, 1e21], pin: 2222 };
+
+test.each<Row>([
   ['no body', undefined, []],
   ['JSON', '{"name":"alice","password":"pw","code":"123","key":1234,"text":"hello"}', ['1234', 'pw']],
   ['JSON of lists and objects below a secret', '{"tokens":["first",{"of":"second"},null,true]}', ['second', 'first']],
+  ...['newPassword', 'PASS', 'client_secret'].map((name): Row => [`the field ${name}`, fieldOf(name, 's'), ['s']]),
+  ...['accessToken', 'Code', 'apiKey'].map((name): Row => [`the field ${name}`, fieldOf(name, '1234'), ['1234']]),
+  ['numbers', JSON.stringify(numbers), ['1e+21', '7777', '123456']],
   ['JSON without names', '["first","second"]', []],
   ['JSON that is a text', '"a text of its own"', ['"a text of its own"']],
   ['JSON that is cut off', '{"password":"pw","text":"hel', ['', 'pw', '{"password":"pw","text":"hel']],
   ['a form', 'name=alice&password=pw&code=123&token=1234', ['pw', '1234']],
+  ['a form that was not escaped', 'a=b c&password=pw\n', ['pw', 'a=b c&password=pw\n']],
   ['URLSearchParams', new URLSearchParams({ name: 'alice', secret: 's' }), ['s']],
   ['FormData, whose files are not read', formOf({ password: 'pw', token: new Blob(['1234']) }), ['pw']],
   ['multipart text', '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\npw\r\n--b--', ['pw']],
@@ -41,10 +49,16 @@ test.each<[what: string, body: unknown, secrets: string[] | undefined]>([
   ['a text with a part in it', 'x name="password"\r\n\r\npw\r\n--', ['x name="password"\r\n\r\npw\r\n--']],
   ['a text', 'whatever', ['whatever']],
   ['a short text', 'shorter', []],
+  ['a text like a form', 'a=b and canary text', ['a=b and canary text']],
+  ['a text like multipart', '--b and canary text', ['--b and canary text']],
   ['bytes', bytes('password=pw'), ['pw']],
   ['a buffer', bytes('password=pw').buffer, ['pw']],
   ['64 KiB of bytes', bytes('x'.repeat(65_536)), ['x'.repeat(65_536)]],
   ['more than 64 KiB of bytes, in fewer characters', bytes('あ'.repeat(30_000)), undefined],
+  ['64 KiB of text', 'x'.repeat(65_536), ['x'.repeat(65_536)]],
+  ['more than 64 KiB of text', 'x'.repeat(65_537), undefined],
+  ['64 KiB of FormData', formOf({ pad: 'x'.repeat(65_536) }), []],
+  ['more than 64 KiB of FormData', formOf({ pad: 'x'.repeat(65_537) }), undefined],
   ['a Blob', new Blob(['password=pw']), undefined],
   ["another library's form", { [Symbol.toStringTag]: 'FormData' }, undefined],
   ["another realm's buffer", runInNewContext('new ArrayBuffer(8)'), undefined],
