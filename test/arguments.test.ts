@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../src/index.ts';
 import { answer, loginAnswer } from './support/answers.ts';
@@ -8,35 +7,37 @@ import { answering, stubFetch } from './support/stub-fetch.ts';
 
 const credentials = { name: 'alice', password: 'x' };
 
-const notTexts = ['', null, undefined, 0, 42, true, [], ['alice'], {}, new Date(0), '\ud800', 'a\udfffb'];
+const notTexts = ['', null, undefined, 42, ['alice'], {}, '\ud800', 'a\udfffb'];
 // But for those that an address may have in it: tab and line breaks.
 const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((one) =>
   /(?![\t\n\r])\p{Cc}/u.test(one),
 );
 const notAddresses = [
-  ...['http://[x', 'https://', 'https://a b/', 'http://x:99999/', '\ud800', 'https://x/\udfff', 42, null, {}],
+  ...['http://[x', '\ud800', 'https://x/\udfff', 42, null, {}],
   ...controls.map((control) => `/a${control}b`),
 ];
+// The property of arbitrary addresses has many more.
 const notInputs = [
-  ...['//evil.example/users/me', '/\\evil.example', '\\/evil.example'],
-  ...['\\\\evil.example', 'https://evil.example/', 'https://q.trap.jp.evil.example/'],
-  ...['https://q.trap.jp@evil.example/', 'https://user:pass@q.trap.jp/api/v3/users/me', 'https://q.trap.jp:444/'],
-  ...['http://q.trap.jp/api/v3/users/me', 'blob:https://q.trap.jp/x', 'data:,x'],
-  ...['javascript:alert(1)', 'users/me', '', undefined, null, 0, {}, [], Symbol('x')],
-  ...[' //evil.example', new URL('https://evil.example/'), new Request('https://evil.example/')],
+  ...['//q.trap.jp/users/me', '\\/q.trap.jp/users/me', 'https://q.trap.jp.evil.example/', 'users/me', '', null, {}],
+  ...[Symbol('x'), new URL('https://evil.example/'), new Request('https://evil.example/')],
 ];
 const notIds = [
-  ...['', '.', '..', 'a/b', '../users', SESSION_ID.slice(1), `${SESSION_ID} `, `${SESSION_ID}\n`, `{${SESSION_ID}}`],
-  ...[SESSION_ID.replaceAll('-', ''), `urn:uuid:${SESSION_ID}`, `${SESSION_ID}/..`, SESSION_ID.replace('0', 'g')],
-  ...['\u0660'.repeat(8) + SESSION_ID.slice(8), null, undefined, 42, [SESSION_ID], { id: SESSION_ID }],
+  ...['', `../${SESSION_ID}`, SESSION_ID.slice(1), `${SESSION_ID} `, `{${SESSION_ID}}`, SESSION_ID.replaceAll('-', '')],
+  ...[SESSION_ID.replace('0', 'g'), '\u0660'.repeat(8) + SESSION_ID.slice(8), null, undefined, [SESSION_ID]],
+];
+const notSignals = [
+  ...[{}, null, new AbortController(), { aborted: false }, { aborted: false, addEventListener() {} }],
+  ...[{ aborted: false, removeEventListener() {} }, new EventTarget()],
 ];
 
 const notModes = ['maybe', '', null, true, ['keep']];
+const notTimes = [-1, Number.NaN, 2_147_483_648, '1000', null];
 const address = 'https://q.trap.jp/api/v3/users/me';
 
 const TEXT = 'a non-empty string without lone surrogates';
 const MODE = "'error', 'keep' or 'replace'";
 const REDIRECT = 'an address, absolute or relative, of at most 4096 bytes when escaped, and without control characters';
+const TIME = 'a number of milliseconds from 0 (no bound) to 2147483647';
 const ID = 'a UUID, such as the `id` of a session from sessions.list()';
 const INPUT = 'a path such as /users/me, or an address on https://q.trap.jp';
 const COOKIE = 'without a Cookie header: the client holds the session';
@@ -65,6 +66,16 @@ const wrong: [route: string, argument: string, wanted: string, values: readonly 
     notTexts,
     ({ externalAccounts }, name) => externalAccounts[verb](name),
   ]),
+  [
+    'GET /users/me/sessions',
+    'signal',
+    'an AbortSignal',
+    notSignals,
+    ({ sessions }, signal) => sessions.list({ signal }),
+  ],
+  ['GET /users/me/sessions', 'timeoutMs', TIME, notTimes, ({ sessions }, timeoutMs) => sessions.list({ timeoutMs })],
+  ['POST /login', 'options', 'an object', [null, undefined, 'fast'], ({ login }, options) => login(options)],
+  ['POST /logout', 'options', 'an object', [null, 'fast'], ({ logout }, options) => logout(options)],
   ['traq.cookieHeader', 'options', 'an object', [null, 'fast'], ({ cookieHeader }, options) => cookieHeader(options)],
   ['traq.fetch', 'input', INPUT, notInputs, ({ fetch }, input) => fetch(input)],
   ['traq.fetch', 'signal', 'an AbortSignal', [{}, 1], ({ fetch }, signal) => fetch('/users/me', { signal })],
@@ -85,23 +96,15 @@ describe('arguments', () => {
     expect(stub.sent).toEqual([]);
   });
 
-  test.each([
-    ...['/', '//host/a', 'relative', '?q', 'https://x.example/?a=b&c=d#e', 'caf\u00e9', 'a b', '+', '%zz', '/a\t\r\nb'],
-    // As many bytes as may stand in the address.
-    ...['y', '\u00e9', '\u3042', '\u{1f600}'].map((letter) => {
-      const size = encodeURIComponent(letter).length;
-      return `?${'y'.repeat((4096 - 3) % size)}${letter.repeat(Math.floor((4096 - 3) / size))}`;
-    }),
-  ])('login and logout send the redirect %j as it is, in the query, up to 4,096 bytes (T3)', async (redirect) => {
+  test('login and logout send a redirect as it is, in the query, up to 4,096 bytes when escaped (T3)', async () => {
     const stub = answering(({ url }) => (url.includes('/login') ? loginAnswer() : answer(204)));
     const traq = createTraqAuth({ fetch: stub.fetch });
-    await traq.login({ ...credentials, redirect });
-    await traq.logout({ redirect });
-    const sent = stub.sent.map(({ url }) => [...new URL(url).searchParams]);
-    expect(sent).toEqual([[['redirect', redirect]], [['redirect', redirect]]]);
-    if (encodeURIComponent(redirect).length === 4096) {
-      await errorOf(traq.logout({ redirect: `${redirect}z` }), 'invalid_argument');
-    }
+    const redirect = `+%zz\t\r\n${'\u3042'.repeat(450)}`;
+    const longest = redirect + 'y'.repeat(4096 - encodeURIComponent(redirect).length);
+    await traq.login({ ...credentials, redirect: longest });
+    await traq.logout({ redirect: longest });
+    expect(stub.sent.map(({ url }) => new URL(url).searchParams.get('redirect'))).toEqual([longest, longest]);
+    await errorOf(traq.logout({ redirect: `${longest}z` }), 'invalid_argument');
   });
 
   test('sessions.revoke takes a UUID of any version and letter case as it is (T10)', async () => {
@@ -117,17 +120,11 @@ describe('arguments', () => {
     const method = await errorOf(fetch('/users/me', { method: 'TRACE' }), 'invalid_argument');
     expect(method.message).toBe(said);
     expect(method.cause).toMatchObject({ name: 'TypeError', message: expect.stringContaining('TRACE') });
-    const redirect = { redirect: 'zzz' } as unknown as RequestInit;
-    expect(String((await errorOf(fetch('/users/me', redirect), 'invalid_argument')).cause)).toContain('zzz');
-    const referrer = await errorOf(fetch('/users/me', { referrer: 'http://[canary' }), 'invalid_argument');
-    expect(inspect(referrer)).not.toContain('canary');
-    for (const init of [{}, { method: 'GET' }, { method: 'head' }]) {
+    for (const init of [{}, { method: 'head' }]) {
       const body = await errorOf(fetch('/users/me', { ...init, body: 'x' }), 'invalid_argument');
       expect(body.cause).toMatchObject({ message: 'this method takes no body' });
     }
-    const symbol = Symbol('none') as unknown as string;
-    const others = [{ method: 'GET', body: '' }, { method: 'two words' }, { method: 'PUT', body: symbol }];
-    for (const init of [...others, { method: 'POST', body: Object.create(null) }]) {
+    for (const init of [{ body: '' }, { method: 'POST', body: Object.create(null) }]) {
       expect((await errorOf(fetch('/users/me', init), 'invalid_argument')).message).toBe(said);
     }
     const header = await errorOf(fetch('/users/me', { headers: { 'bad name': 'x' } }), 'invalid_argument');
