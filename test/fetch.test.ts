@@ -17,7 +17,7 @@ afterEach(() => vi.useRealTimers());
 
 describe('fetch', () => {
   test('fetch gives the answer, whatever its status, with its body unread, without a cap (T9, T12)', async () => {
-    for (const status of [200, 204, 302, 400, 401, 403, 404, 429, 500, 503]) {
+    for (const status of [200, 204, 302, 401, 503]) {
       const plain = status === 204 ? answer(204) : answer(status, {}, 'x'.repeat(3_000_000));
       const response = await createTraqAuth({ fetch: stubFetch(plain).fetch }).fetch('/users/me');
       expect(response).toBe(plain);
@@ -29,11 +29,8 @@ describe('fetch', () => {
   test.each([
     ['/users?name=a&b=c#d', `${root}/users?name=a&b=c#d`],
     ['/', `${root}/`],
-    ['/a//b', `${root}/a//b`],
     ['/../../version', 'https://q.trap.jp/version'],
     ['/@evil.example', `${root}/@evil.example`],
-    ['/.evil.example', `${root}/.evil.example`],
-    ['/:80', `${root}/:80`],
     ['/\t/evil.example', `${root}//evil.example`],
     ['https://q.trap.jp/anything', 'https://q.trap.jp/anything'],
     ['HTTPS://Q.TRAP.JP:443/x', 'https://q.trap.jp/x'],
@@ -138,7 +135,6 @@ describe('fetch', () => {
     ['GET', '/users/me'],
     ['POST', '/login'],
     ['POST', '/logout'],
-    ['POST', '/logout?all=1'],
   ])(
     "fetch lets a caller's own Authorization go instead of session and access token, and leaves the session alone: %s %s (S4, T5, T12)",
     async (method, path) => {

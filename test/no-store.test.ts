@@ -22,7 +22,6 @@ async function watched(ageMs = 0): Promise<{ traq: TraqAuth; told: string[] }> {
 const keep = { ...alice, ifLoggedIn: 'keep' } as const;
 const gets: [what: string, path: string, act: (traq: TraqAuth) => Promise<unknown>, ageMs?: number][] = [
   ['sessions.list', '/users/me/sessions', ({ sessions }) => sessions.list()],
-  ['externalAccounts.list', '/users/me/ex-accounts', ({ externalAccounts }) => externalAccounts.list()],
   ["login with ifLoggedIn: 'keep'", '/users/me', ({ login }) => login(keep)],
   ['the rotation', '/users/me/sessions', ({ cookieHeader }) => cookieHeader(), 15 * DAY],
 ];

@@ -21,7 +21,7 @@ const shape = ({ url, init: { method, redirect, body }, headers }: Sent): unknow
   body ?? null,
 ];
 
-describe.each(allOperations)('$member', ({ member, operation, method, route, path, body, call, success, result }) => {
+describe.each(allOperations)('$member', ({ member, method, path, body, call, success, result }) => {
   test(`${member} sends the documented request, with no header of ours but what is needed (T1, T6)`, async () => {
     const stub = stubFetch(loginAnswer('h'), success());
     const traq = createTraqAuth({ fetch: stub.fetch });
@@ -35,25 +35,23 @@ describe.each(allOperations)('$member', ({ member, operation, method, route, pat
     const type = body !== undefined && { 'content-type': 'application/json' };
     expect(Object.fromEntries(headers)).toEqual({ 'user-agent': userAgent, cookie, ...type });
   });
+});
 
-  test(`${member} refuses what is not a Response of the platform`, async () => {
-    const { headers } = new Response();
-    const nonsense = [undefined, null, 'ok', {}, { status: 204 }, { status: '204', headers }, { headers }];
-    const odd = [{ headers: null }, { headers: new Map() }, { headers, body: Readable.from(['[]']) }];
-    const getSetCookie = (): undefined => undefined;
-    const hostile = {
-      get status(): number {
-        throw new Error('canary');
-      },
-    };
-    const others = [hostile, { status: 204, headers: { getSetCookie } }, { status: 204, headers, redirected: true }];
-    for (const value of [...nonsense, ...others, ...odd.map((fields) => ({ status: 204, ...fields }))]) {
-      const fetch = async () => value as unknown as Response;
-      const error = await errorOf(call(createTraqAuth({ fetch, maxRetries: 0 })), 'unexpected_response');
-      expect(error.message).toContain(' failed: fetch gave no Response of the platform (unexpected_response)');
-      expect(error).toMatchObject({ operation, method, route });
-    }
-  });
+test('what is not a Response of the platform is unexpected_response', async () => {
+  const { headers } = new Response();
+  const getSetCookie = (): undefined => undefined;
+  const hostile = {
+    get status(): number {
+      throw new Error('canary');
+    },
+  };
+  const others = [{ status: '204', headers }, { headers }, { status: 204, headers: { getSetCookie } }];
+  const odd = [{ headers: null }, { headers, body: Readable.from(['[]']) }, { headers, redirected: true }];
+  for (const value of [undefined, hostile, ...others, ...odd.map((fields) => ({ status: 204, ...fields }))]) {
+    const traq = createTraqAuth({ fetch: async () => value as unknown as Response });
+    const { message } = await errorOf(traq.logout(), 'unexpected_response');
+    expect(message).toBe('POST /logout failed: fetch gave no Response of the platform (unexpected_response)');
+  }
 });
 
 describe("the client's own requests", () => {
@@ -69,12 +67,6 @@ describe("the client's own requests", () => {
       ['POST /logout?redirect=%2Fnext', 'manual', null, null],
       ['POST /logout', 'manual', null, null],
     ]);
-  });
-
-  test('the login with getCredentials is sent as a login is (S7, T1)', async () => {
-    const stub = stubFetch(loginAnswer());
-    await createTraqAuth({ fetch: stub.fetch, getCredentials: () => alice }).cookieHeader();
-    expect(stub.sent.map(shape)).toEqual([['POST /login', 'manual', 'application/json', JSON.stringify(alice)]]);
   });
 });
 
@@ -100,10 +92,8 @@ describe('a redirect', () => {
 
   test.each([
     ...['?redirect=x', '?all=true&redirect=x'].map((query) => [query, 302, true] as const),
-    ...['', '?redirect=', '?redirect=&all=true', '?noredirect=x', '?redirect'].map(
-      (query) => [query, 302, false] as const,
-    ),
-    ...[200, 201, 301, 303, 400].map((status) => ['?redirect=x', status, false] as const),
+    ...['?redirect=', '?redirect=&all=true', '?noredirect=x'].map((query) => [query, 302, false] as const),
+    ['?redirect=x', 200, false] as const,
   ])("fetch('/logout%s') answered %i ends the session: %s (S4, T2)", async (query, status, ends) => {
     const stub = answering(({ url }) => (url.includes('/login') ? loginAnswer() : answer(status, { location: '/x' })));
     const traq = createTraqAuth({ fetch: stub.fetch });
