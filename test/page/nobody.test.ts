@@ -51,6 +51,18 @@ describe('nobody logged in', () => {
     expect(await through(one.ready())).toBe(true);
   });
 
+  test('a success takes over the login that another tab has noted, and leaves its epoch (P3, P5)', async () => {
+    const { browser, traq, ready } = openTab();
+    vi.stubGlobal('dispatchEvent', () => true);
+    const told = changesOf(traq);
+    expect(await through(ready())).toBe(false);
+    await through(browser.tab().login(alice));
+    const [, , epoch] = browser.note;
+    await through(traq.fetch('/users/me'));
+    expect(told).toEqual(['changed elsewhere']);
+    expect(browser.note[2]).toBe(epoch);
+  });
+
   test('ready asks, too, where a logout has come between the two 401s of a gate (P3)', async () => {
     const { browser, ready, logout } = openTab();
     const first = ready();
