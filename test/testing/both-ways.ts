@@ -87,6 +87,8 @@ export function createServer(options: FakeTraqOptions = {}): FakeTraq {
 /** What a test may ask for. */
 interface Given {
   server: FakeTraq;
+  /** By the fake's fetch. */
+  ask: Ask;
   listener: FakeListener;
 }
 
@@ -95,13 +97,14 @@ type Test = Pick<TestAPI, 'each' | 'skipIf'> & ((title: string, run: (given: Giv
 /** A test with a server of its own, and with that server listening, until the test is over, if it asks for that. */
 export const test: Test = base
   .extend('server', () => createServer())
+  .extend('ask', ({ server }) => asking(byFetch(server)))
   .extend('listener', async ({ server }, { onCleanup }) => {
     const listener = await server.listen();
     onCleanup(listener.close);
     return listener;
   });
 
-/** Tests a rule by the fake's fetch and over HTTP. The title continues the name of the member. */
+/** Tests by the fake's fetch and over HTTP what the two ways do not share. The title continues the name of the member. */
 export function bothWays(title: string, run: (ask: Ask, server: FakeTraq) => Promise<void>): void {
   test(`server.fetch ${title}`, ({ server }) => run(asking(byFetch(server)), server));
   test(`server.listen ${title}`, ({ server, listener }) => run(asking(byHttp(listener.origin)), server));

@@ -33,14 +33,6 @@ describe('what a page meets on a session of 15 days', () => {
     expect((await fetch(list)).status).toBe(401);
   });
 
-  test('browserFetch: a second logout ends the successor behind an opaque redirect, too', async () => {
-    const { server, fetch } = await browser(15);
-    const first = await fetch(`${api}/logout?redirect=/`, { ...post, redirect: 'manual' });
-    expect([first.type, live(server).length]).toStrictEqual(['opaqueredirect', 1]);
-    await fetch(`${api}/logout`, post);
-    expect(live(server)).toStrictEqual([]);
-  });
-
   test('browserFetch: eight calls at once leave seven orphans, and the last response in wins the jar', async () => {
     const { server, jar, fetch } = await browser(15);
     const responses = await Promise.all(Array.from({ length: 8 }, () => fetch(list)));

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, Socket } from 'node:net';
+import { connect } from 'node:net';
 import * as timers from 'node:timers';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { FakeListener, FakeTraq } from '../../src/testing/index.ts';
+import type { FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
 import { createServer, credentials, day, test } from './both-ways.ts';
 
@@ -126,68 +126,43 @@ test('server.listen reads headers of many kilobytes', async ({ listener: { baseU
   expect(response.status).toBe(200);
 });
 
-test('close cuts the connections that are open, and has forgotten those that are not', async ({
-  listener: { origin, close },
-}) => {
-  for (let count = 0; count < 3; count++) await (await fetch(origin, { headers: { connection: 'close' } })).text();
-  const idle = await fetch(origin);
-  await idle.text();
-  const wereOpen = new Map<Socket, boolean>();
-  const { destroy } = Socket.prototype;
-  const spy = vi.spyOn(Socket.prototype, 'destroy').mockImplementation(function (this: Socket, error?: Error) {
-    // A client's socket has no server.
-    if ('server' in this && this.server && !wereOpen.has(this)) wereOpen.set(this, !this.destroyed);
-    return destroy.call(this, error);
-  });
-  onTestFinished(() => spy.mockRestore());
-  await close();
-  expect([...wereOpen.values()]).toStrictEqual([true]);
-});
-
-/** Listens where timers of 20 ms end at once; `onQuiet` is called before each end. */
-async function listenAtOnce(server: FakeTraq, onQuiet: () => Promise<unknown>): Promise<FakeListener> {
+/** How often a request that rotates waits for 20 ms of quiet, of which each begins with `disturb`. */
+async function countQuiets(
+  server: FakeTraq,
+  disturb: (baseUrl: string, quiets: number) => Promise<void>,
+): Promise<number> {
+  let quiets = 0;
   const { getBuiltinModule } = process;
   const setTimeout = (run: () => void, ms: number): void => {
     expect(ms).toBe(20);
-    void onQuiet().then(run);
+    quiets += 1;
+    void disturb(baseUrl, quiets).then(run);
   };
   vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) =>
     name === 'node:timers' ? { ...timers, setTimeout } : getBuiltinModule(name)) as typeof getBuiltinModule);
-  try {
-    return await server.listen();
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
-
-test('server.listen responds to a request that rotates as soon as nothing has arrived for 20 ms', async () => {
-  const server = createServer();
-  let quiets = 0;
-  const { baseUrl, close } = await listenAtOnce(server, async () => {
-    quiets += 1;
-  });
+  const { baseUrl, close } = await server.listen().finally(() => vi.restoreAllMocks());
   const headers = { cookie: `r_session=${server.openSession('alice', { ageMs: 14 * day }).token}` };
   expect((await fetch(`${baseUrl}/users/me`, { headers })).status).toBe(200);
-  expect(quiets).toBe(1);
   await close();
+  return quiets;
+}
+
+test('server.listen responds to a request that rotates as soon as nothing has arrived for 20 ms', async ({
+  server,
+}) => {
+  expect(await countQuiets(server, async () => {})).toBe(1);
 });
 
 test.each([
   ['requests', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['connections without a request', 'x\r\n\r\n'],
 ])('server.listen lets a request that rotates wait 15 times at most for the end of other %s', async (_, text) => {
-  const server = createServer();
-  let quiets = 0;
-  const { baseUrl, close } = await listenAtOnce(server, async () => {
-    quiets += 1;
+  const disturb = async (baseUrl: string, quiets: number): Promise<void> => {
     if (quiets > 20) return;
     const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1');
     socket.write(text);
     await once(socket, 'data');
     socket.destroy();
-  });
-  const headers = { cookie: `r_session=${server.openSession('alice', { ageMs: 14 * day }).token}` };
-  expect((await fetch(`${baseUrl}/users/me`, { headers })).status).toBe(200);
-  expect(quiets).toBe(15);
-  await close();
+  };
+  expect(await countQuiets(createServer(), disturb)).toBe(15);
 });

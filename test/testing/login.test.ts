@@ -3,26 +3,19 @@ import { bothWays, credentials, day, logIn, start, test } from './both-ways.ts';
 import { byHttp } from './recorded.ts';
 
 const alice = credentials('alice');
+const json = 'application/json';
+const unread = 'name: cannot be blank; password: cannot be blank.';
 
-bothWays('matches names in any letter case', async (ask, server) => {
-  expect(await ask('POST', '/login', { json: { ...alice, name: 'ALICE' } })).toMatchObject({
-    status: 204,
-    cookies: ['new'],
-  });
+test('server.fetch matches names in any letter case', async ({ server, ask }) => {
+  expect((await ask('POST', '/login', { json: { ...alice, name: 'ALICE' } })).status).toBe(204);
   expect(server.sessionsOf('Alice')).toHaveLength(1);
 });
 
-bothWays('matches the keys of a JSON body in any letter case, the last one winning', async (ask) => {
-  const { status } = await ask('POST', '/login', {
-    raw: '{"Name":"bob","NAME":"alice","PASSWORD":"password-alice"}',
-    headers: { 'content-type': 'application/json' },
-  });
-  expect(status).toBe(204);
-});
-
-bothWays('reads a key that comes twice in a JSON body twice, as the server does', async (ask) => {
-  const bodies: [fields: string, status: number][] = [
-    ['"name":"bob","name":"alice"', 204],
+test('server.fetch matches keys in any letter case, and reads one that comes twice twice, as the server does', async ({
+  ask,
+}) => {
+  const twice: [fields: string, status: number][] = [
+    ['"Name":"bob","NAME":"alice","PASSWORD":"x"', 204],
     ['"name":"bob","NAME":"nobody","name":"alice"', 204],
     ['"name":"alice","NAME":"nobody"', 401],
     ['"name":"alice","name":null', 204],
@@ -31,38 +24,25 @@ bothWays('reads a key that comes twice in a JSON body twice, as the server does'
     ['"name" : 5, "name" : "alice"', 400],
     ['"name":"alice","n\\u0061me":5', 400],
   ];
-  for (const [fields, status] of bodies) {
+  for (const [fields, status] of twice) {
     const raw = `{${fields},"password":"password-alice"}`;
     expect(await ask('POST', '/login', { raw, headers: { 'content-type': json } }), fields).toMatchObject({ status });
   }
 });
 
 const refusals: [body: unknown, status: number, message: string][] = [
-  [null, 400, 'name: cannot be blank; password: cannot be blank.'],
-  [{ name: null, password: null }, 400, 'name: cannot be blank; password: cannot be blank.'],
+  [null, 400, unread],
   [{ name: 'a b', password: '' }, 400, 'name: must contain [a-zA-Z0-9_-] only; password: cannot be blank.'],
-  [
-    { name: 'a'.repeat(33), password: '' },
-    400,
-    'name: the length must be between 1 and 32; password: cannot be blank.',
-  ],
   [{ name: `${'a'.repeat(40)}!`, password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
   [{ name: 'alice\n', password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
-  [{ name: 'アリス', password: 'x' }, 400, 'name: must contain [a-zA-Z0-9_-] only.'],
   [{ name: 'a'.repeat(32), password: 'x' }, 401, 'invalid name'],
   [{ name: '_-0Z', password: 'x' }, 401, 'invalid name'],
   [{ name: 'alice', password: ' ' }, 401, 'password or id is wrong'],
-  [{ name: 'alice', password: 'PASSWORD-ALICE' }, 401, 'password or id is wrong'],
   [[], 400, 'Bad Request'],
   ['text', 400, 'Bad Request'],
-  [5, 400, 'Bad Request'],
-  [true, 400, 'Bad Request'],
-  [{ ...alice, password: 5 }, 400, 'Bad Request'],
-  [{ ...alice, name: ['alice'] }, 400, 'Bad Request'],
-  [{ ...alice, name: {} }, 400, 'Bad Request'],
   [{ name: '', password: false }, 400, 'Bad Request'],
 ];
-bothWays('responds to a login with wrong fields as the server does', async (ask, server) => {
+test('server.fetch responds to a login with wrong fields as the server does', async ({ server, ask }) => {
   for (const [body, status, message] of refusals) {
     const told = await ask('POST', '/login', { json: body });
     expect(told, JSON.stringify(body)).toMatchObject({ status, message, cookies: [] });
@@ -70,11 +50,9 @@ bothWays('responds to a login with wrong fields as the server does', async (ask,
   expect(server.sessionsOf('alice')).toHaveLength(0);
 });
 
-const json = 'application/json';
 const text = JSON.stringify(alice);
-const unread = 'name: cannot be blank; password: cannot be blank.';
 const multipart = '--b1\r\nContent-Disposition: form-data; name="name"\r\n\r\nalice\r\n--b1--\r\n';
-const bodies: [what: string, type: string | undefined, raw: string, status: number, message: string | undefined][] = [
+const bodies: [what: string, type: string, raw: string, status: number, message: string | undefined][] = [
   ['JSON with a charset', 'application/json; charset=utf-8', text, 204, undefined],
   ['JSON with unknown fields', json, `{"x":[{"name":"bob"}],${text.slice(1)}`, 204, undefined],
   ['JSON with a space behind its type', 'application/json ; charset=utf-8', text, 204, undefined],
@@ -82,42 +60,29 @@ const bodies: [what: string, type: string | undefined, raw: string, status: numb
   ['text behind a JSON value with brackets and quotes in it', json, `{"x":"}\\"]",${text.slice(1)}]`, 204, undefined],
   ['text behind a JSON value with others in it', json, `{"x":{"y":[{}]},${text.slice(1)},`, 204, undefined],
   ['text behind a JSON array', json, '[1, [2]] {}', 400, 'Bad Request'],
-  ['JSON that does not end', json, text.slice(0, -1), 400, 'Bad Request'],
   ['JSON broken in the middle', json, '{"name" "alice"} ', 400, 'Bad Request'],
   ['a byte order mark', json, `\ufeff${text}`, 400, 'Bad Request'],
   ['white space only', json, ' \n', 400, 'Bad Request'],
   ['a form', 'application/x-www-form-urlencoded', 'name=alice&password=password-alice', 400, unread],
-  ['a multipart form', 'multipart/form-data; boundary=b1', multipart, 400, unread],
   ['XML', 'application/xml', '<r><name>alice</name></r>', 400, unread],
-  ['XML as text', 'text/xml', '<r><name>alice</name></r>', 400, unread],
   ['JSON as XML text', 'text/xml; charset=utf-8', text, 400, 'Bad Request'],
   ['XML that does not end', 'application/xml', '<r><name>alice</name>x</r', 400, unread],
   ['XML of which nothing ends', 'text/xml', '<r>alice', 400, 'Bad Request'],
   ['an empty element of XML', 'text/xml', '<?xml version="1.0"?><r a="b"/>', 400, unread],
-  ['JSON as a form', 'application/x-www-form-urlencoded', text, 400, unread],
   ['a form with broken percent-encoding', 'application/x-www-form-urlencoded', 'name=%4z', 400, 'Bad Request'],
   ['a form with a semicolon', 'application/x-www-form-urlencoded', 'name=a;b', 400, 'Bad Request'],
   ['a multipart form without a boundary', 'multipart/form-data', '--undefined--', 400, 'Bad Request'],
-  ['a multipart form whose boundary follows at once', 'multipart/form-data;boundary=b1', multipart, 400, unread],
-  ['a multipart form of another boundary', 'multipart/form-data; boundary=c', multipart, 400, 'Bad Request'],
-  [
-    'a multipart form that does not end',
-    'multipart/form-data; boundary=b1',
-    multipart.slice(0, -4),
-    400,
-    'Bad Request',
-  ],
+  ['a multipart form', 'multipart/form-data;boundary=b1', multipart, 400, unread],
+  ['half a multipart form', 'multipart/form-data; boundary=b1', multipart.slice(0, -4), 400, 'Bad Request'],
   ['a multipart form without parts', 'multipart/form-data; boundary=b1', '--b1--', 400, unread],
   ['a multipart form of a quoted boundary', 'multipart/form-data; x=y; boundary="b1"', multipart, 400, unread],
   ['nothing, of a type that it does not read', 'text/plain', '', 400, unread],
-  ['another JSON type', 'application/vnd.api+json', text, 415, 'Unsupported Media Type'],
   ['a type in upper case', 'APPLICATION/JSON', text, 415, 'Unsupported Media Type'],
-  ['bytes', 'application/octet-stream', text, 415, 'Unsupported Media Type'],
 ];
-bothWays('responds to a login by the type and the form of its body as the server does', async (ask) => {
+test('server.fetch responds to a login by the type and the form of its body as the server does', async ({ ask }) => {
   for (const [what, type, raw, status, message] of bodies) {
-    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
-    expect(await ask('POST', '/login', { raw, headers }), what).toMatchObject({ status, message });
+    const told = await ask('POST', '/login', { raw, headers: { 'content-type': type } });
+    expect(told, what).toMatchObject({ status, message });
   }
 });
 
@@ -136,55 +101,34 @@ test('server.listen reads an empty body that comes in chunks by its type, as the
   }
 });
 
-bothWays('reads a character whose bytes arrive in two parts', async (ask, server) => {
+bothWays('reads a login of megabytes, and characters whose bytes arrive in two parts', async (ask, server) => {
   // No size of a part is a multiple of three bytes, as each of these characters has.
-  const long = { name: 'long', password: 'あ'.repeat(100_000) };
+  const long = { name: 'long', password: 'あ'.repeat(2_000_000) };
   server.addUser(long);
   expect((await ask('POST', '/login', { json: long })).status).toBe(204);
+  const name = await ask('POST', '/login', { json: { ...alice, name: 'a'.repeat(6_000_000) } });
+  expect(name.message).toBe('name: the length must be between 1 and 32.');
 });
 
-bothWays(
-  'refuses a login of whoever is logged in before it looks at the rest, and rotates the session',
-  async (ask, server) => {
-    const already = { status: 400, message: 'You have already logged in. Please logout once.' };
-    for (const body of [{ json: credentials('bob') }, { json: { ...alice, password: 'wrong' } }, { raw: '{' }]) {
-      const { token } = server.openSession('alice', { ageMs: 14 * day });
-      const told = await ask('POST', '/login', { session: token, ...body });
-      expect(told).toMatchObject({ ...already, cookies: ['new'] });
-      const live = server.sessionsOf('alice').map((session) => session.token);
-      expect([live.includes(told.token), live.includes(token)]).toStrictEqual([true, false]);
-      expect(await ask('POST', '/login', { session: told.token, ...body })).toMatchObject({ ...already, cookies: [] });
-    }
-  },
-);
-
-bothWays('refuses a login with any Authorization before it looks at the cookie', async (ask) => {
-  for (const authorization of ['Bearer app-token', 'Bearer nope', 'Basic YTpi', 'x']) {
-    const told = await ask('POST', '/login', { session: 'dead', json: alice, headers: { authorization } });
-    const message = 'Authorization Header must not be set. Please logout once.';
-    expect(told).toMatchObject({ status: 400, message, cookies: [] });
-  }
+test('server.fetch refuses a login of whoever is logged in before it looks at the rest', async ({ server, ask }) => {
+  const session = server.openSession('alice').token;
+  const told = await ask('POST', '/login', { session, raw: '{' });
+  expect(told).toMatchObject({ status: 400, message: 'You have already logged in. Please logout once.' });
 });
 
-bothWays('clears a dead cookie beside every refusal of a login', async (ask, server) => {
-  server.suspend('bob');
-  const cases: [unknown, number][] = [
-    [{}, 400],
-    [5, 400],
-    [{ ...alice, password: 'wrong' }, 401],
-    [{ ...alice, name: 'nobody' }, 401],
-    [credentials('bob'), 403],
-  ];
-  for (const [body, status] of cases) {
-    expect(await ask('POST', '/login', { session: 'dead', json: body })).toMatchObject({ status, cookies: ['clear'] });
-  }
+test('server.fetch refuses a login with any Authorization before it looks at the cookie', async ({ ask }) => {
+  const told = await ask('POST', '/login', { session: 'dead', json: alice, headers: { authorization: 'x' } });
+  const message = 'Authorization Header must not be set. Please logout once.';
+  expect(told).toMatchObject({ status: 400, message, cookies: [] });
 });
 
-bothWays('says that an account is suspended even to a wrong password', async (ask, server) => {
+test('server.fetch says that an account is suspended even to a wrong password, beside clearing a dead cookie', async ({
+  server,
+  ask,
+}) => {
   server.suspend('Alice');
-  const message = 'this account is currently suspended';
-  expect(await ask('POST', '/login', { json: { ...alice, password: 'x' } })).toMatchObject({ status: 403, message });
-  expect(await ask('POST', '/login', { json: alice })).toMatchObject({ status: 403, message, cookies: [] });
+  const told = await ask('POST', '/login', { session: 'dead', json: { ...alice, password: 'x' } });
+  expect(told).toMatchObject({ status: 403, message: 'this account is currently suspended', cookies: ['clear'] });
 });
 
 const redirects: [query: string, status: number, location: string | undefined][] = [
@@ -204,12 +148,10 @@ const redirects: [query: string, status: number, location: string | undefined][]
   ['redirect=/a;b', 204, undefined],
   ['Redirect=/x', 204, undefined],
 ];
-bothWays('responds to a login and a logout with a redirect as the server does', async (ask) => {
+bothWays('responds to a login with a redirect as the server does', async (ask) => {
   for (const [query, status, location] of redirects) {
     const login = await ask('POST', `/login?${query}`, { json: alice });
     expect([login.status, login.header('location'), login.body], query).toStrictEqual([status, location, '']);
-    const logout = await ask('POST', `/logout?${query}`, { session: login.token });
-    expect([logout.status, logout.header('location'), logout.body], query).toStrictEqual([status, location, '']);
   }
 });
 
