@@ -3,11 +3,14 @@ import { expect } from 'vitest';
 import { createFakeTraq } from '../../src/testing/index.ts';
 import { createServer, credentials, day, test } from './both-ways.ts';
 
-test('createFakeTraq needs no options and takes undefined for each', async () => {
+test('createFakeTraq needs no options, takes undefined for each, and names its providers sorted', async () => {
   const none = { users: undefined, providers: undefined, now: undefined, rateLimit: undefined };
-  for (const options of [undefined, {}, none]) expect(createFakeTraq(options).requests).toStrictEqual([]);
-  const { flags } = await (await createFakeTraq().fetch('http://localhost/api/v3/version')).json();
-  expect(flags.externalLogin).toStrictEqual([]);
+  for (const options of [undefined, {}, none, { providers: ['oidc', 'github'] }]) {
+    const server = createFakeTraq(options);
+    expect(server.requests).toStrictEqual([]);
+    const { flags } = await (await server.fetch('http://localhost/api/v3/version')).json();
+    expect(flags.externalLogin).toStrictEqual(options?.providers ? ['github', 'oidc'] : []);
+  }
 });
 
 test('server.now and server.fetch refuse a clock that gives no moment', async () => {

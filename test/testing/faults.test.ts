@@ -63,7 +63,6 @@ const sentence = (status: number, message: string, retryAfter: string | null = n
   return [status, 'application/json', retryAfter, [], `${JSON.stringify({ message })}\n`];
 };
 const statusFaults: [fault: Omit<FakeStatusFault, 'kind'>, shown: Shown][] = [
-  [{ status: 418 }, sentence(418, 'Injected 418')],
   [{ status: 429, retryAfter: 7 }, sentence(429, 'rate limit exceeded', '7')],
   [{ status: 500 }, sentence(500, 'Internal Server Error')],
   [{ status: 502 }, sentence(502, 'Bad Gateway')],
@@ -71,17 +70,14 @@ const statusFaults: [fault: Omit<FakeStatusFault, 'kind'>, shown: Shown][] = [
   [{ status: 504 }, sentence(504, 'Gateway Timeout')],
   [{ status: 200, retryAfter: 0 }, sentence(200, 'Injected 200', '0')],
   [{ status: 599 }, sentence(599, 'Injected 599')],
-  ...[204, 205, 304].map((status): [FakeStatusFault, Shown] => [
-    { kind: 'status', status, body: 'x' },
-    [status, null, null, [], ''],
-  ]),
+  [{ status: 205, body: 'x' }, [205, null, null, [], '']],
+  [{ status: 304, body: 'x' }, [304, null, null, [], '']],
+  [{ status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } }, [204, null, null, ['r_session=x', 'y=z'], '']],
   [{ status: 400, body: { more: 1 } }, [400, 'application/json', null, [], '{"more":1}\n']],
-  [{ status: 502, body: '<h1>', headers: { 'Content-Type': 'text/html' } }, [502, 'text/html', null, [], '<h1>']],
   [{ status: 400, body: {}, headers: { 'CONTENT-Type': 'a/b' } }, [400, 'a/b', null, [], '{}\n']],
   [{ status: 200, body: null }, [200, 'application/json', null, [], 'null\n']],
   [{ status: 403, body: '' }, [403, null, null, [], '']],
   [{ status: 200, body: 'テ' }, [200, null, null, [], 'テ']],
-  [{ status: 204, headers: { 'set-cookie': ['r_session=x', 'y=z'] } }, [204, null, null, ['r_session=x', 'y=z'], '']],
 ];
 faulty(
   'responds with a status as the server would, or with body and headers of the test’s own',
@@ -124,7 +120,6 @@ faulty('resets before, after or in the middle of the response', async (server, f
   const lost = expect.objectContaining({ name: 'TypeError', message: 'fetch failed' });
   const places = [
     [undefined, 0],
-    ['before', 0],
     ['after', 1],
     ['body', 2],
   ] as const;
@@ -137,7 +132,7 @@ faulty('resets before, after or in the middle of the response', async (server, f
   const response = await fetch('/version');
   expect(response.status).toBe(200);
   await expect(response.text()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
-  expect(server.requests).toHaveLength(5);
+  expect(server.requests).toHaveLength(4);
   server.inject({ kind: 'reset', at: 'after' });
   await expect(fetch('/version')).rejects.toEqual(lost);
 });
@@ -146,7 +141,6 @@ faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
   const { token } = server.openSession('alice', { ageMs: 15 * day });
   for (const [at, live] of [
     [undefined, true],
-    ['before', true],
     ['after', false],
   ] as const) {
     server.inject({ kind: 'stall', at });
@@ -166,7 +160,7 @@ faulty('carries out a request whose caller has left during a stall before it', a
   const controller = new AbortController();
   const call = fetch('/login', { ...login, signal: controller.signal });
   await expect.poll(() => server.requests.length).toBe(1);
-  controller.abort(new Error('left'));
+  controller.abort();
   await expect(call).rejects.toBe(controller.signal.reason);
   // By then the fake has seen that the connection is gone.
   await fetch('/version');
