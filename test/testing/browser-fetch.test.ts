@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { CookieJar, FakeFetch, FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
 import { createServer, day, logIn as login, test } from './both-ways.ts';
@@ -21,59 +21,31 @@ async function browser(ageDays = 0): Promise<{ server: FakeTraq; jar: CookieJar;
 const held = (jar: CookieJar): string[] => [...jar.values()].map(({ path, value }) => `${path} ${value}`);
 const live = (server: FakeTraq): string[] => server.sessionsOf('alice').map(({ token }) => `/ ${token}`);
 
-describe('what a page meets on a session of 15 days', () => {
-  test('browserFetch: one logout leaves a live session, whose cookie the jar holds; a second one ends it', async () => {
-    const { server, jar, fetch } = await browser(15);
-    expect((await fetch(`${api}/logout`, post)).status).toBe(204);
-    expect(live(server)).toHaveLength(1);
-    expect(held(jar)).toStrictEqual(live(server));
-    expect((await fetch(list)).status).toBe(200);
-    expect((await fetch(`${api}/logout`, post)).status).toBe(204);
-    expect(live(server)).toStrictEqual([]);
-    expect((await fetch(list)).status).toBe(401);
-  });
+test('browserFetch: one logout on a session of 15 days leaves a live session, whose cookie the jar holds', async () => {
+  const { server, jar, fetch } = await browser(15);
+  expect((await fetch(`${api}/logout`, post)).status).toBe(204);
+  expect(live(server)).toHaveLength(1);
+  expect(held(jar)).toStrictEqual(live(server));
+});
 
-  test('browserFetch: eight calls at once leave seven orphans, and the last response in wins the jar', async () => {
-    const { server, jar, fetch } = await browser(15);
-    const responses = await Promise.all(Array.from({ length: 8 }, () => fetch(list)));
-    expect(responses.map(({ status }) => status)).toStrictEqual(responses.map(() => 200));
-    expect(live(server)).toHaveLength(8);
-    expect(live(server)).toEqual(expect.arrayContaining(held(jar)));
-    expect(jar.size).toBe(1);
-  });
+test('browserFetch: a 401’s clearing line has another path, and leaves the dead cookie in the jar', async () => {
+  const { server, jar, fetch } = await browser();
+  const before = held(jar);
+  await fetch(`${list}/${server.sessionsOf('alice')[0]?.id}`, { method: 'DELETE' });
+  for (let count = 0; count < 2; count++) expect((await fetch(list)).status).toBe(401);
+  expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([true, true, true]);
+  expect(held(jar)).toStrictEqual(before);
+});
 
-  test('browserFetch: of eight calls of which one arrives before the others, seven are 401 though the login lives', async () => {
-    const { server, jar, fetch } = await browser(15);
-    const { promise: until, resolve: open } = deferred();
-    const first = fetch(list);
-    server.inject({ kind: 'stall', at: 'before', until, times: 7 });
-    const others = Array.from({ length: 7 }, () => fetch(list));
-    expect((await first).status).toBe(200);
-    open();
-    expect((await Promise.all(others)).map(({ status }) => status)).toStrictEqual(others.map(() => 401));
-    expect(held(jar)).toStrictEqual(live(server));
-    expect((await fetch(list)).status).toBe(200);
-  });
-
-  test('browserFetch: a 401’s clearing line has another path, and leaves the dead cookie in the jar', async () => {
-    const { server, jar, fetch } = await browser();
-    const before = held(jar);
-    await fetch(`${list}/${server.sessionsOf('alice')[0]?.id}`, { method: 'DELETE' });
-    for (let count = 0; count < 2; count++) expect((await fetch(list)).status).toBe(401);
-    expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([true, true, true]);
-    expect(held(jar)).toStrictEqual(before);
-  });
-
-  test('browserFetch: a cookie of a longer path goes first and breaks the login, until a clearing line takes it', async () => {
-    const { jar, fetch } = await browser();
-    const [cookie] = jar.values();
-    const path = '/api/v3';
-    jar.set(`r_session; Path=${path}`, { name: 'r_session', value: 'x', path, expires: Infinity, httpOnly: false });
-    expect((await fetch(list)).status).toBe(401);
-    await fetch(`${api}/logout`, post);
-    expect((await fetch(list)).status).toBe(200);
-    expect([...jar.values()]).toStrictEqual([cookie]);
-  });
+test('browserFetch: a cookie of a longer path goes first and breaks the login, until a clearing line takes it', async () => {
+  const { jar, fetch } = await browser();
+  const [cookie] = jar.values();
+  const path = '/api/v3';
+  jar.set(`r_session; Path=${path}`, { name: 'r_session', value: 'x', path, expires: Infinity, httpOnly: false });
+  expect((await fetch(list)).status).toBe(401);
+  await fetch(`${api}/logout`, post);
+  expect((await fetch(list)).status).toBe(200);
+  expect([...jar.values()]).toStrictEqual([cookie]);
 });
 
 test('browserFetch keeps its cookies to itself unless it is given a jar', async ({ server }) => {
@@ -148,36 +120,33 @@ test('browserFetch neither sends nor stores cookies with credentials: omit', asy
   expect(held(jar)).toStrictEqual(before);
 });
 
-test('browserFetch gives an opaque redirect for redirect: manual, and stores its cookie', async ({ server }) => {
-  const jar: CookieJar = new Map();
-  const response = await server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'manual' });
-  expect(response.url).toBe(`http://localhost${api}/login?redirect=/`);
-  expect(response).toMatchObject({ type: 'opaqueredirect', status: 0, ok: false, redirected: false, body: null });
-  expect([...response.headers]).toStrictEqual([]);
-  expect(held(jar)).toStrictEqual(live(server));
+test('browserFetch stores the cookie of a redirect, whether it is opaque, refused or followed with it', async () => {
+  const path = `${api}/login?redirect=${list}`;
+  const url = `http://localhost${path}`;
+  const opaque = { type: 'opaqueredirect', status: 0, ok: false, redirected: false, body: null, url };
+  const followed = { type: 'default', status: 200, redirected: true, url: `http://localhost${list}` };
+  for (const redirect of ['manual', 'error', 'follow'] as const) {
+    const server = createServer();
+    const jar: CookieJar = new Map();
+    const response = await server
+      .browserFetch(jar)(path, { ...login, redirect })
+      .catch((error: Error) => error.name);
+    if (redirect === 'error') expect(response).toBe('TypeError');
+    else expect(response).toMatchObject(redirect === 'manual' ? opaque : followed);
+    expect(held(jar)).toStrictEqual(live(server));
+    expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual(redirect === 'follow' ? [false, true] : [false]);
+    if (response instanceof Response && redirect === 'manual') expect([...response.headers]).toStrictEqual([]);
+  }
 });
 
-test('browserFetch gives as it is what is no redirect for redirect: manual, and a redirect that leads nowhere', async () => {
-  const server = createServer();
+test('browserFetch gives as it is what is no redirect for redirect: manual, and a redirect that leads nowhere', async ({
+  server,
+}) => {
   const fetch = server.browserFetch();
   const response = await fetch(`${api}/version`, { redirect: 'manual' });
   expect([response.status, response.type]).toStrictEqual([200, 'default']);
   server.inject({ kind: 'status', status: 302 });
   expect((await fetch(`${api}/version`)).status).toBe(302);
-});
-
-test('browserFetch follows a redirect with the cookies that it brought', async ({ server }) => {
-  const jar: CookieJar = new Map();
-  const response = await server.browserFetch(jar)(`${api}/login?redirect=${list}`, login);
-  expect([response.status, response.redirected, response.url]).toStrictEqual([200, true, `http://localhost${list}`]);
-  expect(server.requests.map(({ cookie }) => cookie)).toStrictEqual([false, true]);
-});
-
-test('browserFetch rejects a redirect for redirect: error, whose cookie it has stored', async ({ server }) => {
-  const jar: CookieJar = new Map();
-  const call = server.browserFetch(jar)(`${api}/login?redirect=/`, { ...login, redirect: 'error' });
-  await expect(call).rejects.toThrow(TypeError);
-  expect(held(jar)).toStrictEqual(live(server));
 });
 
 test('browserFetch lets a cookie end by the fake’s clock', async () => {
