@@ -23,10 +23,7 @@ test('server.fetch lets no token reach the five routes for a user’s own sessio
   }
 });
 
-test('server.fetch refuses a token that it cannot read or does not know, whatever the cookie', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch refuses a token that it cannot read or does not know', async ({ server, ask }) => {
   const { token } = server.openSession('alice');
   const wrong = ['Bearer', 'BearerX', 'bearer app-token', 'Basic YTpi'];
   for (const authorization of [...wrong, 'Bearer APP-TOKEN']) {
@@ -54,10 +51,7 @@ test('server.fetch tells a token which path it may not have, without its percent
   }
 });
 
-test('server.fetch tells of a user what the real server does of one who has done nothing yet', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch tells of a new user what the real server does', async ({ server, ask }) => {
   const { token } = server.openSession('alice');
   const { body } = await ask('GET', '/users/me', { session: token });
   const me = JSON.parse(body);
@@ -79,10 +73,7 @@ test('server.fetch tells of a user what the real server does of one who has done
   });
 });
 
-test('server.fetch tells the tokens of a user who is suspended so, whose sessions alone have ended', async ({
-  server,
-  ask,
-}) => {
+test('server.suspend ends the user’s own sessions, and is told to tokens', async ({ server, ask }) => {
   const { token } = server.openSession('alice');
   server.openSession('bob');
   server.suspend('alice');
@@ -153,9 +144,7 @@ test('server.fetch responds with 404 outside the API, logged in or not', async (
   }
 });
 
-test('server.fetch lets any origin ask for any path, and responds to OPTIONS without an origin barely', async ({
-  ask,
-}) => {
+test('server.fetch lets any origin ask for any path, and names none to no origin', async ({ ask }) => {
   for (const origin of ['null', undefined]) {
     const told = await ask('OPTIONS', '//nope', { headers: origin === undefined ? {} : { origin } });
     expect(told).toMatchObject({ status: 204, body: '' });

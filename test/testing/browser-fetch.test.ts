@@ -139,9 +139,7 @@ test('browserFetch stores the cookie of a redirect, whether it is opaque, refuse
   }
 });
 
-test('browserFetch gives as it is what is no redirect for redirect: manual, and a redirect that leads nowhere', async ({
-  server,
-}) => {
+test('browserFetch gives what is no redirect, or leads nowhere, as it is', async ({ server }) => {
   const fetch = server.browserFetch();
   const response = await fetch(`${api}/version`, { redirect: 'manual' });
   expect([response.status, response.type]).toStrictEqual([200, 'default']);

@@ -3,10 +3,7 @@ import { type Ask, day, type Told, test } from './both-ways.ts';
 
 const accounts = '/users/me/ex-accounts';
 
-test('server.fetch lists linked accounts of one user, in another order than that of linking', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch lists a user’s linked accounts in another order than that of linking', async ({ server, ask }) => {
   server.link('alice', 'github', 'octo');
   server.link('alice', 'oidc');
   server.link('bob', 'github', 'bobby');
@@ -52,9 +49,7 @@ test('server.fetch lets a link be walked to its end at a provider that it plays'
   expect(await go(href)).toMatchObject({ status: 400, message: 'You have already logged in. Please logout once.' });
 });
 
-test('server.fetch shows a page of a provider that names the account, and writes nothing else of the query into it', async ({
-  ask,
-}) => {
+test('server.fetch shows a provider’s page with a name and nothing else of the query in it', async ({ ask }) => {
   const page = await ask('GET', '//api/auth/oidc/consent?login_hint=<b>al_-1</b>&state=%22>Ab9"');
   expect(page.body).toBe(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Sign in with oidc</title>
@@ -72,10 +67,7 @@ async function setOut(go: (path: string) => Promise<Told>, path: string): Promis
   return `${path.replace(/\?.*/, '')}/callback?state=${state}&code=`;
 }
 
-test('server.fetch links no second account of a provider, none that somebody has, and none to who is suspended', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch links no second account, none that is taken, and none when suspended', async ({ server, ask }) => {
   server.link('bob', 'oidc', 'shared');
   const go = browsing(ask, server.openSession('alice').token);
   const taken = { status: 400, message: 'this account has already been linked' };
@@ -88,10 +80,7 @@ test('server.fetch links no second account of a provider, none that somebody has
   expect(await goAgain(`${await setOut(goAgain, '/api/auth/oidc?link=1')}third`)).toMatchObject(suspended);
 });
 
-test('server.fetch refuses a visit to a provider, and a callback that the browser did not set out for', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch refuses a callback that the browser did not set out for', async ({ server, ask }) => {
   const { token } = server.openSession('alice');
   const session = `r_session=${token}`;
   const cookie = `${session}; traq_ext_auth_cookie=abc`;

@@ -170,14 +170,3 @@ test('createFakeTraq’s server shows no password and no token, however it is pr
     expect.objectContaining({ message: expect.not.stringContaining('canary') }),
   );
 });
-
-test('createFakeTraq keeps two servers apart', async () => {
-  const [one, two] = [createServer(), createServer()];
-  const { token } = one.openSession('alice');
-  one.advance(day);
-  one.inject({ kind: 'html', times: Number.POSITIVE_INFINITY });
-  const headers = { cookie: `r_session=${token}` };
-  expect((await two.fetch('http://localhost/api/v3/users/me', { headers })).status).toBe(401);
-  expect(one.now() - two.now()).toBe(day);
-  expect(one.requests).toStrictEqual([]);
-});

@@ -94,15 +94,6 @@ test('server.listen reads the whole address that a proxy’s client sends, and l
   }
 });
 
-test('server.listen keeps a connection whose request had a body that nobody read', async ({
-  listener: { baseUrl },
-}) => {
-  for (let count = 0; count < 3; count++) {
-    const response = await fetch(`${baseUrl}/logout`, { method: 'POST', body: 'x'.repeat(300_000) });
-    expect(response.status).toBe(204);
-  }
-});
-
 test('server.listen rejects where the runtime has no ports', async ({ server }) => {
   const refusal = { code: 'invalid_argument', message: expect.stringContaining('use fetch here') };
   onTestFinished(() => void vi.unstubAllGlobals());
@@ -147,9 +138,7 @@ async function countQuiets(
   return quiets;
 }
 
-test('server.listen responds to a request that rotates as soon as nothing has arrived for 20 ms', async ({
-  server,
-}) => {
+test('server.listen responds to what rotates once nothing has arrived for 20 ms', async ({ server }) => {
   expect(await countQuiets(server, async () => {})).toBe(1);
 });
 

@@ -31,10 +31,7 @@ test.each(rotating)('server.fetch rotates a session of 14 days on %s %s', async 
   expect(await ask('GET', list, { session: token })).toMatchObject(notLoggedIn);
 });
 
-test('server.fetch rotates no session that is younger than 14 days, and lets none live for 28', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch rotates no session before 14 days, and lets none live for 28', async ({ server, ask }) => {
   const { token } = server.openSession('alice', { ageMs: 14 * day - 1 });
   expect((await ask('GET', list, { session: token })).cookies).toStrictEqual([]);
   server.advance(14 * day);
@@ -112,10 +109,7 @@ test('server.fetch goes on with a rotation whose caller has left', async ({ serv
   expect(session?.token).not.toBe(token);
 });
 
-test('server.fetch ends every session on logout with all=true in the spellings of the server, and else one', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch ends all sessions on logout if all is spelled as true, and else one', async ({ server, ask }) => {
   const all = ['1', 't', 'T', 'true', 'TRUE', 'True'].map((value) => `all=${value}`);
   const one = ['all=0', 'all=yes', 'all=tRUE', 'all=', 'all', 'ALL=true', 'all=no&all=true'];
   for (const query of [...all, ...one]) {
@@ -144,10 +138,7 @@ test('server.fetch lists sessions in another order than that of issue', async ({
   expect(times).not.toStrictEqual(times.toSorted().reverse());
 });
 
-test('server.fetch revokes a session by its id in every spelling that the server reads, and in no other', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch revokes by an id in the spellings that the server reads, and no others', async ({ server, ask }) => {
   const { token } = server.openSession('alice');
   const read = ['$upper', '$bare', 'urn:uuid:$id', 'urn:uuid:$bare', '%7B$id%7D', '{$bare}'];
   const unread = [
@@ -174,10 +165,7 @@ test('server.fetch revokes a session by its id in every spelling that the server
   }
 });
 
-test('server.fetch takes a new password of 10 to 32 printable ASCII characters, and no other', async ({
-  server,
-  ask,
-}) => {
+test('server.fetch takes a new password of 10 to 32 printable ASCII characters only', async ({ server, ask }) => {
   const length = 'newPassword: the length must be between 10 and 32.';
   const ascii = 'newPassword: must contain printable ASCII characters only.';
   const changes: [json: { password?: string; newPassword?: string }, status: number, message?: string][] = [
