@@ -1,14 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, onTestFinished, vi } from 'vitest';
 import { deferred } from '../support/deferred.ts';
-import { createServer, credentials, test } from './both-ways.ts';
+import { createServer, credentials, logIn, test } from './both-ways.ts';
 
 const root = 'https://traq.example/api/v3';
-const login = (body: BodyInit = JSON.stringify(credentials('alice'))): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body,
-});
+const login = (body = logIn.body ?? null): RequestInit => ({ ...logIn, body });
 
 test('server.fetch takes text, a URL or a Request, of any origin', async ({ server: { fetch } }) => {
   const inputs = [

@@ -5,7 +5,7 @@ import * as timers from 'node:timers';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { FakeTraq } from '../../src/testing/index.ts';
 import { deferred } from '../support/deferred.ts';
-import { createServer, credentials, day, test } from './both-ways.ts';
+import { createServer, credentials, day, logIn, test } from './both-ways.ts';
 
 test('server.listen takes a free port on the loopback interface, a new one each time', async ({ server }) => {
   const [first, second] = await Promise.all([server.listen(), server.listen({ port: 0 })]);
@@ -13,11 +13,7 @@ test('server.listen takes a free port on the loopback interface, a new one each 
   expect(first.baseUrl).toBe(`${first.origin}/api/v3`);
   expect(second.origin).not.toBe(first.origin);
   await first.close();
-  const response = await fetch(`${second.baseUrl}/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(credentials('alice')),
-  });
+  const response = await fetch(`${second.baseUrl}/login`, logIn);
   expect([response.status, server.sessionsOf('alice').length]).toStrictEqual([204, 1]);
   await second.close();
 });
