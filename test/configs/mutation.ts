@@ -38,7 +38,6 @@ const config: ViteUserConfig = defineConfig({
       'test/faults/matrix*.test.ts',
       'test/package.test.ts',
       'test/{page,session}/overlap.test.ts',
-      'test/testing/large-login.test.ts',
       'test/testing/recordings-comparison.test.ts',
       '**/processes.test.ts',
     ],
