@@ -1,12 +1,13 @@
 // Takes the screenshots in the settings page's README, of the built page, at a fixed time. Prevents that they show an
 // old page.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { day, minute, type Visit, type VisitOptions, visit } from '../test/settings-page/visit.ts';
 import { installOnline } from './package/installation.ts';
 
+const limit = 300_000;
 const folder = 'examples/settings-page/screenshots';
 const wide = { viewport: { width: 820, height: 880 } };
 const narrow = { viewport: { width: 360, height: 700 }, locale: 'ja-JP' };
@@ -84,13 +85,20 @@ const env = found.env && { ...found.env, FONTCONFIG_FILE: await installFont() };
 const browser = await chromium.launch({ ...found, ...(env && { env }) });
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
+let total = 0;
 for (const [name, options, reach] of pictures) {
   const stoppedAt = Date.UTC(2026, 10, 24, 12, 51);
   const at = await visit(browser, { ...options, stoppedAt, reducedMotion: 'reduce' });
   await reach(at);
   // Nothing looks as if the pointer were on it.
   await at.page.mouse.move(0, 0);
-  await at.page.screenshot({ path: `${folder}/${name}.png` });
+  const path = `${folder}/${name}.png`;
+  await at.page.screenshot({ path });
   await at[Symbol.asyncDispose]();
+  const { size } = await stat(path);
+  total += size;
+  console.log(`${path} ${size.toLocaleString('en')} B`);
 }
 await browser.close();
+console.log(`${total.toLocaleString('en')} B of ${limit.toLocaleString('en')}`);
+if (total > limit) process.exitCode = 1;

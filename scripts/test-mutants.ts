@@ -14,7 +14,7 @@ import { runNode } from './package/run.ts';
 const description = 'generated/traq-auth.openapi.yaml';
 const prism = 'test/support/prism-server.ts';
 
-/** What is replaced in which file, the first that is there. */
+/** What is replaced in which file, where it is once. */
 const mutants: readonly [name: string, where: string, pattern: RegExp, replacement: string][] = [
   ['body forgotten', 'src/internal/api.ts', /, json: body\b/, ''],
   ['query typo', 'src/login.ts', /\ball: allSessions\b/, 'everything: allSessions'],
@@ -37,11 +37,12 @@ const copied = ['src', 'test', 'generated', 'openapi', 'scripts', 'package.json'
 const project = join(import.meta.dirname, '..');
 const copy = realpathSync(mkdtempSync(join(tmpdir(), 'traq-auth-mutant-')));
 
-/** Breaks a file of the copy. @returns the function that mends it. @throws if the pattern does not match. */
+/** Breaks a file of the copy. @returns the function that mends it. @throws if the pattern does not match once. */
 function breakCopy(where: string, pattern: RegExp, replacement: string): () => void {
   const path = join(copy, where);
   const text = readFileSync(path, 'utf8');
-  if (!pattern.test(text)) throw new Error(`${where} has no ${pattern}`);
+  const places = text.split(pattern).length - 1;
+  if (places !== 1) throw new Error(`${pattern} matches ${places} places in ${where}`);
   writeFileSync(path, text.replace(pattern, replacement));
   return () => writeFileSync(path, text);
 }

@@ -12,6 +12,7 @@ export function readTraqUrl(text: string): TraqServer {
   const root = text.replace(/\/+$/, '').replace(/\/api\/v3$/, '');
   try {
     const { baseUrl } = createTraqAuth({ baseUrl: `${root}/api/v3` });
+    if (baseUrl.startsWith('/')) throw new Error('baseUrl must be an absolute address: there is no page');
     return { baseUrl, root: baseUrl.replace(/\/api\/v3$/, '') };
   } catch (error) {
     throw new Error(`TRAQ_URL: ${(error as Error).message}`);

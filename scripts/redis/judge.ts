@@ -31,6 +31,7 @@ export class Judge {
 }
 
 function isWithin(value: number, bound: Bounds[string] | undefined): boolean {
-  const [least, greatest] = typeof bound === 'object' ? bound : [bound, bound];
-  return least !== undefined && greatest !== undefined && value >= least && value <= greatest;
+  if (bound === undefined) return false;
+  const [least, greatest] = typeof bound === 'number' ? [bound, bound] : bound;
+  return value >= least && value <= greatest;
 }
