@@ -177,13 +177,15 @@ export class PageState {
     this.#epoch = epoch;
   }
 
-  /**
-   * Takes over the login that another tab or client knows; each change is told once.
-   *
-   * @param before - what was known or noted before.
-   */
-  #hear(epoch: number, before: number = this.#epoch || this.#noted): void {
+  /** What another epoch is compared with: the one that is known, or else was noted last. */
+  get #before(): number {
+    return this.#epoch || this.#noted;
+  }
+
+  /** Takes over the login that another tab or client knows; each change is told once. */
+  #hear(epoch: number): void {
     if (this.#seen.has(epoch)) return;
+    const before = this.#before;
     this.#become(epoch);
     // The bound of the other login does not hold for this one.
     this.#rely(0);
@@ -196,12 +198,12 @@ export class PageState {
   #compare({ detail, newValue, persisted, type }: NewsEvent): void {
     // An app may clear the storage right after a logout: what was noted then is in the event alone.
     const epoch = detail || this.#note.read().epoch || this.#note.read(newValue).epoch;
-    const before = this.#epoch || this.#noted;
-    this.#noted = epoch || this.#noted;
-    if (epoch && before !== epoch) this.#hear(epoch, before);
-    // On becoming visible it is not yet known whether the page was in the back/forward cache.
-    if (!epoch && this.#epoch > 0 && type !== 'visibilitychange') {
-      // What was noted while it was there, before an app cleared the storage, reaches it by no event.
+    if (epoch) {
+      if (epoch !== this.#before) this.#hear(epoch);
+      this.#noted = epoch;
+    } else if (this.#epoch > 0 && type !== 'visibilitychange') {
+      // Not on becoming visible, when it is not yet known whether the page was in the back/forward cache: what was noted
+      // while it was there, before an app cleared the storage, reaches it by no event.
       if (persisted) this.#rely(0);
       // Without its bound: whoever cleared the storage may have found nobody logged in, which is not told.
       this.#note.write({ epoch: this.#epoch });
