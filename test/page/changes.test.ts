@@ -14,6 +14,17 @@ function twoTabs(ageMs?: number) {
   return two;
 }
 
+/** A tab that only listens, and has missed that the other one logged out; by then nothing that is noted is a bound. */
+async function missedLogout() {
+  const tabs = twoTabs();
+  await through(tabs.one.login(alice));
+  await pass(25 * HOUR, HOUR);
+  const told = changesOf(tabs.other);
+  tabs.browser.storage.onSet = () => {};
+  await through(tabs.one.logout());
+  return { ...tabs, told };
+}
+
 describe('two tabs', () => {
   test('a login and a logout in one are seen in the other, each once, and make nobody send anything (P5)', async () => {
     const { browser, one, other } = twoTabs();
@@ -315,12 +326,7 @@ describe('two tabs', () => {
   });
 
   test('a page that only listens is told what it has missed in the back/forward cache (P5)', async () => {
-    const { browser, one, other } = twoTabs();
-    await through(one.login(alice));
-    await pass(25 * HOUR, HOUR);
-    const told = changesOf(other);
-    browser.storage.onSet = () => {};
-    await through(one.logout());
+    const { browser, one, told } = await missedLogout();
     browser.separate();
     browser.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     await through(one.login(bob));
@@ -334,12 +340,7 @@ describe('two tabs', () => {
   ])(
     'a page that only listened, and makes its first call before it hears of another login, is told: %s (P5)',
     async (_, ms) => {
-      const { browser, one, other } = twoTabs();
-      await through(one.login(alice));
-      await pass(25 * HOUR, HOUR);
-      const told = changesOf(other);
-      browser.storage.onSet = () => {};
-      await through(one.logout());
+      const { browser, one, other, told } = await missedLogout();
       await through(one.login(bob));
       const note = browser.storage.kept.get(KEY);
       await pass(ms, HOUR);

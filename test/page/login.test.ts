@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { jsonInit } from '../support/json-init.ts';
 import { leavingFetch } from '../support/leaving-fetch.ts';
 import { changesOf, leave, outcomes, pass, quiet, through } from '../support/moments.ts';
 import { errorOf } from '../support/outcome.ts';
@@ -7,11 +8,6 @@ import { alice, Browser, bob, DAY, GATE, KEY, ORIGIN, openTab } from './browser.
 const LOGOUT = 'POST /logout';
 const logoutPath = '/api/v3/logout';
 const form = { method: 'POST' } as const;
-const jsonOf = (value: unknown): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
 
 describe('login', () => {
   test('is sent with keepalive, and its bound is known without a gate (P4, P1)', async () => {
@@ -60,7 +56,7 @@ describe('login', () => {
   test('by traq.fetch takes the lock and renews the note too (P4)', async () => {
     const { browser, fetch } = openTab();
     const told = changesOf({ onSessionChange: browser.tab().onSessionChange });
-    expect((await through(fetch('/login', jsonOf(alice)))).status).toBe(204);
+    expect((await through(fetch('/login', jsonInit(alice)))).status).toBe(204);
     expect(browser.locks.asked).toEqual([KEY]);
     await through(browser.tab().fetch('/users/me'));
     expect(browser.gates).toBe(0);
@@ -83,7 +79,7 @@ describe('login', () => {
     for (const send of [
       (signal: AbortSignal) => traq.login({ ...alice, signal }),
       (signal: AbortSignal) => traq.login({ ...alice, redirect: '/x', signal }),
-      (signal: AbortSignal) => traq.fetch('/login', { ...jsonOf(alice), signal }),
+      (signal: AbortSignal) => traq.fetch('/login', { ...jsonInit(alice), signal }),
     ]) {
       browser.clear();
       const resolve = browser.stall('after', '/api/v3/login');
@@ -163,7 +159,7 @@ describe('login', () => {
 
   test('with an access token carries none of it, nor does logout (T5, P4)', async () => {
     const { browser, fetch } = openTab(undefined, { accessToken: 'ours' });
-    await through(fetch('/login', jsonOf(alice)));
+    await through(fetch('/login', jsonInit(alice)));
     await through(fetch('/logout', form));
     await through(fetch('/users/me'));
     const sent = browser.sent.map(({ init }) => new Headers(init.headers).get('authorization'));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLEARING_LINE as clear } from '../support/answers.ts';
+import { jsonInit } from '../support/json-init.ts';
 import { begun, changesOf, codesOf, leave, quiet } from '../support/moments.ts';
 import { openAnswer } from '../support/open-answer.ts';
 import { alice, DAY as day, loggedIn, loggedOut, MINUTE as minute, Stage, storing } from './stage.ts';
@@ -8,11 +9,7 @@ import { breakStore, mapStore } from './stores.ts';
 const renewal = 'r_session=new; Path=/';
 
 /** A change of the password that says the old one wrong: the server responds with 401, and the session lives. */
-const wrongPassword = {
-  method: 'PUT',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ password: 'not-my-password', newPassword: 'another-password' }),
-};
+const wrongPassword = jsonInit({ password: 'not-my-password', newPassword: 'another-password' }, 'PUT');
 
 describe('a response that changes the session', () => {
   test('traq takes a token that comes to a call without a session, and tells of a login: one by another way (S1)', async () => {

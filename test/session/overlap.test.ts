@@ -3,16 +3,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createTraqAuth, type TraqAuth } from '../../src/index.ts';
 import { createFakeTraq, type FakeTraq } from '../../src/testing/index.ts';
 import { delayAll } from '../support/delay-all.ts';
+import { jsonInit } from '../support/json-init.ts';
 import { changesOf, outcomes, pass, through } from '../support/moments.ts';
 import { act, alice, asking, changing, isFine, type Moment, momentsOf, outcomesOf } from '../support/overlapping.ts';
 import { DAY, MINUTE } from './stage.ts';
 import { full, lockedStore, type MapStore, mapStore } from './stores.ts';
-
-const sent = (method: string, value: object): RequestInit => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
 
 /** What opens no session, and ends none. */
 const quiet: Record<string, (traq: TraqAuth, signal: AbortSignal) => Promise<unknown>> = {
@@ -23,7 +18,7 @@ const quiet: Record<string, (traq: TraqAuth, signal: AbortSignal) => Promise<unk
       if (error.code !== 'invalid_credentials') throw error;
     }),
   wrongPassword: async ({ fetch }, signal) => {
-    const init = sent('PUT', { password: 'wrong', newPassword: 'another-password' });
+    const init = jsonInit({ password: 'wrong', newPassword: 'another-password' }, 'PUT');
     const { status } = await fetch('/users/me/password', { ...init, signal });
     if (status !== 401) isFine({ ok: false, status });
   },
@@ -34,7 +29,7 @@ const acts: typeof quiet = {
   loginKeep: ({ login }, signal) => login({ ...alice, ifLoggedIn: 'keep', signal }),
   loginReplace: ({ login }, signal) => login({ ...alice, ifLoggedIn: 'replace', signal }),
   loginByFetch: async ({ fetch }, signal) => {
-    const response = await fetch('/login', { ...sent('POST', alice), signal });
+    const response = await fetch('/login', { ...jsonInit(alice), signal });
     if (response.status === 400) throw { code: 'already_logged_in' };
     isFine(response);
   },

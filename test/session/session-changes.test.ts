@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TraqAuth } from '../../src/index.ts';
 import { deferred } from '../support/deferred.ts';
+import { jsonInit } from '../support/json-init.ts';
 import { changesOf, codesOf, quiet } from '../support/moments.ts';
 import { errorOf, thrownBy } from '../support/outcome.ts';
 import { alice, bob, DAY as day, loggedIn, loggedOutWith, Stage, storing } from './stage.ts';
@@ -9,7 +10,7 @@ import { breakStore, lockedStore, mapStore, places } from './stores.ts';
 afterEach(() => void vi.unstubAllGlobals());
 
 const wrong = { ...alice, password: 'wrong' };
-const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alice) };
+const post = jsonInit(alice);
 
 /** What happens on a client that is logged in, what it tells of that, and what has happened before. */
 type Before = (stage: Stage, traq: TraqAuth) => unknown;

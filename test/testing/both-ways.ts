@@ -1,5 +1,6 @@
 import { test as base, type TestAPI } from 'vitest';
 import { createFakeTraq, type FakeListener, type FakeTraq, type FakeTraqOptions } from '../../src/testing/index.ts';
+import { jsonInit } from '../support/json-init.ts';
 import { byFetch, byHttp, type Send } from './recorded.ts';
 
 /** A day in milliseconds. */
@@ -117,8 +118,4 @@ export const credentials = (name: string): { name: string; password: string } =>
 });
 
 /** A login of alice's. */
-export const logIn: RequestInit = {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(credentials('alice')),
-};
+export const logIn: RequestInit = jsonInit(credentials('alice'));
