@@ -40,7 +40,6 @@ test.each([
   ['http://traq.example', 'must be https:'],
   ['ftp://127.0.0.1', 'must be an https: address'],
   ['traq', 'must be an absolute address'],
-  ['', 'must be an absolute address'],
   ['/traq', 'must be an absolute address'],
   ['https://alice:secret@q.trap.jp', 'must be without user name and password'],
   ['https://q.trap.jp/?a=b', 'must be without query and fragment'],
